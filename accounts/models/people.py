@@ -1,0 +1,170 @@
+"""People who log in, the organisations they act for, and how they were invited."""
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from accounts import clock
+from accounts.roles import ROLES_OF_KIND, FunderKind, OrganisationKind, Role
+
+
+class UserManager(BaseUserManager):
+    use_in_migrations = True
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Compte : une personne qui se connecte, par son adresse électronique."""
+
+    email = models.EmailField("adresse électronique", unique=True)
+    first_name = models.CharField("prénom", max_length=80, blank=True)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("accès à l'administration technique", default=False)
+    date_joined = models.DateTimeField("créé le", default=clock.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "compte"
+        verbose_name_plural = "comptes"
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+    def get_full_name(self):
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self):
+        return self.first_name or self.email
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(deactivated_at=None)
+
+
+class Organisation(models.Model):
+    """Organisation : agence, employeur, organisme de formation, financeur ou prescripteur."""
+
+    kind = models.CharField("nature", max_length=20, choices=OrganisationKind)
+    name = models.CharField("nom", max_length=160)
+    funder_kind = models.CharField("nature du financeur", max_length=10, choices=FunderKind, blank=True)
+    department = models.CharField("département", max_length=3, blank=True, help_text="Code, par exemple 50.")
+    deactivated_at = models.DateTimeField("désactivée le", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name"],
+                name="organisation_name_once_per_kind",
+                violation_error_message="Une organisation de cette nature porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=OrganisationKind.FUNDER) ^ Q(funder_kind=""),
+                name="organisation_funder_kind_for_funders",
+                violation_error_message="La nature du financeur se donne pour un financeur, et pour lui seul.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return ROLES_OF_KIND[OrganisationKind(self.kind)]
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(deactivated_at=None, organisation__deactivated_at=None, user__is_active=True)
+
+    def visible_to(self, user):
+        """The members of the organisation one acts for."""
+        from_membership = getattr(user, "acting_through", None)
+        return self.filter(organisation=from_membership.organisation_id) if from_membership else self.none()
+
+
+class Membership(models.Model):
+    """Rattachement : une personne agit pour une organisation, dans un rôle."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="compte")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="memberships", verbose_name="organisation"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    is_admin = models.BooleanField("peut inviter et retirer des membres", default=False)
+    created_at = models.DateTimeField("depuis le", default=clock.now)
+    deactivated_at = models.DateTimeField("désactivé le", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rattachement"
+        verbose_name_plural = "rattachements"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role"],
+                name="membership_once_per_role",
+                violation_error_message="Cette personne a déjà ce rôle dans cette organisation.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.organisation}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def visible_to(self, user):
+        membership = getattr(user, "acting_through", None)
+        return self.filter(organisation=membership.organisation_id) if membership else self.none()
+
+
+class Invitation(models.Model):
+    """Invitation : un lien envoyé à une adresse, pour une organisation et un rôle. Seule son empreinte est gardée."""
+
+    email = models.EmailField("adresse électronique")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", verbose_name="organisation"
+    )
+    role = models.CharField("rôle", max_length=20, choices=Role)
+    is_admin = models.BooleanField("peut inviter et retirer des membres", default=False)
+    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        Membership, models.CASCADE, null=True, blank=True, related_name="invitations", verbose_name="invité par"
+    )
+    created_at = models.DateTimeField("envoyée le", default=clock.now)
+    link_expires_at = models.DateTimeField("lien valable jusqu'au")
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        verbose_name_plural = "invitations"
+
+    def __str__(self):
+        return f"invitation {self.pk}"

@@ -1,0 +1,21 @@
+"""The table of contents of the site: one line per room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from impec import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sante", views.health, name="health"),
+    path("compte/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("employeurs/", include("employers.urls")),
+    path("", include("cohorts.urls")),
+    path("", include("contracts.urls")),
+    path("", include("training.urls")),
+    path("", include("tutoring.urls")),
+    path("imports/", include("imports.urls")),
+    path("fichiers/", include("exports.urls")),
+    path("administration/", admin.site.urls),
+]

@@ -1,0 +1,55 @@
+# Two commands are enough: `make run` and `make test`. `make help` lists the others.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+# Seen as if from outside: what a deployment would set, in a folder thrown away at once.
+PRODUCTION = scripts/like_production.sh $(BIN)/python manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check style templates layers deployment format bench drill lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+
+.venv/.ok: requirements/dev.txt scripts/environment.sh
+	@scripts/environment.sh "$(PYTHON)"
+
+run: .venv/.ok ## the demonstration on http://127.0.0.1:8000 (PORT=…), web and worker, Ctrl-C stops both
+	@scripts/run.sh
+
+test: .venv/.ok ## every test: on SQLite, in a browser, on PostgreSQL (ARGS=… goes to pytest)
+	@scripts/test.sh $(ARGS)
+
+check: style templates layers deployment ## style, templates, layers, migrations, safety of a deployment
+
+style: .venv/.ok
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+templates: .venv/.ok
+	$(BIN)/djlint --quiet --lint --check .
+
+layers: .venv/.ok
+	$(BIN)/lint-imports
+
+deployment: .venv/.ok
+	$(PRODUCTION) makemigrations --check --dry-run
+	$(PRODUCTION) check --deploy --fail-level WARNING
+
+format: .venv/.ok ## lay code and templates out as `make check` wants them
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat .
+
+bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes)
+	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+drill: .venv/.ok ## the long drills of faults and load, never in CI (minutes to hours)
+	@set -e; for script in drills/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+lock: ## choose versions again and write requirements/*.txt with their hashes
+	@scripts/lock.sh "$(PYTHON)"
+
+clean: ## remove what make made, the demonstration's data included
+	rm -rf .venv var .hypothesis .import_linter_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -30,7 +30,7 @@ templates: .venv/.ok
 	$(BIN)/djlint --quiet --lint --check .
 
 layers: .venv/.ok
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 deployment: .venv/.ok
 	$(PRODUCTION) makemigrations --check --dry-run

@@ -1,6 +1,7 @@
 """The browser of tests and screenshots: the machine's Chromium, else the one Playwright fetched.
 
-Run as a program it makes sure that there is one and that it starts; exit code EX_UNAVAILABLE (69) means that none could be had.
+Run as a program it makes sure that there is one and that it starts; exit code EX_UNAVAILABLE (69) says that none
+could be had.
 """
 
 import os

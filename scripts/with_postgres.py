@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+CLUSTER = ["--username", "impec", "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"]
 # Nothing here outlives the tests: speed matters, a power cut does not.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -77,8 +78,7 @@ def postgres(programs: Path):
             for path in (folder, folder / "password"):
                 os.chown(path, identity["user"], identity["group"])
         subprocess.run(
-            [programs / "initdb", "--pgdata", data, "--username", "impec", "--pwfile", folder / "password"]
-            + ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync"],
+            [programs / "initdb", "--pgdata", data, "--pwfile", folder / "password", *CLUSTER],
             check=True,
             stdout=subprocess.DEVNULL,
             **as_server,

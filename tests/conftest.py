@@ -1,0 +1,101 @@
+"""What every test can ask for."""
+
+import os
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from scripts.browser import launch
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """A test that opens pages is a browser test, and runs in their suite."""
+    for item in items:
+        if "browser" in item.fixturenames:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    # Playwright keeps an event loop in the thread of the test, where Django would refuse to query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """`open_page(user=None, width=1280)` gives a page in a window of its own, signed in as that user.
+
+    At the end of the test no script may have failed, no part of a page be missing, no other server been asked.
+    """
+    troubles = []
+
+    def open_one(user=None, width=1280, height=900):
+        window = browser.new_context(
+            base_url=live_server.url,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            viewport={"width": width, "height": height},
+        )
+        windows.callback(window.close)
+        if user:
+            window.add_cookies([{"name": "sessionid", "value": _session_of(user), "url": live_server.url}])
+        page = window.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("console", lambda line: troubles.extend(_console_troubles(line)))
+        page.on("response", lambda response: troubles.extend(_response_troubles(response)))
+        page.on("request", lambda request: troubles.extend(_request_troubles(request, live_server.url)))
+        return page
+
+    with ExitStack() as windows:
+        yield open_one
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def accessibility_faults():
+    """`accessibility_faults(page)` lists what axe finds wrong on it, as (rule, places)."""
+
+    def faults(page):
+        violations = Axe().run(page).response["violations"]
+        return [(found["id"], [str(node["target"]) for node in found["nodes"]]) for found in violations]
+
+    return faults
+
+
+def _session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def _console_troubles(line):
+    # A refused form answers 4xx, which Chromium writes as an error too: answers are judged apart.
+    if line.type == "error" and not line.text.startswith("Failed to load resource"):
+        yield f"console: {line.text}"
+
+
+def _response_troubles(response):
+    a_part_is_missing = response.status >= 400 and response.request.resource_type in (
+        "font",
+        "image",
+        "script",
+        "stylesheet",
+    )
+    if response.status >= 500 or a_part_is_missing:
+        yield f"{response.status}: {response.url}"
+
+
+def _request_troubles(request, server):
+    parts = urlsplit(request.url)
+    if parts.scheme in ("http", "https") and parts.netloc != urlsplit(server).netloc:
+        yield f"elsewhere: {request.url}"

@@ -9,12 +9,18 @@ Sources
   Reasons for refusing a referral: choice of the programme, within L1221-6 (direct link with the job). P
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 from regulations.enums import LabelledEnum
 
+# Two keys this alike are shown side by side to a person (P).
+NEAR_ENOUGH = 0.9
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 class Title(LabelledEnum):
@@ -206,3 +212,43 @@ def age_on(born_on: date, day: date) -> int:
     """Whole years. Born on 29 February: a year older on 1 March of a common year."""
     had_birthday = (day.month, day.day) >= (born_on.month, born_on.day)
     return day.year - born_on.year - (0 if had_birthday else 1)
+
+
+def unaccented(text: str) -> str:
+    """« Émilie » -> « emilie »: how two spellings of a name are compared."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+
+
+def same_person_key(name: str, first_name: str) -> str:
+    """Accents, case, dashes and the order of the words do not count: « MARÉCHAL Émilie » is « Emilie Marechal »."""
+    return " ".join(sorted(_WORD.findall(unaccented(f"{name} {first_name}"))))
+
+
+def is_near_match(one: str, other: str) -> bool:
+    """Two keys that are a typing slip or a usual name apart: a question to ask, never a merge."""
+    if one == other:
+        return True
+    ours, theirs = set(one.split()), set(other.split())
+    # A usual name added, or forgotten: « lacroix stephanie » in « herve lacroix stephanie ».
+    if len(ours & theirs) >= 2 and (ours <= theirs or theirs <= ours):
+        return True
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEAR_ENOUGH
+
+
+def education_level(text: str) -> EducationLevel | None:
+    """« 3 (CAP-BEP) », « niveau 4 », « V » -> the level; None when the text says nothing sure."""
+    digits = re.findall(r"\b[2-8]\b", text)
+    if len(digits) == 1:
+        return EducationLevel(digits[0])
+    return FORMER_LEVELS.get(_former_level(text))
+
+
+def is_former_level(text: str) -> bool:
+    """True when the level was written in the old scale: the conversion has to be said."""
+    return not re.search(r"\d", text) and _former_level(text) in FORMER_LEVELS
+
+
+def _former_level(text: str) -> str:
+    words = re.sub(r"\b(?:niveau|niv|n)\b|[^a-z ]", " ", unaccented(text)).split()
+    return "".join(words).upper()

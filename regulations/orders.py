@@ -1,0 +1,83 @@
+"""Les arrêtés préfectoraux : trouver les lignes possibles, ne jamais deviner un taux.
+
+Sources
+  Rates, hours and lengths are set by each regional prefect's order: L5134-30, R5134-42 and regional orders. H
+  No order entered for the region, the public and the date: no amount at all (decision b). P
+  The rate of a contract is chosen and confirmed by a person among the rows in force. P
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from regulations.findings import Finding, Strength
+from regulations.money import french_number
+
+SOURCE = "L5134-30"
+
+
+class OrderRow(Protocol):
+    """What is read of an order: a dated row of the house has these columns."""
+
+    @property
+    def region(self) -> str: ...
+    @property
+    def public(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+class HoursBand(Protocol):
+    @property
+    def weekly_hours_min(self) -> Decimal | None: ...
+    @property
+    def weekly_hours_max(self) -> Decimal | None: ...
+
+
+Order = TypeVar("Order", bound=OrderRow)
+
+
+def is_in_force(order: OrderRow, day: date) -> bool:
+    """Both days are in; no last day means that the order still holds."""
+    return order.valid_from <= day and (order.valid_to is None or day <= order.valid_to)
+
+
+def matching(orders: Iterable[Order], *, region: str, day: date, public: str | None = None) -> list[Order]:
+    """The candidates, newest first. Without a public, all those of the region and the day: a person chooses."""
+    found = [
+        order
+        for order in orders
+        if order.region == region and is_in_force(order, day) and (public is None or order.public == public)
+    ]
+    return sorted(found, key=lambda order: order.valid_from, reverse=True)
+
+
+def missing_order_finding(orders: Iterable[OrderRow], *, region: str, public: str, day: date) -> Finding | None:
+    """None when at least one order applies; otherwise one sentence that says which of the three is missing."""
+    orders = list(orders)
+    if matching(orders, region=region, public=public, day=day):
+        return None
+    of_region = [order for order in orders if order.region == region]
+    if not of_region:
+        missing = f"aucun pour la région {region}" if region else "la région n'est pas connue"
+    elif not any(order.public == public for order in of_region):
+        missing = f"aucun pour le public « {public} » en région {region}"
+    else:
+        missing = f"aucun ne couvre le {day:%d/%m/%Y} pour le public « {public} » en région {region}"
+    message = f"Aucun arrêté saisi : {missing}. Aucun montant n'est calculé tant qu'il manque."
+    return Finding("aucun_arrete", message, SOURCE, Strength.WARNING)
+
+
+def hours_band_findings(order: HoursBand, subsidised_hours: Decimal) -> list[Finding]:
+    """Heures aidées hors de la fourchette de l'arrêté : un avertissement, jamais un refus."""
+    low, high = order.weekly_hours_min, order.weekly_hours_max
+    if (low is None or subsidised_hours >= low) and (high is None or subsidised_hours <= high):
+        return []
+    limits = [f"{word} {french_number(hours)} h" for word, hours in (("au moins", low), ("au plus", high)) if hours is not None]
+    message = (
+        f"L'arrêté prévoit {' et '.join(limits)} aidées par semaine ; la demande en porte {french_number(subsidised_hours)}."
+    )
+    return [Finding("heures_hors_arrete", message, SOURCE, Strength.WARNING)]

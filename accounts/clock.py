@@ -17,14 +17,19 @@ _started_at = timezone.now()
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    true_now = timezone.now()
+    machine = true_now()
     moved = settings.IMPEC_TODAY
     if not moved:
-        return true_now
+        return machine
     start = parse(moved)
     if isinstance(start, datetime):
-        return start + (true_now - _started_at)
-    return datetime.combine(start, true_now.astimezone(PARIS).time(), PARIS)
+        return start + (machine - _started_at)
+    return datetime.combine(start, machine.astimezone(PARIS).time(), PARIS)
+
+
+def true_now() -> datetime:
+    """The instant of the machine, never moved: sign-in sessions, leases and limits of attempts."""
+    return timezone.now()
 
 
 def today() -> date:

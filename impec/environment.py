@@ -51,6 +51,27 @@ def database(url: str) -> dict:
     )
 
 
+def mail(url: str) -> dict:
+    """Django's mail settings for `smtp://user:password@host:port` (STARTTLS) or `smtps://…`; console without one."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured("MAIL_URL doit commencer par smtp:// ou smtps://, par exemple smtp://serveur:587.")
+    query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        # Only a server on the same machine may do without encryption: ?tls=0
+        "EMAIL_USE_TLS": not secure and query.get("tls") != "0",
+    }
+
+
 def media_storage(url: str) -> dict:
     """Storage of uploaded and generated files: local folder, or `s3://bucket?endpoint=…`."""
     if not url:

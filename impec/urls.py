@@ -8,7 +8,7 @@ from impec import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante", views.health, name="health"),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),
     path("", include("cohorts.urls")),

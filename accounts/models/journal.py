@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 
 from accounts import clock
+from accounts.models.people import acting_membership
 
 
 class AccessLogQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Her organisation's journal, for its administrators."""
-        membership = getattr(user, "acting_through", None)
+        membership = acting_membership(user)
         if membership is None or not membership.is_admin:
             return self.none()
         return self.filter(organisation=membership.organisation_id)

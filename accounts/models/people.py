@@ -1,8 +1,9 @@
 """People who log in, the organisations they act for, and how they were invited."""
 
-from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
-from django.db import models
+from allauth.account.models import EmailAddress
+from django.contrib.auth import get_backends
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts import clock
@@ -12,27 +13,29 @@ from accounts.roles import ROLES_OF_KIND, FunderKind, OrganisationKind, Role
 class UserManager(BaseUserManager):
     use_in_migrations = True
 
+    @transaction.atomic
     def create_user(self, email, password=None, **fields):
+        """An account is only made from an invitation, so its address is known to be hers."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
-
-    def create_superuser(self, email, password=None, **fields):
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """Compte : une personne qui se connecte, par son adresse électronique."""
+class User(AbstractBaseUser):
+    """Compte : une personne qui se connecte, par son adresse électronique.
+
+    There is no superuser, no group and no personal permission: rights come from the acting membership.
+    """
 
     email = models.EmailField("adresse électronique", unique=True)
     first_name = models.CharField("prénom", max_length=80, blank=True)
     last_name = models.CharField("nom", max_length=80, blank=True)
     is_active = models.BooleanField("actif", default=True)
-    is_staff = models.BooleanField("accès à l'administration technique", default=False)
     date_joined = models.DateTimeField("créé le", default=clock.now)
 
     USERNAME_FIELD = "email"
@@ -52,6 +55,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.first_name or self.email
+
+    @property
+    def is_staff(self):
+        """Django's administration site asks this name."""
+        return self.has_perm("accounts.use_administration")
+
+    def get_all_permissions(self, obj=None):
+        return set().union(*(backend.get_all_permissions(self, obj) for backend in get_backends()))
+
+    def has_perm(self, perm, obj=None):
+        return any(backend.has_perm(self, perm, obj) for backend in get_backends())
+
+    def has_perms(self, perms, obj=None):
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label):
+        return any(backend.has_module_perms(self, app_label) for backend in get_backends())
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -100,8 +120,8 @@ class MembershipQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """The members of the organisation one acts for."""
-        from_membership = getattr(user, "acting_through", None)
-        return self.filter(organisation=from_membership.organisation_id) if from_membership else self.none()
+        membership = acting_membership(user)
+        return self.filter(organisation=membership.organisation_id) if membership else self.none()
 
 
 class Membership(models.Model):
@@ -138,7 +158,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(accepted_at=None, revoked_at=None)
 
     def visible_to(self, user):
-        membership = getattr(user, "acting_through", None)
+        membership = acting_membership(user)
         return self.filter(organisation=membership.organisation_id) if membership else self.none()
 
 
@@ -168,3 +188,16 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"invitation {self.pk}"
+
+
+def acting_membership(user) -> Membership | None:
+    """The membership chosen in the switch, else the only sensible one; None for a stranger or a trainee.
+
+    The middleware sets `user.acting_through` once per request. Commands and jobs have no request: the oldest
+    active membership stands in.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return None
+    if not hasattr(user, "acting_through"):
+        user.acting_through = user.memberships.active().select_related("organisation").order_by("pk").first()
+    return user.acting_through

@@ -1,0 +1,117 @@
+"""What each role may do: one table, read by `has_perm` through accounts.backends.RoleBackend.
+
+Which rows one reaches is the other question: `visible_to(user)` answers it. Each room adds its own lines here.
+"""
+
+from accounts.roles import Role
+
+EVERYBODY_INSIDE = frozenset({"accounts.view_jobs"})
+
+# Given by Membership.is_admin, whatever the role.
+ORGANISATION_ADMIN = frozenset({"accounts.manage_members", "accounts.view_access_log"})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.COORDINATOR: EVERYBODY_INSIDE
+    | {
+        "employers.view_employer",
+        "employers.add_employer",
+        "employers.change_employer",
+        "cohorts.view_cohort",
+        "cohorts.open_cohort",
+        "cohorts.change_cohort",
+        "cohorts.offer_seat",
+        "cohorts.view_person",
+        "cohorts.add_person",
+        "cohorts.change_person",
+        "cohorts.view_protected",
+        "cohorts.view_referral",
+        "cohorts.refer_person",
+        "cohorts.answer_referral",
+        "contracts.view_contract",
+        "contracts.record_contract",
+        "contracts.record_request",
+        "contracts.record_decision",
+        "contracts.break_contract",
+        "contracts.record_exit",
+        "contracts.view_aid",
+        "contracts.view_reference_data",
+        "contracts.change_reference_data",
+        "training.view_programme",
+        "training.view_session",
+        "training.plan_session",
+        "training.take_roll",
+        "tutoring.view_tutor",
+        "tutoring.add_tutor",
+        "tutoring.name_tutor",
+        "tutoring.view_observation",
+        "imports.import_workbook",
+        "exports.export_list",
+        "exports.make_delivery",
+        "exports.view_delivery",
+    },
+    Role.EMPLOYER: EVERYBODY_INSIDE
+    | {
+        "employers.view_employer",
+        "employers.change_employer",
+        "cohorts.view_cohort",
+        "cohorts.offer_seat",
+        "cohorts.view_person",
+        "cohorts.view_referral",
+        "cohorts.answer_referral",
+        "contracts.view_contract",
+        "contracts.record_contract",
+        "contracts.record_request",
+        "contracts.break_contract",
+        "contracts.view_aid",
+        "training.view_session",
+        "tutoring.view_tutor",
+        "tutoring.add_tutor",
+        "tutoring.name_tutor",
+        "tutoring.view_observation",
+        "exports.export_list",
+        "exports.view_delivery",
+    },
+    Role.TUTOR: frozenset(
+        {
+            "contracts.view_contract",
+            "training.view_session",
+            "tutoring.view_tutor",
+            "tutoring.view_observation",
+            "tutoring.record_observation",
+        }
+    ),
+    Role.TRAINER: EVERYBODY_INSIDE
+    | {
+        "cohorts.view_cohort",
+        "training.view_programme",
+        "training.view_session",
+        "training.plan_session",
+        "training.take_roll",
+        "exports.export_list",
+    },
+    Role.ADVISER: frozenset({"cohorts.view_referral", "cohorts.refer_person"}),
+    Role.FUNDER: EVERYBODY_INSIDE | {"exports.view_delivery", "exports.answer_delivery"},
+    # Technical: accounts, reference data, settings, jobs. No person, no contract.
+    Role.ADMINISTRATOR: EVERYBODY_INSIDE
+    | {
+        "accounts.use_administration",
+        "accounts.view_organisation",
+        "accounts.add_organisation",
+        "accounts.change_organisation",
+        "accounts.view_user",
+        "accounts.change_user",
+        "accounts.view_membership",
+        "accounts.change_membership",
+        "accounts.view_job",
+        "contracts.view_reference_data",
+        "contracts.change_reference_data",
+    },
+}
+
+
+def permissions_of(membership) -> frozenset[str]:
+    """What this membership may do; nothing without one."""
+    if membership is None:
+        return frozenset()
+    own = PERMISSIONS.get(membership.role, frozenset())
+    return own | ORGANISATION_ADMIN if membership.is_admin else own

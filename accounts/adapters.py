@@ -1,0 +1,54 @@
+"""Where allauth asks us: nobody signs up alone, mails leave by the outbox, secrets are kept encrypted."""
+
+import base64
+import hashlib
+import uuid
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+from accounts.outbox import post_message
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Comptes : on n'entre que sur invitation."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """The mail waits in the outbox: a mail server that is down stops nobody."""
+        mail = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        post_message(key=f"{template_prefix}/{uuid.uuid4()}", recipient=email, subject=mail.subject, body=mail.body)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Each security notice (password, address, factor) also ends the person's other sign-in sessions."""
+        super().send_notification_mail(template_prefix, user, context, email)
+        end_other_sessions(self.request, user)
+
+    def get_password_change_redirect_url(self, request):
+        return "/compte/"
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second facteur : les secrets ne sont jamais en clair dans la base."""
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def end_other_sessions(request, user):
+    current = request.session.session_key if request else None
+    for session in UserSession.objects.filter(user=user).exclude(session_key=current):
+        session.end()
+
+
+def _cipher() -> Fernet:
+    digest = hashlib.sha256(b"impec.second-factor:" + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))

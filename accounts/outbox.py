@@ -1,0 +1,104 @@
+"""Messages to send: written in the transaction of their cause, sent once by a job."""
+
+import hashlib
+import os
+import re
+import smtplib
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django_q.tasks import async_task
+
+from accounts import clock
+from accounts.models import Message
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 60
+TEXT_KEPT = timedelta(days=7)
+
+
+def post_message(*, key: str, recipient: str, subject: str, body: str, channel: str = Message.Channel.MAIL) -> Message:
+    """The same key twice is the same message: the second call changes nothing."""
+    subject = " ".join(subject.split())
+    message, _ = Message.objects.get_or_create(
+        key=key, defaults={"recipient": recipient, "subject": subject[:200], "body": body, "channel": channel}
+    )
+    transaction.on_commit(lambda: async_task("accounts.jobs.send_message", message.pk))
+    return message
+
+
+def send(message_id: int) -> bool:
+    """True when this call sent it. The lease keeps two workers from sending it together."""
+    now = clock.true_now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    taken = Message.objects.filter(free, pk=message_id, sent_at=None, attempts__lt=MOST_ATTEMPTS).update(
+        lease_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    if not taken:
+        return False
+    message = Message.objects.get(pk=message_id)
+    try:
+        deliver(message)
+    except (OSError, smtplib.SMTPException) as error:
+        Message.objects.filter(pk=message_id).update(error=type(error).__name__)
+        return False
+    Message.objects.filter(pk=message_id).update(sent_at=clock.true_now(), lease_until=None, error="")
+    return True
+
+
+def waiting_ids() -> list[int]:
+    now = clock.true_now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    waiting = Message.objects.filter(free, sent_at=None, attempts__lt=MOST_ATTEMPTS)
+    return list(waiting.order_by("created_at", "pk").values_list("pk", flat=True)[:200])
+
+
+def forget_texts() -> int:
+    """Texts hold names, codes and links: a week after the sending only the fact remains."""
+    old = Message.objects.filter(sent_at__lt=clock.true_now() - TEXT_KEPT).exclude(body="")
+    return old.update(body="", subject="")
+
+
+def deliver(message: Message) -> None:
+    if message.channel == Message.Channel.SMS:
+        _deliver_sms(message)
+    elif settings.MAIL_DIR:
+        _write_file(message, "eml.txt")
+    else:
+        _mail(message).send()
+
+
+def _mail(message: Message) -> EmailMessage:
+    headers = {"Message-ID": f"<{_name(message)}@impec>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(message.subject, message.body, None, [message.recipient], headers=headers)
+
+
+def _deliver_sms(message: Message) -> None:
+    if settings.SMS_BACKEND == "file":
+        _write_file(message, "sms.txt")
+    else:
+        print(f"SMS à {message.recipient} : {message.body}")  # noqa: T201
+
+
+def _write_file(message: Message, suffix: str) -> None:
+    """Named after the key: a repeat replaces the file and never adds one."""
+    folder = Path(settings.MAIL_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{_name(message)}.{suffix}"
+    temporary = folder / f".{uuid.uuid4().hex}"
+    text = f"À : {message.recipient}\nObjet : {message.subject}\nMessage-ID : <{_name(message)}@impec>\n\n{message.body}\n"
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(target)
+
+
+def _name(message: Message) -> str:
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", message.key).strip("-")[:60]
+    return f"{readable}-{hashlib.sha256(message.key.encode()).hexdigest()[:12]}"

@@ -1,0 +1,15 @@
+"""Jobs that come back by themselves; `setup` writes them in the queue's own table."""
+
+from django_q.models import Schedule
+
+SCHEDULE = {
+    "Reprendre les travaux et les messages en attente": {
+        "func": "accounts.jobs.sweep",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+    },
+    "Effacer le texte des anciens messages et les sessions finies": {
+        "func": "accounts.jobs.tidy",
+        "schedule_type": Schedule.DAILY,
+    },
+}

@@ -1,0 +1,104 @@
+"""The empty workbook our rows are streamed into: styles, widths, frozen headings, filter, properties."""
+
+import io
+import re
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.worksheet import Worksheet
+
+from workbooks.columns import SHAPES, Column, Kind
+from workbooks.patch import Archive
+from workbooks.places import address, letters
+
+HEADING_FILL = PatternFill("solid", fgColor="FFE3ECF7")
+HEADING_LINE = Border(bottom=Side("thin", color="FF5B7BA6"))
+DIMENSION = re.compile(rb'<dimension ref="[^"]*" ?/>')
+ROWS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
+PROPERTIES = "docProps/core.xml"
+APPLICATION = "docProps/app.xml"
+NO_PROPERTIES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
+    b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+APPLICATION_ONLY = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    "<Application>{}</Application></Properties>"
+)
+
+StylePair = tuple[int, int]
+
+
+class Skeleton:
+    """A workbook without rows: first its styles are asked for, then it is `saved` once the sizes are known."""
+
+    def __init__(self) -> None:
+        self.book = Workbook()
+        self.book.remove(self.book.active)
+        self._scratch = self.book.create_sheet()
+        self.book.remove(self._scratch)
+        self._styles: dict[tuple, StylePair] = {}
+        self.heading = self._pair("General", Alignment(wrap_text=True, vertical="top"), is_heading=True)
+
+    def style(self, kind: Kind, wrap: bool = False) -> StylePair:
+        """The numbers of the plain style of a kind and of its twin with the mark "this is text"."""
+        shape = SHAPES[kind]
+        return self._pair(shape.number_format, Alignment(shape.alignment, vertical="top", wrap_text=wrap or None))
+
+    def _pair(self, number_format: str, alignment: Alignment, is_heading: bool = False) -> StylePair:
+        key = (number_format, alignment.horizontal, alignment.wrap_text, is_heading)
+        if key not in self._styles:
+            plain, quoted = (self._cell(number_format, alignment, is_heading) for _ in range(2))
+            quoted.quotePrefix = True
+            self._styles[key] = (plain.style_id, quoted.style_id)
+        return self._styles[key]
+
+    def _cell(self, number_format: str, alignment: Alignment, is_heading: bool) -> Cell:
+        cell = Cell(self._scratch, row=1, column=1)
+        cell.number_format, cell.alignment = number_format, alignment
+        if is_heading:
+            cell.font, cell.fill, cell.border = Font(bold=True), HEADING_FILL, HEADING_LINE
+        return cell
+
+    def add_table(self, title: str, columns: Sequence[Column], rows: int) -> None:
+        """A sheet of `rows` rows under its headings, which stay in sight and filter."""
+        sheet = self._add(title, [column.shown_width for column in columns])
+        sheet.auto_filter.ref = f"A1:{address(rows + 1, len(columns))}"
+        sheet.page_setup.orientation = "landscape"
+
+    def add_notice(self, title: str, widths: Sequence[float]) -> None:
+        self._add(title, widths)
+
+    def _add(self, title: str, widths: Sequence[float]) -> Worksheet:
+        sheet = self.book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        sheet.print_title_rows = "1:1"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        for number, width in enumerate(widths, start=1):
+            sheet.column_dimensions[letters(number)].width = width
+        return sheet
+
+    def saved(self) -> Archive:
+        file = io.BytesIO()
+        self.book.save(file)
+        return Archive(file)
+
+    def part(self, title: str) -> str:
+        return f"xl/worksheets/sheet{self.book.sheetnames.index(title) + 1}.xml"
+
+
+def properties(application: str) -> dict[str, bytes]:
+    """The parts that tell where a workbook comes from: nothing but the application's name."""
+    return {PROPERTIES: NO_PROPERTIES, APPLICATION: APPLICATION_ONLY.format(escape(application)).encode()}
+
+
+def around_rows(sheet: bytes, last_row: int, last_column: int) -> tuple[bytes, bytes]:
+    """The XML of an empty sheet, before and after its rows, with the size it will have."""
+    sheet = DIMENSION.sub(f'<dimension ref="A1:{address(last_row, last_column)}"/>'.encode(), sheet, count=1)
+    before, after = ROWS.split(sheet, maxsplit=1)
+    return before + b"<sheetData>", b"</sheetData>" + after

@@ -1,0 +1,29 @@
+from cohorts.models.cohort import (
+    Cohort,
+    CohortTemplate,
+    EmployerInvitation,
+    Milestone,
+    MilestoneTemplate,
+    Referent,
+    Seat,
+)
+from cohorts.models.enrolment import Adviser, Enrolment, Prescriber, Referral
+from cohorts.models.person import Barrier, Person, PersonNote, ProtectedFacts
+
+__all__ = [
+    "Adviser",
+    "Barrier",
+    "Cohort",
+    "CohortTemplate",
+    "EmployerInvitation",
+    "Enrolment",
+    "Milestone",
+    "MilestoneTemplate",
+    "Person",
+    "PersonNote",
+    "Prescriber",
+    "ProtectedFacts",
+    "Referent",
+    "Referral",
+    "Seat",
+]

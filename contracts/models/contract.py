@@ -1,0 +1,198 @@
+"""The contract of a trainee, and the events of its life. No status is stored: states are read from dates."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts import clock
+from accounts.fields import coded_field, ends_after_start, in_force
+from accounts.roles import Role
+from accounts.scope import acting_membership
+from cohorts.models import Cohort, Enrolment
+from employers.models import Establishment
+from regulations.contracts import BreakReason, ContractKind, ImmersionPurpose, PayKept, SuspensionReason
+from regulations.exits import ExitSituation
+from regulations.people import Checked, SocioProfessional
+
+
+class ContractQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        membership = acting_membership(user)
+        if membership is None:
+            return self.filter(enrolment__person__user=user) if getattr(user, "pk", None) else self.none()
+        rows = self.filter(enrolment__person__objected_on=None)
+        match membership.role:
+            case Role.COORDINATOR | Role.TRAINER:
+                return rows.filter(enrolment__cohort__in=Cohort.objects.visible_to(user))
+            case Role.EMPLOYER:
+                return rows.filter(
+                    establishment__in=Establishment.objects.of_organisation(membership.organisation_id)
+                )
+            case Role.TUTOR:
+                return rows.filter(tutorships__tutor__user=user).distinct()
+            case _:
+                return self.none()
+
+    def with_names(self):
+        """The five rows a line of the list reads, in one query."""
+        return self.select_related("enrolment__person", "enrolment__cohort", "establishment__employer")
+
+    def in_cohort(self, cohort):
+        return self.filter(enrolment__cohort=cohort)
+
+    def running(self, on):
+        """Signed, begun, neither broken nor ended: `RUNNING`, `SUSPENDED` or `RENEWAL_REQUESTED` that day."""
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=on),
+            Q(broken_on=None) | Q(broken_on__gte=on),
+            starts_on__lte=on,
+            closed_on=None,
+        ).exclude(signed_on=None)
+
+    def suspended(self, on):
+        open_that_day = Suspension.objects.filter(
+            in_force("starts_on", "ends_on", on), contract=models.OuterRef("pk")
+        )
+        return self.running(on).filter(models.Exists(open_that_day))
+
+
+class Contract(models.Model):
+    """Contrat : PEC ou non. Les heures du contrat ne sont pas les heures aidées, qui sont sur la demande d'aide."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="contracts", verbose_name="inscription")
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="contracts", verbose_name="établissement"
+    )
+    kind = coded_field("type de contrat", ContractKind, default=ContractKind.CDD_PEC)
+    job_title = models.CharField("emploi", max_length=120)
+    rome_code = models.CharField("code ROME", max_length=5, blank=True)
+    professional_category = coded_field("catégorie socio-professionnelle", SocioProfessional, blank=True)
+    weekly_hours = models.DecimalField("heures du contrat par semaine", max_digits=5, decimal_places=2)
+    hourly_pay = models.DecimalField("salaire brut horaire", max_digits=7, decimal_places=2, null=True, blank=True)
+    signed_on = models.DateField("signé le", null=True, blank=True)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin prévue", null=True, blank=True)
+    broken_on = models.DateField("dernier jour en cas de rupture", null=True, blank=True)
+    break_reason = coded_field("motif de rupture", BreakReason, blank=True)
+    closed_on = models.DateField("caduc depuis le", null=True, blank=True)
+    unaided_reason = models.CharField("non aidé parce que", max_length=200, blank=True)
+    exception_reason = models.CharField("dérogation acceptée parce que", max_length=300, blank=True)
+    created_at = models.DateTimeField("enregistré le", default=clock.now)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contrat"
+        verbose_name_plural = "contrats"
+        indexes = [
+            models.Index(fields=["-starts_on", "-id"], name="contract_latest_first"),
+            models.Index(fields=["ends_on"], name="contract_by_end"),
+        ]
+        constraints = [
+            ends_after_start("contract", "starts_on", "ends_on", "La fin du contrat doit suivre son début."),
+            models.CheckConstraint(
+                condition=Q(broken_on=None) | Q(broken_on__gte=F("starts_on")),
+                name="contract_broken_after_start",
+                violation_error_message="Une rupture ne peut pas précéder le début du contrat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken_on=None) | Q(ends_on=None) | Q(broken_on__lte=F("ends_on")),
+                name="contract_broken_before_end",
+                violation_error_message="Une rupture ne peut pas suivre la fin prévue du contrat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken_on=None, break_reason="") | (Q(broken_on__isnull=False) & ~Q(break_reason="")),
+                name="contract_break_has_a_reason",
+                violation_error_message="Une rupture porte sa date et son motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekly_hours__gt=0, weekly_hours__lte=48),
+                name="contract_weekly_hours_are_possible",
+                violation_error_message="Les heures par semaine vont de 0,01 à 48.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"contrat {self.pk}"
+
+    @property
+    def last_day(self):
+        """The last day of the contract as known today: the break, else the planned end, else None."""
+        return self.broken_on or self.ends_on
+
+
+class OfContractQuerySet(models.QuerySet):
+    """Rows that follow their contract's scope."""
+
+    def visible_to(self, user):
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+
+class Suspension(models.Model):
+    """Suspension du contrat : motif, dates, salaire maintenu ou non."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="suspensions", verbose_name="contrat")
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+    reason = coded_field("motif", SuspensionReason)
+    pay_kept = coded_field("salaire", PayKept, default=PayKept.NONE)
+    declared_on = models.DateField("signalée à l'autorité le", null=True, blank=True)
+
+    objects = OfContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suspension"
+        verbose_name_plural = "suspensions"
+        constraints = [
+            ends_after_start("suspension", "starts_on", "ends_on", "La fin de la suspension doit suivre son début.")
+        ]
+
+    def __str__(self):
+        return f"suspension {self.pk}"
+
+
+class Immersion(models.Model):
+    """PMSMP : immersion pendant le contrat, qui n'est pas suspendu (D5134-50-1)."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="immersions", verbose_name="contrat")
+    host = models.CharField("structure d'accueil", max_length=160)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")
+    purpose = coded_field("objet", ImmersionPurpose)
+    outcome = models.CharField("bilan", max_length=300, blank=True)
+
+    objects = OfContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "immersion"
+        verbose_name_plural = "immersions"
+        constraints = [
+            ends_after_start("immersion", "starts_on", "ends_on", "La fin de l'immersion doit suivre son début.")
+        ]
+
+    def __str__(self):
+        return f"immersion {self.pk}"
+
+
+class Exit(models.Model):
+    """Sortie : la situation à la fin, puis à 3 et 6 mois. Vide : non relevée."""
+
+    contract = models.OneToOneField(Contract, models.PROTECT, related_name="exit", verbose_name="contrat")
+    recorded_on = models.DateField("relevée le")
+    situation = coded_field("situation à la sortie", ExitSituation)
+    same_employer = coded_field("chez le même employeur", Checked, default=Checked.NOT_CHECKED)
+    same_job = coded_field("métier correspondant", Checked, default=Checked.NOT_CHECKED)
+    next_training = models.CharField("formation suivie ou visée", max_length=120, blank=True)
+    situation_3_months = coded_field("situation à 3 mois", ExitSituation, blank=True)
+    checked_3_months_on = models.DateField("relevée à 3 mois le", null=True, blank=True)
+    situation_6_months = coded_field("situation à 6 mois", ExitSituation, blank=True)
+    checked_6_months_on = models.DateField("relevée à 6 mois le", null=True, blank=True)
+
+    objects = OfContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "sortie"
+        verbose_name_plural = "sorties"
+
+    def __str__(self):
+        return f"sortie {self.pk}"

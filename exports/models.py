@@ -1,0 +1,162 @@
+"""Files that go out: how their columns are chosen, what was sent to whom, frozen."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts import clock
+from accounts.models import Organisation
+from accounts.roles import Role
+from accounts.scope import acting_membership
+from cohorts.models import Cohort
+from employers.models import Employer
+
+
+class ExportProfile(models.Model):
+    """Profil d'export : colonnes ordonnées d'une sorte de fichier, par versions datées."""
+
+    code = models.CharField("fichier", max_length=4)
+    version = models.PositiveSmallIntegerField("version", default=1)
+    name = models.CharField("nom", max_length=120)
+    columns = models.JSONField("colonnes")
+    valid_from = models.DateField("en vigueur le")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="auteur"
+    )
+
+    class Meta:
+        verbose_name = "profil d'export"
+        verbose_name_plural = "profils d'export"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "version"],
+                name="export_profile_version_once",
+                violation_error_message="Cette version du profil existe déjà.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.code}, version {self.version}"
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """For the agency, those of its cohorts; for a funder, what was delivered to it and is ready."""
+        membership = acting_membership(user)
+        if membership is None:
+            return self.none()
+        match membership.role:
+            case Role.COORDINATOR:
+                return self.filter(cohort__in=Cohort.objects.visible_to(user))
+            case Role.EMPLOYER:
+                return self.filter(employer__in=Employer.objects.visible_to(user)).exclude(sha256="")
+            case Role.FUNDER:
+                return self.filter(recipient=membership.organisation_id).exclude(sent_at=None)
+            case _:
+                return self.none()
+
+    def ready(self):
+        return self.exclude(sha256="")
+
+
+class Delivery(models.Model):
+    """Remise : un fichier remis à un financeur, numéroté, figé, avec son empreinte. Une correction est un nouveau numéro."""
+
+    public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="deliveries", verbose_name="cohorte")
+    number = models.CharField("numéro", max_length=40)
+    code = models.CharField("fichier", max_length=4)
+    profile = models.ForeignKey(
+        ExportProfile, models.PROTECT, related_name="deliveries", verbose_name="version du profil"
+    )
+    recipient = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="destinataire"
+    )
+    employer = models.ForeignKey(
+        Employer, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="employeur"
+    )
+    filters = models.JSONField("filtres", default=dict)
+    as_of = models.DateField("arrêtée au")
+    file = models.FileField("fichier", upload_to="remises/", blank=True)
+    file_name = models.CharField("nom du fichier", max_length=160, blank=True)
+    byte_count = models.PositiveBigIntegerField("octets", default=0)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
+    row_count = models.PositiveIntegerField("lignes", default=0)
+    cell_count = models.PositiveIntegerField("cellules relues", default=0)
+    verification = models.CharField("vérification", max_length=300, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="préparée par"
+    )
+    prepared_at = models.DateTimeField("préparée le", default=clock.now)
+    frozen_at = models.DateTimeField("figée le", null=True, blank=True)
+    sent_at = models.DateTimeField("remise le", null=True, blank=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="remise par"
+    )
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="remplace"
+    )
+    job = models.OneToOneField(
+        "accounts.Job", models.SET_NULL, null=True, blank=True, related_name="delivery", verbose_name="travail"
+    )
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "remise"
+        verbose_name_plural = "remises"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cohort", "number"],
+                name="delivery_number_once_per_cohort",
+                violation_error_message="Ce numéro de remise est déjà pris dans la cohorte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None, sha256="") | (Q(frozen_at__isnull=False) & ~Q(sha256="")),
+                name="delivery_frozen_with_its_hash",
+                violation_error_message="Une remise figée porte son empreinte.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(frozen_at__isnull=False),
+                name="delivery_sent_once_frozen",
+                violation_error_message="On ne remet qu'un fichier figé.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
+class ListExportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(author=user) if user.is_authenticated else self.none()
+
+
+class ListExport(models.Model):
+    """Export d'une liste : ce que la page montre, gardé 24 heures pour son auteur."""
+
+    public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("liste", max_length=60)
+    query = models.CharField("filtres", max_length=2000, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par"
+    )
+    asked_at = models.DateTimeField("demandé le", default=clock.now)
+    file = models.FileField("fichier", upload_to="listes/", blank=True)
+    file_name = models.CharField("nom du fichier", max_length=160, blank=True)
+    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
+    row_count = models.PositiveIntegerField("lignes", default=0)
+    job = models.OneToOneField(
+        "accounts.Job", models.SET_NULL, null=True, blank=True, related_name="list_export", verbose_name="travail"
+    )
+
+    objects = ListExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "export de liste"
+        verbose_name_plural = "exports de liste"
+
+    def __str__(self):
+        return f"{self.name} {self.pk}"

@@ -1,0 +1,142 @@
+"""Tutors, whom they follow and when, what they observe."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts import clock
+from accounts.fields import coded_field, ends_after_start, in_force
+from accounts.roles import Role
+from accounts.scope import acting_membership
+from cohorts.models import Cohort
+from contracts.models import Contract
+from employers.models import Establishment
+from regulations.tutors import TutorStatus
+
+
+class TutorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        membership = acting_membership(user)
+        if membership is None:
+            return self.none()
+        match membership.role:
+            case Role.COORDINATOR:
+                return self
+            case Role.EMPLOYER:
+                return self.filter(
+                    establishment__in=Establishment.objects.of_organisation(membership.organisation_id)
+                )
+            case Role.TUTOR:
+                return self.filter(user=user)
+            case _:
+                return self.none()
+
+
+class Tutor(models.Model):
+    """Tuteur : salarié volontaire d'un établissement, deux ans d'expérience au moins (R5134-38)."""
+
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="tutors", verbose_name="établissement"
+    )
+    last_name = models.CharField("nom", max_length=80)
+    first_name = models.CharField("prénom", max_length=80)
+    job_title = models.CharField("fonction", max_length=120, blank=True)
+    status = coded_field("qualité", TutorStatus, default=TutorStatus.EMPLOYEE)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    email = models.EmailField("courriel", blank=True)
+    experience_since = models.DateField("expérience professionnelle depuis", null=True, blank=True)
+    volunteer = models.BooleanField("volontaire", null=True, blank=True)
+    trained_on = models.DateField("formation de tuteur le", null=True, blank=True)
+    exception_reason = models.CharField("dérogation acceptée parce que", max_length=300, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tutors", verbose_name="compte"
+    )
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    objects = TutorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tuteur"
+        verbose_name_plural = "tuteurs"
+
+    def __str__(self):
+        return f"{self.last_name} {self.first_name}"
+
+
+class TutorshipQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def current(self, on):
+        return self.filter(in_force("starts_on", "ends_on", on))
+
+
+class Tutorship(models.Model):
+    """Tutorat : une période datée. Changer de tuteur ferme l'une et ouvre l'autre, rien n'est écrasé."""
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="tutorships", verbose_name="contrat")
+    tutor = models.ForeignKey(Tutor, models.PROTECT, related_name="tutorships", verbose_name="tuteur")
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au", null=True, blank=True)
+    exception_reason = models.CharField("dérogation acceptée parce que", max_length=300, blank=True)
+    created_at = models.DateTimeField("enregistré le", default=clock.now)
+
+    objects = TutorshipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tutorat"
+        verbose_name_plural = "tutorats"
+        constraints = [
+            ends_after_start("tutorship", "starts_on", "ends_on", "La fin du tutorat doit suivre son début."),
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(ends_on=None),
+                name="tutorship_one_open_per_contract",
+                violation_error_message="Ce contrat a déjà un tuteur : fermez la période en cours.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"tutorat {self.pk}"
+
+
+class ObservationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """P2: the employer, the tutor of the person and the referent; never a funder or a prescriber."""
+        membership = acting_membership(user)
+        if membership is None or membership.role not in (Role.COORDINATOR, Role.EMPLOYER, Role.TUTOR):
+            return self.none()
+        rows = self.filter(tutorship__in=Tutorship.objects.visible_to(user))
+        if membership.role == Role.COORDINATOR:
+            followed = Cohort.objects.followed_by(user, clock.today())
+            return rows.filter(tutorship__contract__enrolment__cohort__in=followed).distinct()
+        return rows
+
+
+class Observation(models.Model):
+    """Observation : qui, quoi, quel niveau, quand. On en ajoute, on n'en modifie pas."""
+
+    class Level(models.TextChoices):
+        NOT_SHOWN = "NOT_SHOWN", "pas encore montré"
+        WITH_HELP = "WITH_HELP", "avec aide"
+        ALONE = "ALONE", "seul"
+        PASSES_ON = "PASSES_ON", "transmet"
+
+    tutorship = models.ForeignKey(Tutorship, models.PROTECT, related_name="observations", verbose_name="tutorat")
+    observed_on = models.DateField("le")
+    skill = models.CharField("savoir-faire", max_length=160)
+    level = models.CharField("niveau", max_length=10, choices=Level)
+    note = models.CharField("note", max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="notée par"
+    )
+    recorded_at = models.DateTimeField("notée le", default=clock.now)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "observation"
+        verbose_name_plural = "observations"
+
+    def __str__(self):
+        return f"observation {self.pk}"

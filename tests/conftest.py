@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -47,7 +48,9 @@ def open_page(browser, live_server):
         )
         windows.callback(window.close)
         if user:
-            window.add_cookies([{"name": "sessionid", "value": _session_of(user), "url": live_server.url}])
+            window.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": _session_of(user), "url": live_server.url}]
+            )
         page = window.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
@@ -75,7 +78,7 @@ def accessibility_faults():
 def _session_of(user):
     client = Client()
     client.force_login(user)
-    return client.cookies["sessionid"].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _console_troubles(line):

@@ -142,6 +142,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 Q_CLUSTER = environment.queue_broker(environment.text("Q_BROKER"), timeout=900)
 if TESTING:
     Q_CLUSTER = {**Q_CLUSTER, "sync": True}
+# Kind of long job → function that does it (accounts/work.py).
+JOB_HANDLERS = {
+    "export": "exports.jobs.run_delivery",
+    "import": "imports.jobs.run_import",
+}
 
 DJANGO_TABLES2_TEMPLATE = "_table.html"
 

@@ -37,6 +37,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ChainHead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=20, unique=True, verbose_name='journal')),
+                ('row_hash', models.CharField(blank=True, max_length=64, verbose_name='empreinte')),
+            ],
+            options={
+                'verbose_name': 'tête de chaîne',
+                'verbose_name_plural': 'têtes de chaîne',
+            },
+        ),
+        migrations.CreateModel(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -55,6 +55,20 @@ class AccessLog(models.Model):
         return f"{self.action} {self.object_type} {self.object_id}"
 
 
+class ChainHead(models.Model):
+    """Tête de chaîne : l'empreinte de la dernière ligne d'un journal. Locked while a row is added."""
+
+    name = models.CharField("journal", max_length=20, unique=True)
+    row_hash = models.CharField("empreinte", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "tête de chaîne"
+        verbose_name_plural = "têtes de chaîne"
+
+    def __str__(self):
+        return self.name
+
+
 class Message(models.Model):
     """Message à envoyer : écrit dans la transaction de sa cause, envoyé une fois par une tâche."""
 
@@ -84,8 +98,10 @@ class Message(models.Model):
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A long job is seen by whoever started it."""
-        return self.filter(created_by=user) if user.is_authenticated else self.none()
+        """A long job is seen by whoever started it, while she acts for the organisation she started it for."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(created_by=user, membership=acting_membership(user))
 
 
 class Job(models.Model):
@@ -129,6 +145,16 @@ class Job(models.Model):
 
     def __str__(self):
         return self.label
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def percent(self) -> int:
+        if self.state == self.State.DONE:
+            return 100
+        return min(99, 100 * self.done // self.total) if self.total else 0
 
 
 class SentForm(models.Model):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0002_chainhead'),
+        ('accounts', '0001_initial'),
     ]
 
     operations = [

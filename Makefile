@@ -27,7 +27,7 @@ style: .venv/.ok
 	$(BIN)/ruff format --check .
 
 templates: .venv/.ok
-	$(BIN)/djlint --quiet --lint --check .
+	$(BIN)/djlint --quiet --lint .
 
 layers: .venv/.ok
 	$(BIN)/lint-imports --no-logo
@@ -36,10 +36,9 @@ deployment: .venv/.ok
 	$(PRODUCTION) makemigrations --check --dry-run
 	$(PRODUCTION) check --deploy --fail-level WARNING
 
-format: .venv/.ok ## lay code and templates out as `make check` wants them
+format: .venv/.ok ## lay the code out as `make check` wants it
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat .
 
 bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

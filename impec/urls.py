@@ -7,6 +7,7 @@ from impec import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),

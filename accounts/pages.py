@@ -1,0 +1,223 @@
+"""The three generic pages of the house: list, detail, form. Verbs get their own page."""
+
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.views.generic import DetailView, FormView, TemplateView
+from django_tables2.rows import BoundRows
+
+from accounts.templatetags.french import as_count
+
+COUNT_CAP = 10_000
+LAST_PAGE = 1_000_000
+
+
+class Link(NamedTuple):
+    """A button of a page: shown to whoever has the permission."""
+
+    label: str
+    url: str
+    permission: str = ""
+    icon: str = ""
+    main: bool = False
+
+
+class Scoped(PermissionRequiredMixin):
+    """Rows come from `visible_to`: out of scope is 404, not allowed is 403."""
+
+    model = None
+
+    def get_queryset(self):
+        return self.model.objects.visible_to(self.request.user)
+
+    def links(self) -> list[Link]:
+        return []
+
+    def allowed_links(self) -> list[Link]:
+        user = self.request.user
+        return [link for link in self.links() if not link.permission or user.has_perm(link.permission)]
+
+
+class Count:
+    """How many rows, counted once; above ten thousand the exact figure is not worth its time."""
+
+    def __init__(self, rows):
+        self.number = rows.order_by()[: COUNT_CAP + 1].count()
+
+    @property
+    def capped(self) -> bool:
+        return self.number > COUNT_CAP
+
+    def __str__(self):
+        return f"plus de {as_count(COUNT_CAP)}" if self.capped else as_count(self.number)
+
+
+class Page:
+    """One page of rows: identifiers first, so that the deep pages of a long list cost what the first one does."""
+
+    def __init__(self, rows, number: int, per_page: int, count: Count):
+        start = (number - 1) * per_page
+        pks = list(rows.values_list("pk", flat=True)[start : start + per_page + 1])
+        found = rows.order_by().in_bulk(pks[:per_page])
+        self.rows = [found[pk] for pk in pks[:per_page] if pk in found]
+        self.number = number
+        self.has_next = len(pks) > per_page
+        self.first = start + 1
+        self.last = start + len(self.rows)
+        self.total = None if count.capped else -(-count.number // per_page)
+
+    @property
+    def has_others(self) -> bool:
+        return self.has_next or self.number > 1
+
+
+class ListPage(Scoped, TemplateView):
+    """A list: filters in the address, one count, totals, *Exporter*, pages that stay fast however deep.
+
+    A `search(text)` on the queryset opens the search field; `export_name` is the name of the list in the exports'
+    registry; `totals(rows)` gives labels and figures to show above the table; `links()` the buttons of the page.
+    """
+
+    template_name = "list.html"
+    table_class = None
+    filterset_class = None
+    title = ""
+    intro = ""
+    search_label = "Rechercher"
+    search_help = ""
+    default_order: tuple[str, ...] = ("pk",)
+    export_name = ""
+    empty_text = "Il n'y a encore rien ici."
+    per_page = 50
+
+    @cached_property
+    def scope(self):
+        return self.get_queryset()
+
+    @cached_property
+    def search_text(self) -> str:
+        return self.request.GET.get("q", "").replace("\0", "").strip()[:200] if hasattr(self.scope, "search") else ""
+
+    @cached_property
+    def filters(self):
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(self.request.GET, queryset=self.scope, request=self.request)
+
+    @cached_property
+    def rows(self):
+        """The rows of this list after filters and search: what the page counts and what *Exporter* writes."""
+        rows = self.scope if self.filters is None else self.filters.qs
+        return rows.search(self.search_text) if self.search_text else rows
+
+    def get_table(self):
+        table = self.table_class(
+            data=self.rows.order_by(*self.default_order), order_by=self.request.GET.getlist("tri")[:3]
+        )
+        ordered = table.data.data
+        if "pk" not in ordered.query.order_by:
+            ordered = ordered.order_by(*ordered.query.order_by, "pk")
+        self.count = Count(self.rows)
+        self.page = Page(ordered, self.page_number(), self.per_page, self.count)
+        table.rows = BoundRows(data=self.page.rows, table=table)
+        return table
+
+    def page_number(self) -> int:
+        asked = self.request.GET.get("page", "")
+        return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+
+    def totals(self, rows) -> list[tuple[str, str]]:
+        return []
+
+    def is_filtered(self) -> bool:
+        return bool(self.search_text) or bool(self.filters and any(self.filters.data.get(name) for name in self.filters.filters))
+
+    def get_context_data(self, **kwargs):
+        table = self.get_table()
+        return super().get_context_data(**kwargs) | {
+            "title": self.title,
+            "intro": self.intro,
+            "table": table,
+            "page": self.page,
+            "count": self.count,
+            "totals": self.totals(self.rows),
+            "filters": self.filters,
+            "can_search": hasattr(self.scope, "search"),
+            "search_label": self.search_label,
+            "search_help": self.search_help,
+            "search_text": self.search_text,
+            "is_filtered": self.is_filtered(),
+            "links": self.allowed_links(),
+            "export_name": self.export_name,
+            "empty_text": self.empty_text,
+        }
+
+
+class DetailPage(Scoped, DetailView):
+    """One record: its facts in a description list, its links, and whatever the template of the room adds."""
+
+    template_name = "detail.html"
+    context_object_name = "record"
+
+    def title(self) -> str:
+        return str(self.object)
+
+    def facts(self) -> list[tuple[str, object]]:
+        """Label and value pairs; an unknown value is None and shows as such."""
+        return []
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "title": self.title(),
+            "facts": self.facts(),
+            "links": self.allowed_links(),
+        }
+
+
+class FormPage(PermissionRequiredMixin, FormView):
+    """A form and its act: what is refused is said at the top and beside its field, what was typed stays."""
+
+    template_name = "form.html"
+    title = ""
+    intro = ""
+    submit_label = "Enregistrer"
+    done_message = ""
+
+    def act(self, form):
+        """Do what the form asks for and return the row; a ValidationError is shown on the page."""
+        return form.save()
+
+    def form_valid(self, form):
+        try:
+            self.object = self.act(form)
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+            return self.form_invalid(form)
+        if self.done_message:
+            messages.success(self.request, self.done_message)
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_success_url(self):
+        return str(self.success_url) if self.success_url else self.object.get_absolute_url()
+
+    def cancel_url(self) -> str:
+        return ""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {
+            "title": self.title,
+            "intro": self.intro,
+            "submit_label": self.submit_label,
+            "cancel_url": self.cancel_url(),
+        }
+
+
+def add_refusal(form, refusal: ValidationError) -> None:
+    """Beside its field when the form shows that field, else at the top."""
+    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, errors)

@@ -1,0 +1,212 @@
+"""Tables of our lists: django-tables2 for columns and sorting, rows written without a template per cell."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import django_tables2 as tables
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django_tables2.utils import signature
+
+from accounts.templatetags.french import as_count, as_day, as_euros, as_hours
+from accounts.templatetags.house import state_badge
+
+EMPTY = mark_safe('<span class="unknown">—<span class="visually-hidden"> non renseigné</span></span>')
+
+
+class Column(tables.Column):
+    """Text; `css` places the cell, `linkify` works as in django-tables2."""
+
+    css = ""
+
+    def __init__(self, *args, css: str | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if css is not None:
+            self.css = css
+
+
+class NumberColumn(Column):
+    css = "number"
+
+
+class CountColumn(NumberColumn):
+    def render(self, value):
+        return as_count(value)
+
+
+class DayColumn(NumberColumn):
+    """A day, « 02/02/2026 »."""
+
+    def render(self, value):
+        return as_day(value)
+
+
+class EurosColumn(NumberColumn):
+    def render(self, value):
+        return as_euros(value)
+
+
+class HoursColumn(NumberColumn):
+    """Hours in hundredths from whole minutes."""
+
+    def render(self, value):
+        return as_hours(value)
+
+
+class YesNoColumn(Column):
+    def render(self, value):
+        return "oui" if value else "non"
+
+
+class StateColumn(Column):
+    """A state of the row: give the table a `tone_<column>(record)` that names the tone of its badge."""
+
+    def __init__(self, *args, tone: Callable | str = "neutral", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.tone = tone
+
+    def render(self, value, record):
+        return state_badge(self.tone(record) if callable(self.tone) else self.tone, value)
+
+
+class Action(NamedTuple):
+    """A link of a row; its accessible name ends with the row's own name."""
+
+    label: str
+    url: str
+
+
+class ActionsColumn(Column):
+    """Links named with their row: « Modifier — Zoé D. ». The table gives `actions(record)` and `row_name(record)`."""
+
+    css = "row-actions"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, orderable=False, empty_values=(), accessor="pk", **kwargs)
+
+    def render(self, record, table):
+        name = table.row_name(record)
+        return mark_safe(
+            " ".join(
+                format_html('<a href="{}">{}<span class="visually-hidden"> — {}</span></a>', url, label, name)
+                for label, url in table.actions(record)
+            )
+        )
+
+
+class Head(NamedTuple):
+    """A column heading, and what its sort link does."""
+
+    label: str
+    css: str
+    url: str = ""
+    sort: str = ""
+    action: str = ""
+    mark: str = ""
+
+
+class Table(tables.Table):
+    """Base of every list: `caption` is compulsory, the first column names the row unless `row_header` says other."""
+
+    caption = ""
+    row_header = ""
+    empty = "Aucune ligne."
+
+    class Meta:
+        template_name = "_table.html"
+        order_by_field = "tri"
+        page_field = "page"
+
+    query = None
+
+    def before_render(self, request):
+        self.query = request.GET
+
+    def row_name(self, record) -> str:
+        return str(record)
+
+    def actions(self, record) -> Iterable[Action]:
+        return ()
+
+    def heads(self) -> list[Head]:
+        return [self.head(column) for column in self.columns]
+
+    def head(self, column) -> Head:
+        css = getattr(column.column, "css", "")
+        if not column.orderable or self.query is None:
+            return Head(column.header, css)
+        alias = column.order_by_alias
+        query = self.query.copy()
+        query.pop(self.prefixed_page_field, None)
+        query[self.prefixed_order_by_field] = alias.next
+        action = "trier par ordre décroissant" if alias.next.startswith("-") else "trier par ordre croissant"
+        if not column.is_ordered:
+            return Head(column.header, css, f"?{query.urlencode()}", "none", action, SORTABLE)
+        sort, mark = ("descending", DESCENDING) if alias.is_descending else ("ascending", ASCENDING)
+        return Head(column.header, css, f"?{query.urlencode()}", sort, action, mark)
+
+    def body(self) -> SafeString:
+        """All rows as one text: three times faster here than a template's loop over bound cells."""
+        cells = [Cell(self, column) for column in self.columns]
+        return mark_safe(
+            "".join(
+                f"<tr>{''.join([cell.html(row.record) for cell in cells])}</tr>\n" for row in self.paginated_rows
+            )
+        )
+
+
+SORTABLE = mark_safe('<span class="sort" aria-hidden="true">↕</span>')
+ASCENDING = mark_safe('<span class="sort" aria-hidden="true">↑</span>')
+DESCENDING = mark_safe('<span class="sort" aria-hidden="true">↓</span>')
+
+
+class Cell:
+    """One column of one table, prepared once for all its rows."""
+
+    def __init__(self, table: Table, column):
+        self.table = table
+        self.column = column
+        self.path = str(column.accessor).replace("__", ".").split(".")
+        self.wanted = signature(column.render)[0]
+        is_header = column.name == (table.row_header or table.columns.columns_names[0])
+        css = getattr(column.column, "css", "")
+        tag, scope = ("th", ' scope="row"') if is_header else ("td", "")
+        style = f' class="{css}"' if css else ""
+        self.opening = f"<{tag}{scope}{style}>"
+        self.closing = f"</{tag}>"
+
+    def html(self, record) -> str:
+        value = self.value(record)
+        if value in self.column.column.empty_values:
+            default = self.column.default
+            return f"{self.opening}{EMPTY if default in (None, '—') else conditional_escape(default)}{self.closing}"
+        content = conditional_escape(self.content(record, value))
+        return f"{self.opening}{content}{self.closing}"
+
+    def content(self, record, value):
+        known = {
+            "value": value,
+            "record": record,
+            "column": self.column.column,
+            "bound_column": self.column,
+            "table": self.table,
+        }
+        content = self.column.render(**{name: known[name] for name in self.wanted})
+        if self.column.link:
+            return self.column.link(content, **known)
+        return content
+
+    def value(self, record):
+        """The value at the end of the path; the label of a choice rather than its code."""
+        if isinstance(record, dict):
+            return record.get(self.path[0])
+        *way, last = self.path
+        try:
+            for name in way:
+                record = getattr(record, name)
+            display = getattr(record, f"get_{last}_display", None)
+            value = display if display is not None else getattr(record, last)
+        except (AttributeError, ObjectDoesNotExist):
+            return None
+        return value() if callable(value) else value

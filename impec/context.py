@@ -1,0 +1,66 @@
+"""What every page of the house shows: main menu by rights, role switch, date of a demonstration."""
+
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts import clock
+
+
+class Entry(NamedTuple):
+    """One entry of the main menu."""
+
+    label: str
+    route: str
+    permission: str
+
+
+MENU = (
+    Entry("Cohortes", "cohorts:cohorts", "cohorts.view_cohort"),
+    Entry("Personnes", "cohorts:people", "cohorts.view_person"),
+    Entry("Employeurs", "employers:employers", "employers.view_employer"),
+    Entry("Contrats", "contracts:contracts", "contracts.view_contract"),
+    Entry("Formation", "training:sessions", "training.view_session"),
+    Entry("Tutorat", "tutoring:tutors", "tutoring.view_tutor"),
+    Entry("Imports", "imports:imports", "imports.import_workbook"),
+    Entry("Fichiers", "exports:deliveries", "exports.view_delivery"),
+)
+
+
+def house(request):
+    """Lazy where it costs: an error page or a fragment pays for nothing it does not show."""
+    return {
+        "menu": SimpleLazyObject(lambda: list(menu(request))),
+        "acting_membership": SimpleLazyObject(lambda: getattr(user_of(request), "acting_through", None)),
+        "other_memberships": SimpleLazyObject(lambda: other_memberships(request)),
+        "moved_day": clock.today() if clock.is_moved() else None,
+    }
+
+
+def user_of(request):
+    return getattr(request, "user", None)
+
+
+def menu(request):
+    user = user_of(request)
+    if not getattr(user, "is_authenticated", False):
+        return
+    for entry in MENU:
+        if not user.has_perm(entry.permission):
+            continue
+        try:
+            url = reverse(entry.route)
+        except NoReverseMatch:
+            continue
+        yield {"label": entry.label, "url": url, "current": request.path.startswith(url)}
+
+
+def other_memberships(request) -> list:
+    """The roles one could take instead of the present one."""
+    user = user_of(request)
+    if not getattr(user, "is_authenticated", False):
+        return []
+    acting = getattr(user, "acting_through", None)
+    memberships = user.memberships.active().select_related("organisation").order_by("organisation__name", "role")
+    return [membership for membership in memberships if acting is None or membership.pk != acting.pk]

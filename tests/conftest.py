@@ -11,6 +11,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from scripts.browser import launch
+from tests.world import *  # noqa: F403 - fixtures of the cast
 
 
 @pytest.hookimpl(tryfirst=True)

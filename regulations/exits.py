@@ -7,6 +7,12 @@ Sources
   No percentage alone below ten people: choice of the programme. P
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+
 from regulations.enums import LabelledEnum
 
 
@@ -47,3 +53,112 @@ class FollowUp(LabelledEnum):
     AT_EXIT = "AT_EXIT", "à la sortie"
     AT_3_MONTHS = "AT_3_MONTHS", "à 3 mois"
     AT_6_MONTHS = "AT_6_MONTHS", "à 6 mois"
+
+
+# Default classes; a CDD or an assignment of exactly six months counts as lasting (RAP 2023).
+EXIT_CLASSES: Mapping[ExitSituation, ExitClass] = MappingProxyType(
+    {
+        ExitSituation.CDI: ExitClass.LASTING,
+        ExitSituation.CDD_6_PLUS: ExitClass.LASTING,
+        ExitSituation.INTERIM_6_PLUS: ExitClass.LASTING,
+        ExitSituation.TITULARISATION: ExitClass.LASTING,
+        ExitSituation.CREATION: ExitClass.LASTING,
+        ExitSituation.CDD_MOINS_6: ExitClass.TRANSITION,
+        ExitSituation.INTERIM_MOINS_6: ExitClass.TRANSITION,
+        ExitSituation.CONTRAT_AIDE: ExitClass.TRANSITION,
+        ExitSituation.FORMATION_QUALIFIANTE: ExitClass.POSITIVE,
+        ExitSituation.PREQUALIFIANTE: ExitClass.POSITIVE,
+        ExitSituation.IAE: ExitClass.POSITIVE,
+        ExitSituation.CHOMAGE: ExitClass.OTHER,
+        ExitSituation.INACTIVITE: ExitClass.OTHER,
+        ExitSituation.AUTRE: ExitClass.OTHER,
+        ExitSituation.RETIREE: ExitClass.WITHDRAWN,
+        ExitSituation.INCONNUE: ExitClass.UNDOCUMENTED,
+        ExitSituation.INJOIGNABLE: ExitClass.UNDOCUMENTED,
+    }
+)
+
+# Sortie dynamique: the sum of the three.
+DYNAMIC: frozenset[ExitClass] = frozenset({ExitClass.LASTING, ExitClass.TRANSITION, ExitClass.POSITIVE})
+
+FEWEST_FOR_PERCENT = 10  # P: no percentage alone below ten people
+
+
+class DdetsExit(LabelledEnum):
+    """Liste des situations de sortie d'un suivi de DDETS."""
+
+    LASTING = "LASTING", "Emploi durable"
+    TRANSITION = "TRANSITION", "Emploi de transition"
+    POSITIVE = "POSITIVE", "Formation / sortie positive"
+    JOBSEEKER = "JOBSEEKER", "Demandeur d'emploi"
+    OTHER = "OTHER", "Autre"
+    UNKNOWN = "UNKNOWN", "Inconnue"
+
+
+_DDETS_BY_CLASS: Mapping[ExitClass, DdetsExit] = MappingProxyType(
+    {
+        ExitClass.LASTING: DdetsExit.LASTING,
+        ExitClass.TRANSITION: DdetsExit.TRANSITION,
+        ExitClass.POSITIVE: DdetsExit.POSITIVE,
+        ExitClass.OTHER: DdetsExit.OTHER,
+        ExitClass.WITHDRAWN: DdetsExit.OTHER,
+        ExitClass.UNDOCUMENTED: DdetsExit.UNKNOWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Un taux s'écrit « n sur N » ; seul, un pourcentage ne dit rien d'un petit groupe."""
+
+    count: int
+    total: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.count} sur {self.total}"
+
+    @property
+    def percent(self) -> Decimal | None:
+        """None below ten people, and when there is nobody."""
+        if self.total < FEWEST_FOR_PERCENT:
+            return None
+        return (Decimal(100) * self.count / self.total).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def exit_class(situation: ExitSituation | None, classes: Mapping[ExitSituation, ExitClass] = EXIT_CLASSES) -> ExitClass:
+    """An exit whose situation was never recorded is undocumented, not a failure."""
+    return ExitClass.UNDOCUMENTED if situation is None else classes[situation]
+
+
+def ddets_exit(situation: ExitSituation) -> DdetsExit:
+    if situation is ExitSituation.CHOMAGE:
+        return DdetsExit.JOBSEEKER
+    return _DDETS_BY_CLASS[EXIT_CLASSES[situation]]
+
+
+def exit_rates(
+    situations: Iterable[ExitSituation | None], classes: Mapping[ExitSituation, ExitClass] = EXIT_CLASSES
+) -> dict[ExitClass, Rate]:
+    """Every class over all exits of the period: undocumented ones stay in the total, withdrawn ones leave it."""
+    counts = Counter(exit_class(situation, classes) for situation in situations)
+    total = counts.total() - counts[ExitClass.WITHDRAWN]
+    return {one: Rate(counts[one], total) for one in ExitClass if one is not ExitClass.WITHDRAWN}
+
+
+def dynamic_rate(rates: Mapping[ExitClass, Rate]) -> Rate:
+    total = next((rate.total for rate in rates.values()), 0)
+    return Rate(sum(rate.count for one, rate in rates.items() if one in DYNAMIC), total)
+
+
+def exits_sentence(rates: Mapping[ExitClass, Rate]) -> str:
+    """« 7 sorties dynamiques sur 19, dont 3 durables »."""
+    dynamic, lasting = dynamic_rate(rates), rates[ExitClass.LASTING]
+    return (
+        f"{dynamic.count} {_plural('sortie dynamique', dynamic.count)} sur {dynamic.total}, "
+        f"dont {lasting.count} {_plural('durable', lasting.count)}"
+    )
+
+
+def _plural(words: str, count: int) -> str:
+    return words if count < 2 else " ".join(f"{word}s" for word in words.split())

@@ -19,32 +19,30 @@ from regulations.people import unaccented
 SOURCE = "Décret n° 2019-341"
 
 _GAP = r"[\s.\-\u2010-\u2015]*"
+# Sex, year, month, department, commune, order: gaps fall between these, as people write them.
+_CORE = rf"[1-8]{_GAP}\d\d{_GAP}\d\d{_GAP}(?:\d\d|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}"
 # A look-ahead, so that a number that begins inside another candidate is seen too.
-_SPACED = re.compile(
-    rf"(?<!\d)(?=([1-8]{_GAP}\d\d{_GAP}\d\d{_GAP}(?:\d\d|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}(?!\d)))", re.IGNORECASE
-)
-_SPACED_WITH_KEY = re.compile(
-    rf"(?<!\d)(?=([1-8]{_GAP}\d\d{_GAP}\d\d{_GAP}(?:\d\d|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d\d(?!\d)))", re.IGNORECASE
-)
+_THIRTEEN_INSIDE = re.compile(rf"(?<!\d)(?=({_CORE}(?!\d)))", re.IGNORECASE)
+_FIFTEEN_INSIDE = re.compile(rf"(?<!\d)(?=({_CORE}{_GAP}\d\d(?!\d)))", re.IGNORECASE)
 _NO_GAP = re.compile(_GAP)
 _THIRTEEN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[1-9]\d|2[AB])\d{6}")
 _FIFTEEN = re.compile(r"[1-8]\d{4}(?:\d\d|2[AB])\d{8}")
 
 _HEADING = re.compile(
     r"\b(?:nir|nirpp|nss|niss)\b"
-    r"|\bsecurite sociale\b|\bsecu\b|\bsecu sociale\b"
-    r"|\b(?:n|no|num|numero) (?:d )?(?:insee|assure|immatriculation)\b(?! (?:de la )?commune)"
+    r"|\bsecurite sociale\b|\bsecu\b"
+    r"|\b(?:n|no|num|numero) (?:de )?(?:ss|s s)\b"
+    r"|\b(?:n|no|num|numero) (?:d )?(?:insee|assure)\b(?! (?:de la )?commune)"
 )
 
 
 def looks_like_nir(text: str) -> bool:
     """True when the text is such a number or holds one, spaced, dotted or not."""
     text = unicodedata.normalize("NFKC", text)
-    whole = _bare(text)
-    if _has_right_key(whole) or _has_right_shape(text.strip()):
-        return True
-    return any(_has_right_key(_bare(match[1])) for match in _SPACED_WITH_KEY.finditer(text)) or any(
-        _has_right_shape(_bare(match[1])) for match in _SPACED.finditer(text)
+    return (
+        _has_right_key(_bare(text))
+        or any(_has_right_key(_bare(match[1])) for match in _FIFTEEN_INSIDE.finditer(text))
+        or any(_has_right_shape(_bare(match[1])) for match in _THIRTEEN_INSIDE.finditer(text))
     )
 
 

@@ -76,8 +76,10 @@ def hours_band_findings(order: HoursBand, subsidised_hours: Decimal) -> list[Fin
     low, high = order.weekly_hours_min, order.weekly_hours_max
     if (low is None or subsidised_hours >= low) and (high is None or subsidised_hours <= high):
         return []
-    limits = [f"{word} {french_number(hours)} h" for word, hours in (("au moins", low), ("au plus", high)) if hours is not None]
-    message = (
-        f"L'arrêté prévoit {' et '.join(limits)} aidées par semaine ; la demande en porte {french_number(subsidised_hours)}."
-    )
+    limits = []
+    if low is not None:
+        limits.append(f"au moins {french_number(low)} h")
+    if high is not None:
+        limits.append(f"au plus {french_number(high)} h")
+    message = f"Heures aidées : {french_number(subsidised_hours)} par semaine ; l'arrêté dit {' et '.join(limits)}."
     return [Finding("heures_hors_arrete", message, SOURCE, Strength.WARNING)]

@@ -238,7 +238,8 @@ def is_near_match(one: str, other: str) -> bool:
 
 def education_level(text: str) -> EducationLevel | None:
     """« 3 (CAP-BEP) », « niveau 4 », « V » -> the level; None when the text says nothing sure."""
-    digits = re.findall(r"\b[2-8]\b", text)
+    # The digit of « bac+2 » is a number of years.
+    digits = re.findall(r"(?<![+\w.,])[2-8](?![\w.,])", text)
     if len(digits) == 1:
         return EducationLevel(digits[0])
     return FORMER_LEVELS.get(_former_level(text))

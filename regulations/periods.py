@@ -20,6 +20,13 @@ class Period:
     def overlaps(self, other: "Period") -> bool:
         return self.starts_on <= (other.ends_on or date.max) and other.starts_on <= (self.ends_on or date.max)
 
+    def clipped_to(self, other: "Period") -> "Period | None":
+        """The part of this period inside the other; None when they do not meet."""
+        if not self.overlaps(other):
+            return None
+        ends = [end for end in (self.ends_on, other.ends_on) if end is not None]
+        return Period(max(self.starts_on, other.starts_on), min(ends, default=None))
+
     @property
     def days(self) -> int | None:
         return None if self.ends_on is None else max(0, (self.ends_on - self.starts_on).days + 1)

@@ -8,7 +8,19 @@ Sources
   Closed list of reasons: funder-files §1.7 (P). No reason ever leaves the house.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from regulations.calendar import Territory, public_holiday_name
 from regulations.enums import LabelledEnum
+from regulations.findings import Finding, Strength
+from regulations.periods import Period
+
+MINUTES_AN_HOUR = 60
+SUNDAY = 6
+R6332_26 = "R6332-26, arrêté du 21 décembre 2018"
 
 
 class HalfDayPart(LabelledEnum):
@@ -59,3 +71,106 @@ class AbsenceReason(LabelledEnum):
     ADMINISTRATIVE = "ADMINISTRATIVE", "démarche administrative"
     EMPLOYER = "EMPLOYER", "retenu par l'employeur"
     OTHER = "OTHER", "autre"
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """Une ligne d'appel : une personne, une demi-journée, des minutes entières."""
+
+    planned: int
+    status: AttendanceStatus
+    late: int = 0
+    early: int = 0
+    reason: AbsenceReason | None = None
+
+    @property
+    def attended(self) -> int:
+        return attended_minutes(self.planned, self.status, self.late, self.early)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Réalisation : minutes exactes ; chaque chiffre imprimé est arrondi une fois, depuis ses propres minutes."""
+
+    planned_minutes: int
+    attended_minutes: int
+    half_days: int
+    half_days_attended: int
+
+    @property
+    def planned_hours(self) -> Decimal:
+        return hundredths(self.planned_minutes)
+
+    @property
+    def attended_hours(self) -> Decimal:
+        return hundredths(self.attended_minutes)
+
+    @property
+    def is_whole(self) -> bool:
+        return self.half_days > 0 and self.attended_minutes == self.planned_minutes
+
+
+def attended_minutes(planned: int, status: AttendanceStatus, late: int = 0, early: int = 0) -> int:
+    """Heures réellement suivies : une absence, même justifiée, ne compte pas ; un retard se déduit."""
+    if status.is_absence:
+        return 0
+    if status is AttendanceStatus.PRESENT:
+        return planned
+    return max(0, planned - late - early)
+
+
+def hundredths(minutes: int) -> Decimal:
+    """210 minutes -> 3,50 heures; one rounding, half up, from whole minutes."""
+    if isinstance(minutes, float):
+        raise TypeError("Une durée est un nombre entier de minutes.")
+    return (Decimal(minutes) / MINUTES_AN_HOUR).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+
+
+def completion(lines: Iterable[RollLine]) -> Completion:
+    lines = list(lines)
+    return Completion(
+        planned_minutes=sum(line.planned for line in lines),
+        attended_minutes=sum(line.attended for line in lines),
+        half_days=len(lines),
+        half_days_attended=sum(line.attended > 0 for line in lines),
+    )
+
+
+def roll_findings(line: RollLine) -> list[Finding]:
+    """Ce qui ne va pas dans une ligne d'appel, avant de l'enregistrer."""
+    if line.late < 0 or line.early < 0:
+        return [Finding("minutes_negatives", "Un nombre de minutes ne peut pas être négatif.", R6332_26)]
+    findings = []
+    if line.late + line.early > line.planned:
+        message = f"{line.late + line.early} minutes manquées sur une séance de {line.planned} minutes."
+        findings.append(Finding("minutes_superieures", message, R6332_26))
+    if (line.late or line.early) and line.status not in (AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY):
+        message = f"Des minutes sont notées alors que la personne est « {line.status.label} »."
+        findings.append(Finding("minutes_sans_retard", message, R6332_26))
+    findings += _missing_minutes(line)
+    if line.reason is not None and not line.status.is_absence:
+        message = "Un motif d'absence est noté pour une personne qui n'est pas absente."
+        findings.append(Finding("motif_sans_absence", message, R6332_26, Strength.QUESTION))
+    return findings
+
+
+def session_findings(day: date, cohort: Period, territory: Territory = Territory.METROPOLE) -> list[Finding]:
+    """Une séance un jour férié, un dimanche ou hors de la cohorte : une question."""
+    findings = []
+    if holiday := public_holiday_name(day, territory):
+        message = f"Séance un jour férié ({holiday})."
+        findings.append(Finding("jour_ferie", message, "L3133-1", Strength.QUESTION))
+    if day.weekday() == SUNDAY:
+        findings.append(Finding("dimanche", "Séance un dimanche.", "L3132-3", Strength.QUESTION))
+    if not cohort.covers(day):
+        message = f"Le {day:%d/%m/%Y} est hors de la période de la cohorte."
+        findings.append(Finding("hors_dates_cohorte", message, "Règle du programme", Strength.QUESTION))
+    return findings
+
+
+def _missing_minutes(line: RollLine) -> list[Finding]:
+    owed = {AttendanceStatus.LATE: line.late, AttendanceStatus.LEFT_EARLY: line.early}
+    if owed.get(line.status, 1):
+        return []
+    message = f"« {line.status.label} » sans nombre de minutes : la séance compte entière."
+    return [Finding("retard_sans_minutes", message, R6332_26, Strength.WARNING)]

@@ -6,7 +6,13 @@ Sources
   Active volunteer of an association accepted in 2021 (Nouvelle-Aquitaine, Île-de-France). M
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from regulations.enums import LabelledEnum
+from regulations.findings import Finding, Strength
+from regulations.money import french_number
+from regulations.periods import Period, busiest
 
 MOST_FOLLOWED = 3  # R5134-38
 LEAST_YEARS = 2  # R5134-38
@@ -18,3 +24,33 @@ class TutorStatus(LabelledEnum):
     EMPLOYEE = "EMPLOYEE", "salarié de la structure"
     EMPLOYER = "EMPLOYER", "l'employeur lui-même"
     VOLUNTEER = "VOLUNTEER", "bénévole actif de l'association"
+
+
+def tutor_findings(
+    followed: Iterable[Period],
+    added: Period,
+    *,
+    experience_years: Decimal | int | None = None,
+    volunteer: bool | None = None,
+) -> list[Finding]:
+    """Ce que R5134-38 dit d'un tuteur à qui l'on confie une personne de plus ; None veut dire « inconnu »."""
+    findings = _load_findings(followed, added)
+    if experience_years is not None and experience_years < LEAST_YEARS:
+        message = (
+            f"{french_number(experience_years)} an(s) d'expérience professionnelle : il en faut au moins {LEAST_YEARS}."
+        )
+        findings.append(Finding("experience_insuffisante", message, "R5134-38", Strength.QUESTION))
+    if volunteer is False:
+        message = "Le tuteur est choisi parmi les salariés qualifiés volontaires."
+        findings.append(Finding("tuteur_non_volontaire", message, "R5134-38", Strength.QUESTION))
+    return findings
+
+
+def _load_findings(followed: Iterable[Period], added: Period) -> list[Finding]:
+    # Only what happens during the added period counts: two tutorships that follow each other are one person.
+    together = [clipped for period in followed if (clipped := period.clipped_to(added)) is not None]
+    count, on = busiest([*together, added])
+    if count <= MOST_FOLLOWED:
+        return []
+    message = f"Ce tuteur suivrait {count} personnes à la fois à partir du {on:%d/%m/%Y} ; {MOST_FOLLOWED} au plus."
+    return [Finding("tuteur_plus_de_trois", message, "R5134-38", Strength.QUESTION)]

@@ -1,0 +1,33 @@
+"""L'immersion (PMSMP) pendant un PEC : un mois au plus chacune, un quart du contrat en tout.
+
+Sources
+  Each period at most one month, date to date; all at most 25 % of the length of the contract: D5134-50-1, F21006. H
+  Contract not suspended, pay and aid go on. M
+"""
+
+from collections.abc import Iterable
+
+from regulations.deadlines import plus_months
+from regulations.findings import Finding, Strength
+from regulations.periods import Period
+
+MOST_MONTHS_EACH = 1  # D5134-50-1
+SHARE_OF_CONTRACT = 4  # a quarter of the contract, D5134-50-1
+SOURCE = "D5134-50-1"
+
+
+def immersion_findings(added: Period, contract: Period, others: Iterable[Period] = ()) -> list[Finding]:
+    """Les dépassements sont des questions : acceptés avec un motif écrit. Une période sans fin n'est pas mesurée."""
+    findings = []
+    longest = plus_months(added.starts_on, MOST_MONTHS_EACH)
+    if added.ends_on is not None and added.ends_on > longest:
+        message = f"Une immersion dure un mois au plus : jusqu'au {longest:%d/%m/%Y}."
+        findings.append(Finding("pmsmp_plus_d_un_mois", message, SOURCE, Strength.QUESTION))
+    total = sum(period.days or 0 for period in (added, *others))
+    if contract.days is not None and total * SHARE_OF_CONTRACT > contract.days:
+        message = f"{total} jours d'immersion pour un contrat de {contract.days} jours : un quart au plus."
+        findings.append(Finding("pmsmp_plus_d_un_quart", message, SOURCE, Strength.QUESTION))
+    if added.clipped_to(contract) != added:
+        message = "L'immersion sort des dates du contrat."
+        findings.append(Finding("pmsmp_hors_contrat", message, SOURCE, Strength.QUESTION))
+    return findings

@@ -33,6 +33,8 @@ if not MFA_REQUIRED and not DEBUG and not TESTING:
 IMPEC_TODAY = environment.text("IMPEC_TODAY")
 
 INSTALLED_APPS = [
+    # First, so that its pages replace allauth's and the administration's.
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -50,7 +53,6 @@ INSTALLED_APPS = [
     "django_filters",
     "django_q",
     "django_tables2",
-    "accounts",
     "employers",
     "cohorts",
     "contracts",

@@ -10,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
+# Playwright's driver needs libatomic1, and a page without a font has no width.
+DEBIAN_PACKAGES = ["chromium", "fonts-liberation", "libatomic1"]
 # A test browser talks to the test server and to nobody else.
 SWITCHES = [
     "--disable-background-networking",
@@ -29,24 +31,27 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def starts() -> bool:
-    with sync_playwright() as playwright:
-        try:
+    try:
+        with sync_playwright() as playwright:
             launch(playwright).close()
-        except Error:
-            return False
+    # A missing library of the system ends Playwright's own driver with a bare Exception.
+    except Exception:
+        return False
     return True
 
 
 def main() -> int:
     if starts():
         return 0
-    subprocess.run([Path(__file__).parent / "debian_packages.sh", "chromium"], check=False)
+    subprocess.run([Path(__file__).parent / "debian_packages.sh", *DEBIAN_PACKAGES], check=False)
     if starts():
         return 0
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if starts():
         return 0
-    print("ImPEC : aucun navigateur Chromium. Sous Debian : apt-get install chromium", file=sys.stderr)
+    print(
+        "ImPEC : aucun navigateur Chromium. Sous Debian : apt-get install " + " ".join(DEBIAN_PACKAGES), file=sys.stderr
+    )
     return os.EX_UNAVAILABLE
 
 

@@ -22,7 +22,9 @@ from tests.test_codebase_rows import NOT_SCOPED
 # A guide that a file or a function may pass, but only by its name and with a reason.
 LINES = {"models": 400, "actions": 300, "forms": 200, "tables": 120, "filters": 120, "views": 300}
 LINES |= {"urls": 60, "jobs": 60, "admin": 80, "templates": 120, "other": 400}
-LONGER_FILES = {}
+LONGER_FILES = {
+    "accounts/tables.py": "the table itself, which the tables of all rooms are made from",
+}
 LONGER_FUNCTIONS = {}
 
 # The machine's clock belongs to accounts/clock.py, which moves it.

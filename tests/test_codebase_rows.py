@@ -42,16 +42,26 @@ LINKS = {
 }
 
 # Written by the house and never edited, or gone within the day: their history is their own content.
-NOT_AUDITED = set()
+NOT_AUDITED = {
+    "accounts.AccessLog",
+    "accounts.ChainHead",
+    "accounts.Job",
+    "accounts.Message",
+    "accounts.SentForm",
+    "exports.ListExport",
+}
 
-# The same for everybody, or listed on no page.
+# The same for everybody, or only ever reached through a row that has its scope.
 NOT_SCOPED = {
+    "accounts.ChainHead",
     "accounts.Message",
     "accounts.Organisation",
     "accounts.SentForm",
     "accounts.User",
     "cohorts.CohortTemplate",
     "cohorts.MilestoneTemplate",
+    "cohorts.Prescriber",
+    "cohorts.Referent",
     "contracts.AidOrder",
     "contracts.EntryStop",
     "contracts.SmicRate",

@@ -14,12 +14,15 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.outbox import post_message
+from accounts.roles import OrganisationKind, Role
 
 __all__ = [
     "accept_invitation",
     "deactivate_membership",
+    "find_invitation",
     "invite_member",
     "log_access",
+    "may_invite",
     "post_message",
     "reactivate_membership",
     "renew_invitation",
@@ -67,7 +70,7 @@ def invite_member(
     if invited_by is not None:
         _refuse_inviter(invited_by, organisation)
     if organisation.memberships.active().filter(user__email=email, role=role).exists():
-        raise ValidationError({"email": "Cette personne a déjà ce rôle dans votre organisation."})
+        raise ValidationError({"email": "Cette personne a déjà ce rôle dans cette organisation."})
     organisation.invitations.open().filter(email=email, role=role).update(revoked_at=clock.now())
     now = clock.now()
     invitation = Invitation(
@@ -84,15 +87,22 @@ def invite_member(
 
 
 def _refuse_inviter(invited_by: Membership, organisation: Organisation) -> None:
-    if not _still_admin(invited_by) or invited_by.organisation_id != organisation.pk:
+    if not may_invite(invited_by, organisation):
         raise ValidationError("Seule une personne qui gère les membres de cette organisation peut inviter.")
     since = clock.now() - timedelta(days=1)
     if invited_by.invitations.filter(created_at__gt=since).count() >= INVITATIONS_A_DAY:
         raise ValidationError(f"{INVITATIONS_A_DAY} invitations au plus par jour. Reprenez demain.")
 
 
-def _still_admin(membership: Membership) -> bool:
-    return Membership.objects.active().filter(pk=membership.pk, is_admin=True).exists()
+def may_invite(membership: Membership, organisation: Organisation) -> bool:
+    """Her own organisation when she manages it; the agency's staff also bring in the partners of a cohort."""
+    standing = Membership.objects.active().filter(pk=membership.pk)
+    if membership.organisation_id == organisation.pk:
+        return standing.filter(is_admin=True).exists()
+    partners = (OrganisationKind.EMPLOYER, OrganisationKind.TRAINING_BODY, OrganisationKind.PRESCRIBER)
+    if organisation.kind in partners:
+        return standing.filter(role=Role.COORDINATOR).exists()
+    return standing.filter(role=Role.ADMINISTRATOR).exists()
 
 
 def _send_link(invitation: Invitation, site: str, now: datetime) -> None:
@@ -120,6 +130,10 @@ def find_invitation(token: str) -> Invitation | None:
     return Invitation.objects.select_related("organisation").filter(token_hash=token_hash(token)).first()
 
 
+def has_account(invitation: Invitation) -> bool:
+    return User.objects.filter(email=invitation.email).exists()
+
+
 def refusal_of(invitation: Invitation, now: datetime) -> str:
     """Why this link opens nothing; empty when it does."""
     if invitation.accepted_at:
@@ -132,7 +146,7 @@ def refusal_of(invitation: Invitation, now: datetime) -> str:
 
 
 def can_be_renewed(invitation: Invitation, now: datetime) -> bool:
-    inviter_stands = invitation.invited_by is None or _still_admin(invitation.invited_by)
+    inviter_stands = invitation.invited_by is None or may_invite(invitation.invited_by, invitation.organisation)
     is_open = not invitation.accepted_at and not invitation.revoked_at
     return (
         is_open
@@ -194,7 +208,7 @@ def _account_for(invitation: Invitation, user: User | None, identity: Identity |
                 "Cette invitation est pour une autre adresse. Déconnectez-vous, puis ouvrez le lien à nouveau."
             )
         return user
-    if User.objects.filter(email=invitation.email).exists():
+    if has_account(invitation):
         raise ValidationError("Un compte existe déjà pour cette adresse : connectez-vous pour accepter.")
     account = User(email=invitation.email, first_name=identity.first_name, last_name=identity.last_name)
     validate_password(identity.password, account)

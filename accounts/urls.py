@@ -1,2 +1,29 @@
+"""Account, members, invitations, journal, long jobs and the public pages of the house."""
+
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [
+    path("compte/", views.account, name="account"),
+    path("compte/nom/", views.ChangeIdentity.as_view(), name="identity"),
+    path("compte/role/", views.switch, name="switch"),
+    path("compte/prolonger/", views.prolong, name="prolong"),
+    path("membres/", views.members, name="members"),
+    path("membres/inviter/", views.Invite.as_view(), name="invite"),
+    path("membres/<int:pk>/retirer/", views.deactivate, name="deactivate"),
+    path("membres/<int:pk>/retablir/", views.reactivate, name="reactivate"),
+    path("membres/invitations/<int:pk>/retirer/", views.revoke, name="revoke"),
+    path("journal/", views.AccessLogList.as_view(), name="access_log"),
+    path("invitation/", views.answer_invitation, name="answer_invitation"),
+    path("invitation/nouveau-lien/", views.renew_invitation, name="renew_invitation"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("travaux/", views.JobList.as_view(), name="jobs"),
+    path("travaux/<uuid:public_id>/", views.job, name="job"),
+    path("travaux/<uuid:public_id>/etat/", views.job_state, name="job_state"),
+    path("travaux/<uuid:public_id>/relancer/", views.retry, name="retry"),
+    path("accessibilite/", views.public_page, {"template": "accounts/accessibility.html"}, name="accessibility"),
+    path("donnees-personnelles/", views.public_page, {"template": "accounts/privacy.html"}, name="privacy"),
+    path("mentions-legales/", views.public_page, {"template": "accounts/legal.html"}, name="legal"),
+]

@@ -1,0 +1,71 @@
+"""Forms of accounts, members and invitations: they check shape, the actions check meaning."""
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+
+from accounts.actions import Identity
+from accounts.models import Membership, User
+
+
+class IdentityForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label="Adresse électronique",
+        max_length=254,
+        help_text="L'invitation ne vaut que pour cette adresse.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Rôle")
+    is_admin = forms.BooleanField(label="Peut inviter et retirer des membres", required=False)
+
+    def __init__(self, *args, organisation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in organisation.roles]
+
+
+class SwitchForm(forms.Form):
+    """The membership to act through, among one's own."""
+
+    membership = forms.ModelChoiceField(Membership.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = user.memberships.active()
+
+
+class NewAccountForm(forms.Form):
+    """Who answers an invitation without an account: her name and a password."""
+
+    first_name = forms.CharField(
+        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
+    password = forms.CharField(
+        label="Mot de passe",
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def identity(self) -> Identity:
+        return Identity(**self.cleaned_data)

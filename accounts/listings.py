@@ -1,0 +1,106 @@
+"""Tables of this room; accounts/tables.py holds what all tables share."""
+
+from django.urls import reverse
+
+from accounts.models import AccessLog, Invitation, Job, Membership
+from accounts.tables import Action, ActionsColumn, Column, CountColumn, StateColumn, Table, YesNoColumn
+from accounts.templatetags.french import as_instant
+
+TONE_OF_JOB = {
+    Job.State.QUEUED: "waiting",
+    Job.State.RUNNING: "info",
+    Job.State.DONE: "success",
+    Job.State.FAILED: "danger",
+}
+ACTIONS = {
+    "invite": "invitation envoyée",
+    "revoke-invitation": "invitation retirée",
+    "accept-invitation": "invitation acceptée",
+    "deactivate-member": "accès retiré",
+    "reactivate-member": "accès rétabli",
+    "read": "lecture",
+    "export": "export",
+    "refusal": "refus",
+}
+
+
+class InstantColumn(Column):
+    css = "number"
+
+    def render(self, value):
+        return as_instant(value)
+
+
+class MemberTable(Table):
+    caption = "Membres de l'organisation"
+    name = Column(accessor="user", verbose_name="Personne", orderable=False)
+    email = Column(accessor="user__email", verbose_name="Adresse", orderable=False)
+    role = Column(orderable=False)
+    is_admin = YesNoColumn(verbose_name="Gère les membres", orderable=False)
+    state = StateColumn(
+        accessor="deactivated_at",
+        verbose_name="Accès",
+        orderable=False,
+        empty_values=(),
+        tone=lambda record: "danger" if record.deactivated_at else "success",
+    )
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    class Meta(Table.Meta):
+        model = Membership
+        fields = ("name", "email", "role", "is_admin", "state")
+
+    def row_name(self, record):
+        return str(record.user)
+
+    def render_state(self, record):
+        column = self.base_columns["state"]
+        return column.render("retiré" if record.deactivated_at else "ouvert", record)
+
+    def actions(self, record):
+        if record.deactivated_at:
+            return ()
+        return (Action("Retirer l'accès", reverse("accounts:deactivate", args=[record.pk])),)
+
+
+class InvitationTable(Table):
+    caption = "Invitations sans réponse"
+    email = Column(verbose_name="Adresse", orderable=False)
+    role = Column(orderable=False)
+    created_at = InstantColumn(verbose_name="Envoyée le", orderable=False)
+    link_expires_at = InstantColumn(verbose_name="Lien valable jusqu'au", orderable=False)
+
+    class Meta(Table.Meta):
+        model = Invitation
+        fields = ("email", "role", "created_at", "link_expires_at")
+
+
+class AccessLogTable(Table):
+    caption = "Journal d'accès"
+    at = InstantColumn(verbose_name="Le")
+    user = Column(verbose_name="Par", orderable=False, default="commande")
+    action = Column()
+    object_type = Column(verbose_name="Objet", orderable=False)
+    object_id = Column(verbose_name="Numéro", orderable=False)
+    count = CountColumn(verbose_name="Nombre", orderable=False)
+    purpose = Column(orderable=False)
+    address = Column(orderable=False)
+
+    class Meta(Table.Meta):
+        model = AccessLog
+        fields = ("at", "user", "action", "object_type", "object_id", "count", "purpose", "address")
+
+    def render_action(self, value):
+        return ACTIONS.get(value, value)
+
+
+class JobTable(Table):
+    caption = "Mes travaux"
+    label = Column(verbose_name="Travail", linkify=lambda record: reverse("accounts:job", args=[record.public_id]))
+    created_at = InstantColumn(verbose_name="Demandé le")
+    state = StateColumn(tone=lambda record: TONE_OF_JOB[record.state])
+    finished_at = InstantColumn(verbose_name="Terminé le")
+
+    class Meta(Table.Meta):
+        model = Job
+        fields = ("label", "created_at", "state", "finished_at")

@@ -151,12 +151,12 @@ def formula(
     """« 12,02 € × 20 h × 52 / 12 × 50 % = 520,87 € »; the share of the month is written when it is not whole."""
     factors = [
         french_euros(hourly_smic),
-        f"{_plain(weekly_hours)}{NO_BREAK_SPACE}h",
+        f"{french_number(weekly_hours)}{NO_BREAK_SPACE}h",
         f"{WEEKS_A_YEAR} / {MONTHS_A_YEAR}",
-        f"{_plain(rate * 100)}{NO_BREAK_SPACE}%",
+        f"{french_number(rate * 100)}{NO_BREAK_SPACE}%",
     ]
     if parts != whole:
-        factors.append(f"{_plain(parts)} / {whole}")
+        factors.append(f"{french_number(parts)} / {whole}")
     amount = expected_aid(hourly_smic=hourly_smic, rate=rate, weekly_hours=weekly_hours, parts=parts, whole=whole)
     return f"{' × '.join(factors)} = {french_euros(amount)}"
 
@@ -164,10 +164,10 @@ def formula(
 def ceiling_findings(rate: Decimal, weekly_hours: Exact) -> list[Finding]:
     findings = []
     if rate > HIGHEST_RATE:
-        message = f"Le taux de {_plain(rate * 100)} % dépasse le plafond de 95 % du SMIC horaire brut."
+        message = f"Le taux de {french_number(rate * 100)} % dépasse le plafond de 95 % du SMIC horaire brut."
         findings.append(Finding("taux_superieur_au_plafond", message, "L5134-30-1", Strength.WARNING))
     if weekly_hours > HIGHEST_HOURS:
-        message = f"{_plain(weekly_hours)} heures aidées par semaine : l'aide s'arrête à 35 heures."
+        message = f"{french_number(weekly_hours)} heures aidées par semaine : l'aide s'arrête à 35 heures."
         findings.append(Finding("heures_aidees_au_dela_de_35", message, "L5134-30-1", Strength.WARNING))
     return findings
 
@@ -216,9 +216,3 @@ def _exact(number: Exact) -> Fraction:
 def _rounded(amount: Fraction) -> Decimal:
     # One division: thirds of a cent that add up to a half are still a half when they meet the rounding.
     return cents(Decimal(amount.numerator) / Decimal(amount.denominator))
-
-
-def _plain(number: Exact) -> str:
-    """0.5000 -> « 0,5 » : the zeros of a database column are not said."""
-    text = french_number(number)
-    return text.rstrip("0").rstrip(",") if "," in text else text

@@ -19,8 +19,11 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def french_number(number: Decimal | int, *, decimals: int | None = None) -> str:
-    """1234.5 -> « 1 234,5 » ; with `decimals=2` -> « 1 234,50 ». It writes; what it is given is already rounded."""
+    """1234.50 -> « 1 234,5 » ; with `decimals=2` -> « 1 234,50 ». It writes; what it is given is already rounded."""
     text = f"{number:,f}" if decimals is None else f"{number:,.{decimals}f}"
+    if decimals is None and "." in text:
+        # The zeros of a database column are not said.
+        text = text.rstrip("0").rstrip(".")
     return text.replace(",", NO_BREAK_SPACE).replace(".", ",")
 
 

@@ -1,16 +1,22 @@
 """The three generic pages of the house: list, detail, form. Verbs get their own page."""
 
+from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.exceptions import ValidationError
+from django.forms import ModelForm
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView, TemplateView
 from django_tables2.rows import BoundRows
 
-from accounts.templatetags.french import as_count
+from accounts import once
+from accounts.rows import Conflict
+from accounts.templatetags.french import as_count, as_day
 
 COUNT_CAP = 10_000
 LAST_PAGE = 1_000_000
@@ -134,7 +140,8 @@ class ListPage(Scoped, TemplateView):
         return []
 
     def is_filtered(self) -> bool:
-        return bool(self.search_text) or bool(self.filters and any(self.filters.data.get(name) for name in self.filters.filters))
+        fields = self.filters.form.fields if self.filters else ()
+        return bool(self.search_text) or any(self.request.GET.get(name) for name in fields)
 
     def get_context_data(self, **kwargs):
         table = self.get_table()
@@ -179,7 +186,7 @@ class DetailPage(Scoped, DetailView):
 
 
 class FormPage(PermissionRequiredMixin, FormView):
-    """A form and its act: what is refused is said at the top and beside its field, what was typed stays."""
+    """A form and its act, once: what is refused is said at the top and beside its field, what was typed stays."""
 
     template_name = "form.html"
     title = ""
@@ -193,13 +200,21 @@ class FormPage(PermissionRequiredMixin, FormView):
 
     def form_valid(self, form):
         try:
-            self.object = self.act(form)
+            address = once.run(self.request, partial(self.address_of_act, form))
         except ValidationError as refusal:
+            self.note(refusal)
             add_refusal(form, refusal)
             return self.form_invalid(form)
         if self.done_message:
             messages.success(self.request, self.done_message)
-        return HttpResponseRedirect(self.get_success_url())
+        return HttpResponseRedirect(address)
+
+    def address_of_act(self, form) -> str:
+        self.object = self.act(form)
+        return self.get_success_url()
+
+    def note(self, refusal: ValidationError) -> None:
+        """What a page remembers of a refusal besides its words."""
 
     def get_success_url(self):
         return str(self.success_url) if self.success_url else self.object.get_absolute_url()
@@ -214,6 +229,57 @@ class FormPage(PermissionRequiredMixin, FormView):
             "submit_label": self.submit_label,
             "cancel_url": self.cancel_url(),
         }
+
+
+class ChangePage(Scoped, FormPage):
+    """The form of a row that exists: who comes second sees what the other one wrote, and nothing is lost.
+
+    `act` hands `self.version` to its action, which compares it under a lock (`accounts.rows.change`).
+    """
+
+    conflict: Conflict | None = None
+
+    @cached_property
+    def row(self):
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    @property
+    def version(self) -> int | None:
+        sent = self.request.POST.get("version", "")
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+
+    def note(self, refusal):
+        self.conflict = refusal if isinstance(refusal, Conflict) else None
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        return kwargs | {"instance": self.row} if issubclass(self.form_class, ModelForm) else kwargs
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        version = self.version if self.request.method == "POST" else self.row.version
+        if self.conflict:
+            version = self.conflict.current.version
+            context["both_versions"] = both_versions(context["form"], self.conflict.current)
+        return context | {"row": self.row, "version": version}
+
+
+def both_versions(form, current) -> list[tuple[str, object, object]]:
+    """Field, what was typed, what is saved now: only where they differ."""
+    found = []
+    for name in form.fields:
+        typed, saved = form.cleaned_data.get(name), getattr(current, name, None)
+        if hasattr(current, name) and typed != saved:
+            found.append((form[name].label, shown(form, current, name, typed), shown(form, current, name, saved)))
+    return found
+
+
+def shown(form, current, name, value) -> str:
+    """A value in words: the label of a choice, a day as people write it."""
+    if value in (None, ""):
+        return ""
+    choices = dict(getattr(form.fields[name], "choices", None) or ()) if not hasattr(value, "pk") else {}
+    return str(choices.get(value) or (as_day(value) if isinstance(value, date) else value))
 
 
 def add_refusal(form, refusal: ValidationError) -> None:

@@ -60,7 +60,7 @@ class YesNoColumn(Column):
 
 
 class StateColumn(Column):
-    """A state of the row: give the table a `tone_<column>(record)` that names the tone of its badge."""
+    """A state of the row, as a badge; `tone` names its colour and drawing, or computes them from the row."""
 
     def __init__(self, *args, tone: Callable | str = "neutral", **kwargs):
         super().__init__(*args, **kwargs)
@@ -148,11 +148,11 @@ class Table(tables.Table):
 
     def body(self) -> SafeString:
         """All rows as one text: three times faster here than a template's loop over bound cells."""
-        cells = [Cell(self, column) for column in self.columns]
+        columns = list(self.columns)
+        header = self.row_header or columns[0].name
+        cells = [Cell(self, column, names_row=column.name == header) for column in columns]
         return mark_safe(
-            "".join(
-                f"<tr>{''.join([cell.html(row.record) for cell in cells])}</tr>\n" for row in self.paginated_rows
-            )
+            "".join(f"<tr>{''.join([cell.html(row.record) for cell in cells])}</tr>\n" for row in self.paginated_rows)
         )
 
 
@@ -164,14 +164,13 @@ DESCENDING = mark_safe('<span class="sort" aria-hidden="true">↓</span>')
 class Cell:
     """One column of one table, prepared once for all its rows."""
 
-    def __init__(self, table: Table, column):
+    def __init__(self, table: Table, column, *, names_row: bool):
         self.table = table
         self.column = column
         self.path = str(column.accessor).replace("__", ".").split(".")
         self.wanted = signature(column.render)[0]
-        is_header = column.name == (table.row_header or table.columns.columns_names[0])
         css = getattr(column.column, "css", "")
-        tag, scope = ("th", ' scope="row"') if is_header else ("td", "")
+        tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
         style = f' class="{css}"' if css else ""
         self.opening = f"<{tag}{scope}{style}>"
         self.closing = f"</{tag}>"

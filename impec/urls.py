@@ -1,5 +1,6 @@
 """The table of contents of the site: one line per room."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,3 +21,8 @@ urlpatterns = [
     path("fichiers/", include("exports.urls")),
     path("administration/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    from impec.style import style_page
+
+    urlpatterns.append(path("style/", style_page, name="style"))

@@ -25,7 +25,9 @@ ICON_OF_TONE = {
 def drawing(name: str) -> str:
     """An icon that says nothing more than the words beside it."""
     url = f"{static('impec/icons.svg')}#{name}"
-    return format_html('<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', name, url)
+    return format_html(
+        '<svg class="icon icon-{}" aria-hidden="true" focusable="false"><use href="{}"/></svg>', name, url
+    )
 
 
 @register.simple_tag

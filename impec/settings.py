@@ -11,6 +11,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts import audit
 from impec import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -240,6 +241,6 @@ DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "ImPEC <ne-pas-repondre@local
 EMAIL_TIMEOUT = 15
 vars().update(environment.mail(environment.text("MAIL_URL")))
 
-# Masked fields are named in one place, with the class of each field.
-AUDITLOG_INCLUDE_ALL_MODELS = False
+# Which fields are masked follows from their class in accounts/disclosure.py.
+AUDITLOG_INCLUDE_TRACKING_MODELS = audit.policy()
 AUDITLOG_DISABLE_REMOTE_ADDR = True

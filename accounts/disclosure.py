@@ -1,0 +1,379 @@
+"""Who may receive what: the class of every field, the fields each recipient may see, the columns each file may carry.
+
+The one machine-readable place of this policy: pages, tables, workbooks and tests read it, `manage.py disclosure --json`
+prints it. Classes: P0 public, P1 ordinary, P2 protected, P3 highly protected. What is in no list leaves for nobody.
+"""
+
+CLASSES = ("P0", "P1", "P2", "P3")
+
+# Model → class → its fields.
+_FIELDS = {
+    "accounts.User": {
+        "P1": "email first_name last_name is_active date_joined",
+        "P2": "password last_login",
+    },
+    "accounts.Organisation": {"P0": "kind name funder_kind department", "P1": "deactivated_at"},
+    "accounts.Membership": {"P1": "user organisation role is_admin created_at deactivated_at"},
+    "accounts.Invitation": {
+        "P1": "email organisation role is_admin invited_by created_at link_expires_at accepted_at revoked_at",
+        "P2": "token_hash",
+    },
+    "accounts.AccessLog": {
+        "P1": "at user organisation role action object_type object_id count file_sha256 purpose request_id",
+        "P2": "filters address previous_hash row_hash",
+    },
+    "accounts.ChainHead": {"P1": "name row_hash"},
+    "accounts.Message": {
+        "P1": "key channel created_at attempts lease_until sent_at error",
+        "P2": "recipient subject body",
+    },
+    "accounts.Job": {
+        "P1": "public_id key kind label created_by membership created_at state attempts lease_until done total step "
+        "error finished_at",
+        "P2": "arguments lease_token result",
+    },
+    "accounts.SentForm": {"P1": "user created_at", "P2": "token result_url"},
+    "employers.Financer": {"P0": "kind name organisation days_before_start days_after_end"},
+    "employers.Employer": {
+        "P0": "name siren legal_category idcc",
+        "P1": "organisation contributions_up_to_date recent_economic_dismissal declared_on declarations_reason version",
+    },
+    "employers.Establishment": {
+        "P0": "employer name siret address postcode insee_code town",
+        "P1": "headcount organisation closed_on search_text version",
+    },
+    "employers.Financing": {"P1": "employer financer member_number valid_from valid_to"},
+    "employers.Contact": {"P1": "establishment name role email phone removed_on"},
+    "cohorts.CohortTemplate": {"P0": "name description months retired_on"},
+    "cohorts.MilestoneTemplate": {"P0": "template label months_after days_after owner_role"},
+    "cohorts.Cohort": {
+        "P0": "code name template agency training_organisation territory region starts_on ends_on",
+        "P1": "seats_planned cofinancing created_at version",
+        "P2": "aid_envelope",
+    },
+    "cohorts.Referent": {"P1": "cohort user valid_from valid_to"},
+    "cohorts.Milestone": {
+        "P1": "cohort label months_after days_after owner_role due_on is_moved done_on done_by",
+    },
+    "cohorts.Seat": {"P1": "cohort establishment job_title rome_code weekly_hours quantity version"},
+    "cohorts.EmployerInvitation": {
+        "P1": "cohort establishment email seats_offered sent_at link_expires_at opened_at answered_at answer "
+        "refusal_reason reminders_sent revoked_at",
+        "P2": "token_hash",
+    },
+    "cohorts.Person": {
+        "P1": "public_code agency user title sex birth_name usual_name first_name education_level "
+        "notice_given_on notice_channel created_at objected_on erased_on version",
+        "P2": "birth_date address postcode insee_code town phone email mobility jobseeker_number registration_length "
+        "identity_key search_text",
+    },
+    "cohorts.ProtectedFacts": {
+        "P1": "person",
+        "P3": "boeth priority_district rural_zone zones_checked_on benefit_kind benefit_since",
+    },
+    "cohorts.Barrier": {"P1": "person", "P3": "category action_needed raised_on lifted_on raised_by"},
+    "cohorts.PersonNote": {"P1": "person author written_at", "P3": "text"},
+    "cohorts.Prescriber": {"P0": "kind name organisation"},
+    "cohorts.Adviser": {"P1": "prescriber name email phone user"},
+    "cohorts.Enrolment": {
+        "P1": "person cohort seat enrolled_on wanted_job diagnosis_on immersion_starts_on immersion_ends_on "
+        "seat_accepted_on freed_on withdrawn_on version",
+        "P2": "opinion withdrawal_reason",
+    },
+    "cohorts.Referral": {
+        "P1": "person cohort prescriber adviser seat referred_on met_on answered_on outcome refusal_reason answered_by",
+    },
+    "contracts.Contract": {
+        "P1": "enrolment establishment kind job_title rome_code professional_category weekly_hours signed_on starts_on "
+        "ends_on broken_on closed_on unaided_reason exception_reason created_at changed_at changed_by version",
+        "P2": "hourly_pay break_reason notified_repayment notified_reason",
+    },
+    "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept"},
+    "contracts.Immersion": {"P1": "contract host starts_on ends_on purpose exception_reason", "P2": "outcome"},
+    "contracts.Exit": {
+        "P1": "contract recorded_on same_employer same_job next_training checked_3_months_on checked_6_months_on",
+        "P2": "situation situation_3_months situation_6_months",
+    },
+    "contracts.SmicRate": {
+        "P0": "territory valid_from hourly_gross legal_basis source_url confidence note is_corrected",
+    },
+    "contracts.AidOrder": {
+        "P0": "reference_id region public rate weekly_hours_min weekly_hours_max initial_months_min initial_months_max "
+        "renewal valid_from valid_to dates_approximate legal_reference source_url confidence note is_corrected "
+        "confirmed_on",
+        "P1": "confirmed_by",
+    },
+    "contracts.EntryStop": {"P0": "territory starts_on ends_on covers_entries covers_renewals source_url note"},
+    "contracts.AidRequest": {
+        "P1": "contract kind signed_on decided_on decision_number weekly_hours aid_starts_on aid_ends_on referent_name "
+        "version",
+        "P2": "refused order rate",
+    },
+    "contracts.PresenceStatement": {
+        "P1": "aid_request month declared_on declared_by voided_at voided_by void_reason",
+        "P2": "parts whole expected_amount inputs",
+    },
+    "contracts.AidPayment": {
+        "P1": "aid_request month recorded_at recorded_by voided_at voided_by void_reason",
+        "P2": "amount paid_on transfer_number line_key",
+    },
+    "training.TrainingBody": {"P0": "organisation name siret declaration_number address"},
+    "training.Programme": {"P0": "template cohort title objective"},
+    "training.Module": {"P0": "programme position title planned_minutes"},
+    "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity version"},
+    "training.HalfDay": {
+        "P1": "session day part starts_at ends_at planned_minutes cancelled_on cancel_reason closed_at closed_by "
+        "countersigned_at countersigned_on_paper version",
+    },
+    "training.Attendance": {
+        "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source signed_at "
+        "signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
+        # A reason of absence may hint at health.
+        "P3": "absence_reason",
+    },
+    "tutoring.Tutor": {
+        "P1": "establishment last_name first_name job_title status phone email experience_since volunteer trained_on "
+        "exception_reason user version",
+    },
+    "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
+    "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
+    "imports.ImportBatch": {
+        "P1": "public_id agency cohort uploaded_by uploaded_at file_name sha256 state refusal totals written_at "
+        "written_by",
+        # The rows read wait here between preview and confirmation.
+        "P3": "file sheets answers",
+    },
+    "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
+    "exports.Delivery": {
+        "P1": "public_id cohort number code profile recipient employer filters as_of file_name byte_count sha256 "
+        "row_count cell_count verification author prepared_at frozen_at sent_at sent_by replaces job",
+        "P3": "file",
+    },
+    "exports.ListExport": {
+        "P1": "public_id name author asked_at file_name sha256 row_count job",
+        "P2": "query file",
+    },
+}
+
+FIELD_CLASSES: dict[str, dict[str, str]] = {
+    model: {field: level for level, fields in classes.items() for field in fields.split()}
+    for model, classes in _FIELDS.items()
+}
+
+_WHO = ("title", "birth_name", "usual_name", "first_name")
+_JOB = ("kind", "establishment", "job_title", "rome_code", "weekly_hours", "signed_on", "starts_on", "ends_on")
+_SITE = ("employer", "name", "siret", "postcode", "town")
+_HOURS = ("half_day", "enrolment", "status", "attended_minutes", "signed_at", "signed_on_paper")
+
+# Recipient → model → fields. Rows are another question: `visible_to` answers it.
+RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    # Trainees of the actions it pays for.
+    "OPCO": {
+        "cohorts.Person": (*_WHO, "birth_date", "education_level"),
+        "contracts.Contract": (*_JOB, "professional_category", "hourly_pay"),
+        "employers.Establishment": _SITE,
+        "employers.Employer": ("name", "siren", "idcc"),
+        "employers.Financing": ("member_number",),
+        "training.Attendance": _HOURS,
+        "training.Session": ("module", "trainer_name", "place", "mode"),
+    },
+    # Aided contracts, and what R. 5134-21 of the Code du travail gives it.
+    "DDETS": {
+        "cohorts.Person": (
+            *_WHO,
+            "public_code",
+            "sex",
+            "birth_date",
+            "postcode",
+            "insee_code",
+            "town",
+            "registration_length",
+            "education_level",
+        ),
+        "cohorts.ProtectedFacts": (
+            "boeth",
+            "priority_district",
+            "rural_zone",
+            "zones_checked_on",
+            "benefit_kind",
+            "benefit_since",
+        ),
+        "cohorts.Referral": ("prescriber", "adviser"),
+        "cohorts.Adviser": ("name",),
+        "contracts.Contract": (*_JOB, "broken_on", "break_reason"),
+        "contracts.AidRequest": ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on"),
+        "contracts.PresenceStatement": ("month", "expected_amount"),
+        "contracts.AidPayment": ("month", "amount", "paid_on"),
+        "contracts.Suspension": ("starts_on", "ends_on"),
+        "contracts.Immersion": ("starts_on", "ends_on"),
+        "contracts.Exit": ("recorded_on", "situation", "same_employer", "next_training"),
+        "employers.Establishment": _SITE,
+        "employers.Employer": ("name", "siren", "legal_category"),
+        "training.Attendance": ("enrolment", "attended_minutes"),
+        "tutoring.Tutor": ("last_name", "first_name", "job_title"),
+    },
+    # Committee, Région and other funders: masked counts only, no row of a person.
+    "COMMITTEE": {"cohorts.Cohort": ("code", "name", "territory", "starts_on", "ends_on")},
+    # Its own people, once proposed or hired.
+    "EMPLOYER": {
+        "cohorts.Person": (*_WHO, "birth_date", "address", "postcode", "town", "phone", "email", "education_level"),
+        "contracts.Contract": (*_JOB, "professional_category", "hourly_pay", "broken_on", "break_reason"),
+        "contracts.AidRequest": ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on"),
+        "contracts.PresenceStatement": ("month", "parts", "whole", "expected_amount"),
+        "contracts.AidPayment": ("month", "amount", "paid_on"),
+        "employers.Establishment": (*_SITE, "address", "headcount"),
+        "training.Attendance": _HOURS,
+        "tutoring.Tutor": ("last_name", "first_name", "job_title", "phone", "email", "experience_since"),
+        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+    },
+    # Its trainees.
+    "TRAINING_BODY": {
+        "cohorts.Person": (*_WHO, "email"),
+        "contracts.Contract": ("establishment", "job_title", "starts_on", "ends_on"),
+        "employers.Establishment": ("employer", "name", "siret"),
+        "training.Attendance": (*_HOURS, "minutes_late", "minutes_early", "minutes_unknown", "absence_reason"),
+        "training.Session": ("module", "trainer_name", "place", "remote_link", "mode", "capacity"),
+    },
+    # Those she follows.
+    "TUTOR": {
+        "cohorts.Person": ("usual_name", "birth_name", "first_name"),
+        "contracts.Contract": ("job_title", "starts_on", "ends_on"),
+        "training.Attendance": ("half_day", "status", "attended_minutes"),
+        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+    },
+    # The status of the people sent, nothing more.
+    "PRESCRIBER": {
+        "cohorts.Person": ("usual_name", "birth_name", "first_name"),
+        "cohorts.Referral": ("referred_on", "met_on", "answered_on", "outcome", "refusal_reason"),
+    },
+}
+
+# File → the source keys its columns may take. An export profile that names another one is refused.
+FILE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "O1": (
+        "row.number",
+        "person.title",
+        "person.birth_name",
+        "person.usual_name",
+        "person.first_name",
+        "person.birth_date",
+        "person.education_level",
+        "establishment.siret",
+        "employer.name",
+        "employer.idcc",
+        "financing.member_number",
+        "contract.kind",
+        "contract.starts_on",
+        "contract.ends_on",
+        "contract.job_title",
+        "contract.rome_code",
+        "contract.professional_category",
+        "contract.weekly_hours",
+        "training.planned_minutes",
+        "training.attended_minutes",
+        "training.cost",
+        "financing.file_number",
+    ),
+    "O2": (
+        "half_day.day",
+        "half_day.part",
+        "half_day.starts_at",
+        "half_day.ends_at",
+        "half_day.planned_minutes",
+        "session.title",
+        "module.title",
+        "session.place",
+        "session.trainer_name",
+        "person.name",
+        "person.birth_name",
+        "person.usual_name",
+        "person.first_name",
+        "employer.name",
+        "establishment.siret",
+        "attendance.status",
+        "attendance.attended_minutes",
+        "attendance.signed_at",
+        "half_day.countersigned_at",
+        # « justifiée » or « non justifiée », never the reason itself.
+        "attendance.excused",
+    ),
+    "D1": (
+        "cohort.code",
+        "person.public_code",
+        "person.birth_name",
+        "person.usual_name",
+        "person.first_name",
+        "person.sex",
+        "person.birth_date",
+        "person.town",
+        "person.postcode",
+        "person.insee_code",
+        "person.registration_length",
+        "person.education_level",
+        "protected.priority_district",
+        "protected.rural_zone",
+        "protected.zones_checked_on",
+        "protected.benefit_kind",
+        "protected.benefit_since",
+        "protected.boeth",
+        "prescriber.kind",
+        "prescriber.name",
+        "adviser.name",
+        "employer.name",
+        "employer.legal_category",
+        "establishment.siret",
+        "establishment.department",
+        "aid.decision_number",
+        "aid.weekly_hours",
+        "aid.rate",
+        "aid.monthly_amount",
+        "contract.state",
+        "contract.kind",
+        "contract.starts_on",
+        "contract.ends_on",
+        "contract.ended_on",
+        "contract.weekly_hours",
+        "contract.job_title",
+        "contract.rome_code",
+        "tutor.name",
+        "tutor.job_title",
+        "training.planned_minutes",
+        "training.attended_minutes",
+        "exit.next_training",
+        "immersion.count",
+        "immersion.days",
+        "suspension.starts_on",
+        "suspension.ends_on",
+        "contract.is_broken",
+        "contract.broken_on",
+        "contract.break_reason",
+        "exit.recorded_on",
+        "exit.situation",
+        "exit.contract_kind",
+        "exit.same_employer",
+    ),
+    "D2": (
+        "indicator.code",
+        "indicator.label",
+        "indicator.value",
+        "indicator.total",
+        "indicator.share",
+        "indicator.method",
+        "employer.name",
+        "establishment.siret",
+    ),
+}
+
+
+def fields_of_class(model: str, *levels: str) -> tuple[str, ...]:
+    return tuple(field for field, level in FIELD_CLASSES[model].items() if level in levels)
+
+
+def may_see(recipient: str, model: str, field: str) -> bool:
+    return field in RECIPIENTS[recipient].get(model, ())
+
+
+def refused_columns(code: str, keys) -> list[str]:
+    """The keys that may not leave in this file; empty when all may."""
+    allowed = FILE_COLUMNS[code]
+    return [key for key in keys if key not in allowed]

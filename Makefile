@@ -6,7 +6,7 @@ BIN := .venv/bin
 PRODUCTION = scripts/like_production.sh $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check style templates layers deployment format bench drill lock clean
+.PHONY: help run test check style templates layers deployment format bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -41,10 +41,9 @@ format: .venv/.ok ## lay the code out as `make check` wants it
 	$(BIN)/ruff format .
 
 bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes)
-	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
-
-drill: .venv/.ok ## the long drills of faults and load, never in CI (minutes to hours)
-	@set -e; for script in drills/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for name in $(sort $(notdir $(basename $(wildcard bench/*.py)))); do \
+	  echo "== $$name"; $(BIN)/python -m bench.$$name; \
+	done
 
 lock: ## choose versions again and write requirements/*.txt with their hashes
 	@scripts/lock.sh "$(PYTHON)"

@@ -8,6 +8,7 @@ IMPEC_VAR=$(mktemp -d)
 export IMPEC_VAR
 trap 'rm -rf "$IMPEC_VAR"' EXIT
 unavailable=69
+chosen=$*
 status=0
 summary=()
 
@@ -23,7 +24,8 @@ suite() {
     [ -z "${CI:-}" ] || status=1
     return
   fi
-  [ "$outcome" -eq 0 ] || status=1
+  # A choice of tests may leave one suite empty (5); the whole of them may not.
+  [ "$outcome" -eq 0 ] || { [ "$outcome" -eq 5 ] && [ -n "$chosen" ]; } || status=1
   summary+=("$name : $(tail -n 1 "$IMPEC_VAR/output" | tr -d '=')")
 }
 

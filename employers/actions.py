@@ -98,9 +98,7 @@ def add_establishment(*, employer: Employer, siret: str, name: str, **place: obj
 
 
 @transaction.atomic
-def change_establishment(
-    *, establishment: Establishment, version: int | None = None, **facts: object
-) -> Establishment:
+def change_establishment(*, establishment: Establishment, version: int | None = None, **facts: object) -> Establishment:
     if "siret" in facts:
         facts["siret"] = checked_siret(facts["siret"])
         _refuse_foreign_siret(facts["siret"], establishment.employer)
@@ -109,9 +107,7 @@ def change_establishment(
 
 
 @transaction.atomic
-def attach_financer(
-    *, employer: Employer, financer: Financer, valid_from: date, member_number: str = ""
-) -> Financing:
+def attach_financer(*, employer: Employer, financer: Financer, valid_from: date, member_number: str = "") -> Financing:
     """Dated: the one before ends the day before, the one after keeps its start. The same one again changes nothing."""
     rows = list(employer.financings.select_for_update().order_by("valid_from"))
     before = [row for row in rows if row.valid_from <= valid_from and (not row.valid_to or row.valid_to >= valid_from)]

@@ -21,7 +21,7 @@ _DELICATE_STEMS = (
     # health
     "alcool", "allerg", "anorex", "asthm", "autis", "bipolaire", "cancer", "cardiaq", "depress", "diab", "dialys",
     "drogu", "epilep", "fibromyalg", "grossesse", "handicap", "hospitalis", "invalid", "maladi", "medicament",
-    "migrain", "obes", "operation du", "patholog", "psychiatr", "schizophren", "sida", "suicid", "toxico", "vih",
+    "migrain", "obes", "patholog", "psychiatr", "schizophren", "sida", "suicid", "toxico", "vih",
     # beliefs, origin, opinions, private life
     "catholiq", "communiste", "divorc", "etranger", "ethni", "foulard", "gay", "homosex", "immigr", "juif", "juive",
     "lesbien", "musulman", "origine", "protestant", "race", "religi", "sans papier", "syndicalis", "syndiqu", "voile",
@@ -29,7 +29,7 @@ _DELICATE_STEMS = (
     "casier", "condamn", "detenu", "garde a vue", "incarcer", "prison", "sortant de", "victime de violence",
     # judgements
     "agressi", "bizarre", "boulet", "connard", "conne", "debile", "faineant", "feignant", "idiot", "imbecile",
-    "menteu", "parasite", "sale ", "stupide",
+    "menteu", "parasite", "sale", "stupide",
 )  # fmt: skip
 _DELICATE = re.compile(r"\b(?:" + "|".join(re.escape(stem) for stem in _DELICATE_STEMS) + r")\w*")
 # One word is delicate exactly as it stands, its family is not: « raccourci » is no « race ».

@@ -58,9 +58,7 @@ class CohortQuerySet(models.QuerySet):
                 return self.filter(agency=organisation)
             case Role.EMPLOYER:
                 own = Establishment.objects.of_organisation(organisation)
-                return self.filter(
-                    Q(seats__establishment__in=own) | Q(invitations__establishment__in=own)
-                ).distinct()
+                return self.filter(Q(seats__establishment__in=own) | Q(invitations__establishment__in=own)).distinct()
             case Role.TRAINER:
                 return self.filter(training_organisation=organisation)
             case _:
@@ -106,9 +104,7 @@ class Cohort(models.Model):
     ends_on = models.DateField("dernier jour")
     seats_planned = models.PositiveSmallIntegerField("places visées", default=0)
     cofinancing = models.CharField("cofinancement", max_length=12, choices=Cofinancing, default=Cofinancing.NONE)
-    aid_envelope = models.DecimalField(
-        "enveloppe d'aide", max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    aid_envelope = models.DecimalField("enveloppe d'aide", max_digits=12, decimal_places=2, null=True, blank=True)
     created_at = models.DateTimeField("ouverte le", default=clock.now)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
@@ -117,9 +113,7 @@ class Cohort(models.Model):
     class Meta:
         verbose_name = "cohorte"
         verbose_name_plural = "cohortes"
-        constraints = [
-            ends_after_start("cohort", "starts_on", "ends_on", "Le dernier jour doit suivre le premier.")
-        ]
+        constraints = [ends_after_start("cohort", "starts_on", "ends_on", "Le dernier jour doit suivre le premier.")]
 
     def __str__(self):
         return self.name
@@ -197,7 +191,11 @@ class SeatQuerySet(models.QuerySet):
     def with_filled(self):
         """Adds `filled`: enrolments that hold one of these places today."""
         return self.annotate(
-            filled=models.Count("enrolments", filter=Q(enrolments__withdrawn_on=None, enrolments__freed_on=None))
+            filled=models.Count(
+                "enrolments",
+                filter=Q(enrolments__withdrawn_on=None, enrolments__freed_on=None),
+                distinct=True,
+            )
         )
 
 
@@ -205,9 +203,7 @@ class Seat(models.Model):
     """Places offertes : un établissement propose, dans une cohorte, tant de postes d'un même métier."""
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="seats", verbose_name="cohorte")
-    establishment = models.ForeignKey(
-        Establishment, models.PROTECT, related_name="seats", verbose_name="établissement"
-    )
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="seats", verbose_name="établissement")
     job_title = models.CharField("métier", max_length=120, blank=True)
     rome_code = models.CharField("code ROME", max_length=5, blank=True)
     weekly_hours = models.DecimalField("heures par semaine", max_digits=5, decimal_places=2, null=True, blank=True)

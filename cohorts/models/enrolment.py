@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.fields import coded_field, ends_after_start
 from accounts.models import Organisation
@@ -44,9 +44,7 @@ class AdviserQuerySet(models.QuerySet):
 class Adviser(models.Model):
     """Conseiller du prescripteur : la personne à qui l'on dit comment cela s'est terminé."""
 
-    prescriber = models.ForeignKey(
-        Prescriber, models.PROTECT, related_name="advisers", verbose_name="prescripteur"
-    )
+    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="advisers", verbose_name="prescripteur")
     name = models.CharField("nom", max_length=120)
     email = models.EmailField("courriel", blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
@@ -75,9 +73,7 @@ class EnrolmentQuerySet(models.QuerySet):
                 return rows.filter(cohort__in=Cohort.objects.visible_to(user))
             case Role.EMPLOYER:
                 own = Establishment.objects.of_organisation(membership.organisation_id)
-                return rows.filter(
-                    Q(contracts__establishment__in=own) | Q(seat__establishment__in=own)
-                ).distinct()
+                return rows.filter(Q(contracts__establishment__in=own) | Q(seat__establishment__in=own)).distinct()
             case Role.TUTOR:
                 return rows.filter(contracts__tutorships__tutor__user=user).distinct()
             case _:
@@ -85,6 +81,10 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def active(self):
         return self.filter(withdrawn_on=None)
+
+    def holding(self):
+        """Those that hold a place today."""
+        return self.active().filter(seat__isnull=False, freed_on=None)
 
 
 class Enrolment(models.Model):
@@ -155,6 +155,11 @@ class ReferralQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(answered_on=None)
 
+    def to_answer(self):
+        """Waiting on a seat, for a person whom no other employer of the cohort has taken meanwhile."""
+        taken = Enrolment.objects.holding().filter(person=OuterRef("person"), cohort=OuterRef("cohort"))
+        return self.waiting().filter(~Exists(taken), seat__isnull=False)
+
 
 class Referral(models.Model):
     """Orientation : un prescripteur propose une personne, pour une place ou pour la cohorte."""
@@ -165,9 +170,7 @@ class Referral(models.Model):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="referrals", verbose_name="personne")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="referrals", verbose_name="cohorte")
-    prescriber = models.ForeignKey(
-        Prescriber, models.PROTECT, related_name="referrals", verbose_name="prescripteur"
-    )
+    prescriber = models.ForeignKey(Prescriber, models.PROTECT, related_name="referrals", verbose_name="prescripteur")
     adviser = models.ForeignKey(
         Adviser, models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name="conseiller"
     )
@@ -201,7 +204,8 @@ class Referral(models.Model):
                 violation_error_message="Une réponse porte sa date.",
             ),
             models.CheckConstraint(
-                condition=(Q(outcome="REFUSED") & ~Q(refusal_reason="")) | (~Q(outcome="REFUSED") & Q(refusal_reason="")),
+                condition=(Q(outcome="REFUSED") & ~Q(refusal_reason=""))
+                | (~Q(outcome="REFUSED") & Q(refusal_reason="")),
                 name="referral_refusal_has_a_reason",
                 violation_error_message="Un refus porte son motif, et lui seul.",
             ),

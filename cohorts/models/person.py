@@ -71,9 +71,9 @@ class PersonQuerySet(models.QuerySet):
             return self.visible_to(user)
         match membership.role:
             case Role.COORDINATOR:
-                return self.visible_to(user).filter(
-                    enrolments__cohort__in=Cohort.objects.followed_by(user, on)
-                ).distinct()
+                return (
+                    self.visible_to(user).filter(enrolments__cohort__in=Cohort.objects.followed_by(user, on)).distinct()
+                )
             case Role.EMPLOYER:
                 own = Establishment.objects.of_organisation(membership.organisation_id)
                 return self.visible_to(user).filter(enrolments__contracts__establishment__in=own).distinct()

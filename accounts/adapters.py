@@ -5,12 +5,18 @@ import hashlib
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.urls import reverse
 
+from accounts import clock
 from accounts.outbox import post_message
+from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
+
+STRONG_METHODS = ("password", "mfa")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,12 +35,25 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email)
         end_other_sessions(self.request, user)
 
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """A sign-in of the last ten minutes by password or second factor counts; a mailed code does not."""
+        records = get_authentication_records(self.request, self.request.user)
+        limit = clock.true_now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not any(record["method"] in STRONG_METHODS and record["at"] > limit for record in records)
+
     def get_password_change_redirect_url(self, request):
-        return "/compte/"
+        return reverse("accounts:account")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second facteur : les secrets ne sont jamais en clair dans la base."""
+
+    def can_delete_authenticator(self, authenticator):
+        """Whoever must have a second factor keeps it."""
+        if not settings.MFA_REQUIRED:
+            return True
+        roles = authenticator.user.memberships.active().values_list("role", flat=True)
+        return all(role in ROLES_WITHOUT_SECOND_FACTOR for role in roles)
 
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()

@@ -163,6 +163,7 @@ FIELD_CLASSES: dict[str, dict[str, str]] = {
 _WHO = ("title", "birth_name", "usual_name", "first_name")
 _JOB = ("kind", "establishment", "job_title", "rome_code", "weekly_hours", "signed_on", "starts_on", "ends_on")
 _SITE = ("employer", "name", "siret", "postcode", "town")
+_AID = ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on")
 _HOURS = ("half_day", "enrolment", "status", "attended_minutes", "signed_at", "signed_on_paper")
 
 # Recipient → model → fields. Rows are another question: `visible_to` answers it.
@@ -201,7 +202,14 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "cohorts.Referral": ("prescriber", "adviser"),
         "cohorts.Adviser": ("name",),
         "contracts.Contract": (*_JOB, "broken_on", "break_reason"),
-        "contracts.AidRequest": ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on"),
+        "contracts.AidRequest": (
+            "decision_number",
+            "decided_on",
+            "rate",
+            "weekly_hours",
+            "aid_starts_on",
+            "aid_ends_on",
+        ),
         "contracts.PresenceStatement": ("month", "expected_amount"),
         "contracts.AidPayment": ("month", "amount", "paid_on"),
         "contracts.Suspension": ("starts_on", "ends_on"),
@@ -218,7 +226,14 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "EMPLOYER": {
         "cohorts.Person": (*_WHO, "birth_date", "address", "postcode", "town", "phone", "email", "education_level"),
         "contracts.Contract": (*_JOB, "professional_category", "hourly_pay", "broken_on", "break_reason"),
-        "contracts.AidRequest": ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on"),
+        "contracts.AidRequest": (
+            "decision_number",
+            "decided_on",
+            "rate",
+            "weekly_hours",
+            "aid_starts_on",
+            "aid_ends_on",
+        ),
         "contracts.PresenceStatement": ("month", "parts", "whole", "expected_amount"),
         "contracts.AidPayment": ("month", "amount", "paid_on"),
         "employers.Establishment": (*_SITE, "address", "headcount"),

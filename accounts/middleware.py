@@ -12,14 +12,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import clock
-from accounts.roles import Role
+from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
 MEMBERSHIP_KEY = "membership"
 STARTED_KEY = "started_at"
 SEEN_KEY = "seen_at"
 # One write a minute is enough to know that somebody is still there.
 SEEN_EVERY = timedelta(minutes=1)
-ROLES_WITHOUT_SECOND_FACTOR = (Role.TUTOR,)
 # Pages one needs to set up the second factor, or to leave.
 REACHED_WITHOUT_SECOND_FACTOR = {
     "mfa_activate_totp",

@@ -91,7 +91,9 @@ def _write_file(message: Message, suffix: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{_name(message)}.{suffix}"
     temporary = folder / f".{uuid.uuid4().hex}"
-    text = f"À : {message.recipient}\nObjet : {message.subject}\nMessage-ID : <{_name(message)}@impec>\n\n{message.body}\n"
+    text = (
+        f"À : {message.recipient}\nObjet : {message.subject}\nMessage-ID : <{_name(message)}@impec>\n\n{message.body}\n"
+    )
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -13,6 +13,10 @@ class Role(TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", "administration technique"
 
 
+# A tutor sees her own tutees; every other role can list people or export.
+ROLES_WITHOUT_SECOND_FACTOR = (Role.TUTOR,)
+
+
 class OrganisationKind(TextChoices):
     AGENCY = "AGENCY", "agence"
     EMPLOYER = "EMPLOYER", "employeur"

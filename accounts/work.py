@@ -111,9 +111,7 @@ class Work:
             Job.objects.filter(pk=self.job.pk).update(result=result)
 
     def fail(self, message: str) -> None:
-        self._mine().update(
-            state=Job.State.FAILED, finished_at=clock.now(), lease_until=None, error=message[:500]
-        )
+        self._mine().update(state=Job.State.FAILED, finished_at=clock.now(), lease_until=None, error=message[:500])
 
     def release(self) -> None:
         """Gives the job back: the sweep hands it out again."""

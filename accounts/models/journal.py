@@ -105,7 +105,7 @@ class JobQuerySet(models.QuerySet):
 
 
 class Job(models.Model):
-    """Travail long : sa clé, ses essais, son bail, son avancement. La file livre au moins une fois, l'effet est unique."""
+    """Travail long : clé, essais, bail, avancement. La file livre au moins une fois, l'effet est unique."""
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", "en attente"

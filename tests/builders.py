@@ -191,7 +191,9 @@ def a_contract(**changes):
         "ends_on": LAST_DAY,
         **changes,
     }
-    return Contract.objects.create(enrolment=enrolment, establishment=establishment, **fields)
+    return Contract.objects.create(
+        enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **fields
+    )
 
 
 def an_aid_request(contract=None, **changes):

@@ -23,9 +23,7 @@ class TutorQuerySet(models.QuerySet):
             case Role.COORDINATOR:
                 return self
             case Role.EMPLOYER:
-                return self.filter(
-                    establishment__in=Establishment.objects.of_organisation(membership.organisation_id)
-                )
+                return self.filter(establishment__in=Establishment.objects.of_organisation(membership.organisation_id))
             case Role.TUTOR:
                 return self.filter(user=user)
             case _:
@@ -47,7 +45,7 @@ class Tutor(models.Model):
     experience_since = models.DateField("expérience professionnelle depuis", null=True, blank=True)
     volunteer = models.BooleanField("volontaire", null=True, blank=True)
     trained_on = models.DateField("formation de tuteur le", null=True, blank=True)
-    exception_reason = models.CharField("dérogation acceptée parce que", max_length=300, blank=True)
+    exception_reason = models.TextField("accepté parce que", blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tutors", verbose_name="compte"
     )
@@ -78,7 +76,7 @@ class Tutorship(models.Model):
     tutor = models.ForeignKey(Tutor, models.PROTECT, related_name="tutorships", verbose_name="tuteur")
     starts_on = models.DateField("du")
     ends_on = models.DateField("au", null=True, blank=True)
-    exception_reason = models.CharField("dérogation acceptée parce que", max_length=300, blank=True)
+    exception_reason = models.TextField("accepté parce que", blank=True)
     created_at = models.DateTimeField("enregistré le", default=clock.now)
 
     objects = TutorshipQuerySet.as_manager()

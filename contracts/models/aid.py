@@ -35,6 +35,7 @@ class SmicRate(models.Model):
     source_url = models.URLField("source", max_length=300, blank=True)
     confidence = models.CharField("confiance", max_length=1, blank=True)
     note = models.TextField("remarque", blank=True)
+    is_corrected = models.BooleanField("saisi ou corrigé par une personne", default=False, editable=False)
 
     objects = SmicRateQuerySet.as_manager()
 
@@ -68,8 +69,12 @@ class AidOrder(models.Model):
     region = models.CharField("région", max_length=60)
     public = models.CharField("public", max_length=300)
     rate = models.DecimalField("taux (%)", max_digits=5, decimal_places=2)
-    weekly_hours_min = models.DecimalField("heures aidées, au moins", max_digits=4, decimal_places=2, null=True, blank=True)
-    weekly_hours_max = models.DecimalField("heures aidées, au plus", max_digits=4, decimal_places=2, null=True, blank=True)
+    weekly_hours_min = models.DecimalField(
+        "heures aidées, au moins", max_digits=4, decimal_places=2, null=True, blank=True
+    )
+    weekly_hours_max = models.DecimalField(
+        "heures aidées, au plus", max_digits=4, decimal_places=2, null=True, blank=True
+    )
     initial_months_min = models.PositiveSmallIntegerField("durée initiale, au moins (mois)", null=True, blank=True)
     initial_months_max = models.PositiveSmallIntegerField("durée initiale, au plus (mois)", null=True, blank=True)
     renewal = models.CharField("renouvellement", max_length=300, blank=True)
@@ -80,6 +85,7 @@ class AidOrder(models.Model):
     source_url = models.URLField("source", max_length=300, blank=True)
     confidence = models.CharField("confiance", max_length=1, blank=True)
     note = models.TextField("remarque", blank=True)
+    is_corrected = models.BooleanField("saisi ou corrigé par une personne", default=False, editable=False)
     confirmed_on = models.DateField("confirmé le", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="confirmé par"
@@ -242,9 +248,7 @@ class PresenceStatement(models.Model):
 class AidPayment(models.Model):
     """Aide versée : une ligne du payeur pour un mois ; un indu est négatif. Annulée puis refaite, jamais modifiée."""
 
-    aid_request = models.ForeignKey(
-        AidRequest, models.PROTECT, related_name="payments", verbose_name="demande d'aide"
-    )
+    aid_request = models.ForeignKey(AidRequest, models.PROTECT, related_name="payments", verbose_name="demande d'aide")
     month = models.DateField("mois (premier jour)")
     amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
     paid_on = models.DateField("payée le")

@@ -1,0 +1,116 @@
+"""The aid: request, decision, refusal."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.questions import settle
+from contracts.actions.contract import Accepted, locked, touch, unaided_reason
+from contracts.models import AidOrder, AidRequest, Contract
+from regulations import contracts as law
+from regulations.aid import ceiling_findings
+from regulations.contracts import AidRequestKind, ContractKind
+from regulations.findings import Finding
+from regulations.orders import hours_band_findings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """La décision telle que notifiée ; l'arrêté est la ligne qui donne son taux, choisie par une personne."""
+
+    number: str
+    decided_on: date
+    rate: Decimal
+    weekly_hours: Decimal
+    aid_starts_on: date
+    aid_ends_on: date | None = None
+    order: AidOrder | None = None
+    referent_name: str = ""
+
+
+@transaction.atomic
+def record_request(
+    *,
+    contract: Contract,
+    signed_on: date | None,
+    kind: AidRequestKind = AidRequestKind.INITIAL,
+    number: str = "",
+    by: User | None,
+) -> AidRequest:
+    """Demande d'aide signée par l'employeur et la personne ; une seule attend sa décision à la fois."""
+    contract = locked(contract)
+    if not ContractKind(contract.kind).is_pec:
+        raise ValidationError("Seul un contrat PEC ouvre droit à l'aide : changez d'abord son type.")
+    earlier = list(contract.aid_requests.all())
+    if any(request.decided_on is None for request in earlier):
+        raise ValidationError("Une demande attend déjà sa décision : enregistrez la décision d'abord.")
+    granted = any(request.is_granted for request in earlier)
+    if kind == AidRequestKind.INITIAL and granted:
+        raise ValidationError("L'aide est déjà accordée : faites une demande de renouvellement.")
+    if kind == AidRequestKind.RENEWAL and not granted:
+        raise ValidationError("Un renouvellement suit une aide accordée : faites une demande initiale.")
+    request = AidRequest(contract=contract, kind=kind, signed_on=signed_on, decision_number=number)
+    request.full_clean()
+    request.save()
+    touch(contract, by)
+    return request
+
+
+@transaction.atomic
+def record_decision(
+    *, request: AidRequest, decision: Decision, accepted: Accepted = None, by: User | None
+) -> AidRequest:
+    """Décision accordée. Un contrat signé avant elle est marqué non aidé."""
+    contract, request = _waiting(request)
+    if decision.order is not None and decision.order.confirmed_on is None:
+        raise ValidationError({"order": "Cet arrêté n'est pas confirmé : une coordinatrice le confirme d'abord."})
+    request.decision_number = decision.number
+    for name in ("decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on", "order", "referent_name"):
+        setattr(request, name, getattr(decision, name))
+    reasons = settle(decision_findings(contract, decision), accepted)
+    request.version += 1
+    request.full_clean()
+    request.save()
+    contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
+    contract.unaided_reason = unaided_reason(contract)
+    touch(contract, by)
+    return request
+
+
+@transaction.atomic
+def record_refusal(*, request: AidRequest, decided_on: date, number: str = "", by: User | None) -> AidRequest:
+    """Décision refusée : la demande est close, aucune aide n'est attendue."""
+    contract, request = _waiting(request)
+    request.decided_on, request.refused = decided_on, True
+    request.decision_number = number or request.decision_number
+    request.version += 1
+    request.full_clean()
+    request.save()
+    touch(contract, by)
+    return request
+
+
+def _waiting(request: AidRequest) -> tuple[Contract, AidRequest]:
+    contract = locked(request.contract)
+    request = AidRequest.objects.get(pk=request.pk)
+    if request.decided_on is not None:
+        raise ValidationError(f"La décision est déjà enregistrée, du {request.decided_on:%d/%m/%Y}.")
+    return contract, request
+
+
+def decision_findings(contract: Contract, decision: Decision) -> list[Finding]:
+    """Everything a decision makes the law say: the hours of its order, the ceiling, the hours of the contract."""
+    terms = law.ContractTerms(
+        kind=ContractKind(contract.kind),
+        starts_on=contract.starts_on,
+        weekly_hours=contract.weekly_hours,
+        subsidised_hours=decision.weekly_hours,
+    )
+    findings = [finding for finding in law.contract_findings(terms) if finding.code == "heures_aidees_superieures"]
+    if decision.order is not None:
+        findings += hours_band_findings(decision.order, decision.weekly_hours)
+    return findings + ceiling_findings(decision.rate / 100, decision.weekly_hours)

@@ -1,0 +1,221 @@
+"""The contract itself: record, change, sign, break, close, extend.
+
+`accepted` maps the code of a question to the written reason that accepts it (`accounts.questions`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import clock
+from accounts.models import User
+from accounts.questions import settle
+from cohorts.models import Enrolment
+from contracts.models import Contract
+from employers.models import Establishment
+from regulations import contracts as law
+from regulations.breaks import Repayment
+from regulations.contracts import BreakReason, ContractKind
+from regulations.employers import Declarations, LegalCategory, pec_findings
+from regulations.findings import Finding, Strength
+from regulations.people import Checked
+from regulations.periods import Period
+
+Accepted = Mapping[str, str] | None
+
+CHANGED_MEANWHILE = "Ce contrat a été modifié pendant que vous l'aviez sous les yeux : relisez-le, puis recommencez."
+# Recorded and marked « non aidé » rather than asked about: the fact is there whatever one answers.
+MARKED = "contrat_avant_decision"
+
+
+class Stale(ValidationError):
+    """Somebody else changed the row since the form was opened; `row` is the row as it is now."""
+
+    def __init__(self, row: Contract):
+        self.row = row
+        super().__init__(CHANGED_MEANWHILE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Ce que dit le contrat écrit ; une fin ou une signature absente n'est pas encore connue."""
+
+    kind: ContractKind
+    job_title: str
+    weekly_hours: Decimal
+    starts_on: date
+    ends_on: date | None = None
+    signed_on: date | None = None
+    hourly_pay: Decimal | None = None
+    rome_code: str = ""
+    professional_category: str = ""
+
+
+@transaction.atomic
+def record_contract(
+    *, enrolment: Enrolment, establishment: Establishment, terms: Terms, accepted: Accepted = None, by: User | None
+) -> Contract:
+    """Enregistrer un contrat, PEC ou non. Un employeur qui n'y a pas droit ne peut pas recevoir un PEC."""
+    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=enrolment.pk)
+    if enrolment.withdrawn_on is not None:
+        raise ValidationError("Cette personne a quitté la cohorte avant contrat : inscrivez-la de nouveau d'abord.")
+    contract = Contract(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **asdict(terms))
+    reasons = settle(findings_of(contract) + entry_findings(contract), accepted)
+    contract.exception_reason = reasons
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def change_contract(
+    *, contract: Contract, terms: Terms, version: int, accepted: Accepted = None, by: User | None
+) -> Contract:
+    """Corriger ce qui a été saisi. Deux corrections à la fois : la seconde est arrêtée et voit les deux versions."""
+    contract = locked(contract)
+    if contract.version != version:
+        raise Stale(contract)
+    for field in fields(terms):
+        setattr(contract, field.name, getattr(terms, field.name))
+    reasons = settle(findings_of(contract), accepted)
+    contract.exception_reason = reasons or contract.exception_reason
+    contract.unaided_reason = unaided_reason(contract)
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def sign_contract(*, contract: Contract, signed_on: date, by: User | None) -> Contract:
+    """Signé avant la décision : enregistré, et marqué non aidé (R5134-26)."""
+    contract = locked(contract)
+    if contract.closed_on is not None:
+        raise ValidationError("Ce contrat est caduc : il ne peut plus être signé.")
+    if contract.signed_on is not None:
+        raise ValidationError(f"Ce contrat est déjà signé, le {contract.signed_on:%d/%m/%Y}.")
+    contract.signed_on = signed_on
+    contract.unaided_reason = unaided_reason(contract)
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def break_contract(*, contract: Contract, broken_on: date, reason: BreakReason, by: User | None) -> Contract:
+    """Rompre avant le terme : `broken_on` est le dernier jour travaillé. Ce que devient l'aide se lit dans la table."""
+    contract = locked(contract)
+    if contract.signed_on is None:
+        raise ValidationError("Un contrat qui n'est pas signé ne se rompt pas : classez-le caduc.")
+    if contract.broken_on is not None:
+        raise ValidationError(f"Ce contrat est déjà rompu, le {contract.broken_on:%d/%m/%Y}.")
+    contract.broken_on, contract.break_reason = broken_on, reason
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def record_notified_repayment(*, contract: Contract, outcome: Repayment, reason: str, by: User | None) -> Contract:
+    """Noter une autre suite que celle de la table, telle que l'ASP l'a notifiée ; la table reste visible à côté."""
+    contract = locked(contract)
+    if contract.broken_on is None:
+        raise ValidationError("Ce contrat n'est pas rompu.")
+    contract.notified_repayment, contract.notified_reason = outcome, reason.strip()
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def close_contract(*, contract: Contract, closed_on: date, by: User | None) -> Contract:
+    """Classer caduc un contrat qui n'a jamais commencé."""
+    contract = locked(contract)
+    if contract.signed_on is not None and contract.starts_on <= closed_on:
+        raise ValidationError("Ce contrat a commencé : il peut être rompu, pas classé caduc.")
+    if contract.closed_on is not None:
+        raise ValidationError(f"Ce contrat est déjà caduc, depuis le {contract.closed_on:%d/%m/%Y}.")
+    contract.closed_on = closed_on
+    return _checked(contract, by)
+
+
+@transaction.atomic
+def extend_contract(*, contract: Contract, ends_on: date, accepted: Accepted = None, by: User | None) -> Contract:
+    """Prolonger, après un renouvellement accordé : la durée totale est relue (24 mois, L5134-25-1)."""
+    contract = locked(contract)
+    if contract.broken_on is not None:
+        raise ValidationError("Ce contrat est rompu : il ne peut plus être prolongé.")
+    if contract.ends_on is None or ends_on <= contract.ends_on:
+        raise ValidationError("Une prolongation donne une fin plus lointaine que la fin prévue.")
+    contract.ends_on = ends_on
+    reasons = settle(findings_of(contract), accepted)
+    contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
+    return _checked(contract, by)
+
+
+# --- What the acts above share ---
+
+
+def locked(contract: Contract) -> Contract:
+    """The row as it is now, kept from others until the end of the transaction."""
+    rows = Contract.objects.select_for_update(of=("self",)).select_related("cohort", "establishment__employer")
+    return rows.get(pk=contract.pk)
+
+
+def touch(contract: Contract, by: User | None) -> Contract:
+    contract.version += 1
+    contract.changed_at, contract.changed_by = clock.now(), by
+    contract.save()
+    return contract
+
+
+def _checked(contract: Contract, by: User | None) -> Contract:
+    contract.full_clean()
+    return touch(contract, by)
+
+
+def findings_of(contract: Contract) -> list[Finding]:
+    """Everything the law asks of this contract, but what is only marked on it."""
+    employer = contract.establishment.employer
+    findings = [finding for finding in law.contract_findings(terms_of(contract)) if finding.code != MARKED]
+    if ContractKind(contract.kind).is_pec:
+        declared = Declarations(
+            economic_dismissal=Checked(employer.recent_economic_dismissal),
+            contributions_up_to_date=Checked(employer.contributions_up_to_date),
+        )
+        findings += pec_findings(LegalCategory(employer.legal_category), declared)
+    return findings
+
+
+def entry_findings(contract: Contract) -> list[Finding]:
+    """What is said once, when the contract comes in."""
+    findings = []
+    cohort = contract.cohort
+    if contract.starts_on < cohort.starts_on:
+        message = f"Le contrat commence avant le premier jour de la cohorte ({cohort.starts_on:%d/%m/%Y})."
+        findings.append(Finding("debut_avant_cohorte", message, "Programme", Strength.WARNING))
+    others = Contract.objects.filter(enrolment__person=contract.enrolment.person_id, closed_on=None)
+    wanted = Period(contract.starts_on, contract.ends_on)
+    if any(Period(other.starts_on, other.last_day).overlaps(wanted) for other in others.only(*_DATES)):
+        message = "Cette personne a déjà un contrat sur cette période."
+        findings.append(Finding("contrat_chevauchant", message, "Programme", Strength.QUESTION))
+    return findings
+
+
+_DATES = ("starts_on", "ends_on", "broken_on")
+
+
+def terms_of(contract: Contract) -> law.ContractTerms:
+    """The contract, its first decision and the earlier PEC of the person with this employer, as the law reads them."""
+    decision = contract.first_decision()
+    return law.ContractTerms(
+        kind=ContractKind(contract.kind),
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        signed_on=contract.signed_on,
+        decided_on=decision.decided_on if decision else None,
+        weekly_hours=contract.weekly_hours,
+        subsidised_hours=decision.weekly_hours if decision else None,
+        earlier=tuple(Period(earlier.starts_on, earlier.last_day) for earlier in contract.earlier_pec()),
+    )
+
+
+def unaided_reason(contract: Contract) -> str:
+    """« Non aidé », with its reason, or nothing."""
+    terms = terms_of(contract)
+    if not law.is_before_decision(terms):
+        return ""
+    return f"signé ou commencé avant la décision du {terms.decided_on:%d/%m/%Y} (R5134-26)"

@@ -1,0 +1,153 @@
+"""What happens to a contract: suspension, immersion, exit."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.fields import overlapping
+from accounts.models import User
+from accounts.questions import settle
+from contracts.actions.contract import Accepted, locked, touch
+from contracts.models import Contract, Exit, Immersion, Suspension
+from regulations.contracts import ImmersionPurpose, PayKept, SuspensionReason
+from regulations.exits import ExitSituation, FollowUp
+from regulations.immersions import immersion_findings
+from regulations.people import Checked
+from regulations.periods import Period
+
+OUTSIDE = "La suspension sort des dates du contrat ({})."
+
+
+@transaction.atomic
+def suspend(
+    *,
+    contract: Contract,
+    starts_on: date,
+    ends_on: date | None = None,
+    reason: SuspensionReason,
+    pay_kept: PayKept = PayKept.NONE,
+    by: User | None,
+) -> Suspension:
+    """Suspendre : dans les dates du contrat, sans recouvrir une autre suspension."""
+    contract = locked(contract)
+    suspension = Suspension(contract=contract, starts_on=starts_on, ends_on=ends_on, reason=reason, pay_kept=pay_kept)
+    suspension.full_clean()
+    _check_place(suspension)
+    suspension.save()
+    touch(contract, by)
+    return suspension
+
+
+@transaction.atomic
+def end_suspension(*, suspension: Suspension, ends_on: date, by: User | None) -> Suspension:
+    """Reprise : `ends_on` est le dernier jour suspendu."""
+    contract = locked(suspension.contract)
+    suspension = Suspension.objects.get(pk=suspension.pk)
+    if suspension.ends_on is not None:
+        raise ValidationError(f"Cette suspension est déjà finie, le {suspension.ends_on:%d/%m/%Y}.")
+    suspension.ends_on = ends_on
+    suspension.contract = contract
+    suspension.full_clean()
+    _check_place(suspension)
+    suspension.save()
+    touch(contract, by)
+    return suspension
+
+
+def _check_place(suspension: Suspension) -> None:
+    contract = suspension.contract
+    if contract.signed_on is None or contract.closed_on is not None:
+        raise ValidationError("Ce contrat n'a pas commencé : il ne peut pas être suspendu.")
+    if suspension.starts_on < contract.starts_on:
+        raise ValidationError({"starts_on": OUTSIDE.format(f"début le {contract.starts_on:%d/%m/%Y}")})
+    last = contract.last_day
+    if last is not None and suspension.starts_on > last:
+        raise ValidationError({"starts_on": OUTSIDE.format(f"fin le {last:%d/%m/%Y}")})
+    if last is not None and suspension.ends_on is not None and suspension.ends_on > last:
+        raise ValidationError({"ends_on": OUTSIDE.format(f"fin le {last:%d/%m/%Y}")})
+    meets = overlapping("starts_on", "ends_on", suspension.starts_on, suspension.ends_on)
+    if contract.suspensions.exclude(pk=suspension.pk).filter(meets).exists():
+        raise ValidationError("Une autre suspension de ce contrat couvre déjà une partie de ces jours.")
+
+
+@transaction.atomic
+def record_immersion(
+    *,
+    contract: Contract,
+    host: str,
+    period: Period,
+    purpose: ImmersionPurpose,
+    accepted: Accepted = None,
+    by: User | None,
+) -> Immersion:
+    """PMSMP : un mois au plus chacune, un quart du contrat en tout ; au-delà, une question (D5134-50-1)."""
+    contract = locked(contract)
+    immersion = Immersion(
+        contract=contract, host=host, starts_on=period.starts_on, ends_on=period.ends_on, purpose=purpose
+    )
+    immersion.full_clean()
+    others = [Period(other.starts_on, other.ends_on) for other in contract.immersions.all()]
+    immersion.exception_reason = settle(
+        immersion_findings(period, Period(contract.starts_on, contract.last_day), others), accepted
+    )
+    immersion.save()
+    touch(contract, by)
+    return immersion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """Ce que devient la personne, tel que relevé ; « non vérifié » n'est jamais un non."""
+
+    situation: ExitSituation
+    same_employer: Checked = Checked.NOT_CHECKED
+    same_job: Checked = Checked.NOT_CHECKED
+    next_training: str = ""
+
+
+@transaction.atomic
+def record_exit(*, contract: Contract, outcome: Outcome, recorded_on: date, by: User | None) -> Exit:
+    """Sortie, une fois le contrat rompu ou terminé."""
+    contract = locked(contract)
+    if contract.last_day is None or contract.signed_on is None or contract.last_day > recorded_on:
+        raise ValidationError("La sortie se relève une fois le contrat rompu ou terminé.")
+    if Exit.objects.filter(contract=contract).exists():
+        raise ValidationError("La sortie de ce contrat est déjà relevée.")
+    exit_row = Exit(
+        contract=contract,
+        recorded_on=recorded_on,
+        situation=outcome.situation,
+        same_employer=outcome.same_employer,
+        same_job=outcome.same_job,
+        next_training=outcome.next_training,
+    )
+    exit_row.full_clean()
+    exit_row.save()
+    touch(contract, by)
+    return exit_row
+
+
+FOLLOW_UPS = {
+    FollowUp.AT_3_MONTHS: ("situation_3_months", "checked_3_months_on"),
+    FollowUp.AT_6_MONTHS: ("situation_6_months", "checked_6_months_on"),
+}
+
+
+@transaction.atomic
+def record_follow_up(
+    *, exit_row: Exit, follow_up: FollowUp, situation: ExitSituation, checked_on: date, by: User | None
+) -> Exit:
+    """Situation à trois ou six mois."""
+    contract = locked(exit_row.contract)
+    exit_row = Exit.objects.get(pk=exit_row.pk)
+    situation_field, day_field = FOLLOW_UPS[follow_up]
+    if checked_on < exit_row.recorded_on:
+        raise ValidationError({"checked_on": "Ce relevé suit celui de la sortie."})
+    setattr(exit_row, situation_field, situation)
+    setattr(exit_row, day_field, checked_on)
+    exit_row.full_clean()
+    exit_row.save()
+    touch(contract, by)
+    return exit_row

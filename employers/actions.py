@@ -66,11 +66,10 @@ def change_employer(*, employer: Employer, version: int | None = None, **facts: 
         facts["siren"] = checked_siren(facts["siren"])
     if "idcc" in facts:
         facts["idcc"] = _real_idcc(facts["idcc"])
-    renamed = "name" in facts and facts["name"] != employer.name
     employer = change(employer, version=version, **facts)
-    if renamed:
-        for establishment in employer.establishments.all():
-            change(establishment, search_text=search_text_of(establishment))
+    # A new name of the legal entity is a new way to find its sites.
+    for establishment in employer.establishments.all():
+        change(establishment, search_text=search_text_of(establishment))
     return employer
 
 

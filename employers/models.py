@@ -7,7 +7,8 @@ from accounts.fields import coded_field, ends_after_start, in_force
 from accounts.models import Organisation
 from accounts.roles import Role
 from accounts.scope import acting_membership
-from regulations.employers import FinancerKind, LegalCategory
+from regulations.employers import Declarations, FinancerKind, LegalCategory, pec_findings
+from regulations.findings import Finding
 from regulations.people import Checked
 
 
@@ -84,6 +85,14 @@ class Employer(models.Model):
 
     def __str__(self):
         return self.name
+
+    def findings(self) -> list[Finding]:
+        """What stands against a PEC here, each with its article; nothing when it is open."""
+        declared = Declarations(
+            economic_dismissal=Checked(self.recent_economic_dismissal),
+            contributions_up_to_date=Checked(self.contributions_up_to_date),
+        )
+        return pec_findings(LegalCategory(self.legal_category), declared)
 
 
 class EstablishmentQuerySet(models.QuerySet):

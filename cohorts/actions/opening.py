@@ -53,11 +53,9 @@ def due_day(milestone: Milestone | MilestoneTemplate, first_day: date) -> date:
 @transaction.atomic
 def change_cohort(*, cohort: Cohort, version: int | None = None, **facts: object) -> Cohort:
     """A new first day takes along the milestones that nobody moved."""
-    first_day = facts.get("starts_on", cohort.starts_on)
-    moved = first_day != cohort.starts_on
     cohort = change(cohort, version=version, **facts)
-    if moved:
-        _follow_first_day(cohort)
+    for milestone in cohort.milestones.filter(is_moved=False, done_on=None):
+        change(milestone, due_on=due_day(milestone, cohort.starts_on))
     return cohort
 
 
@@ -68,11 +66,6 @@ def move_first_day(*, cohort: Cohort, starts_on: date, version: int | None = Non
     months = cohort.template.months if cohort.template else None
     ends_on = end_of(starts_on, months) if months else starts_on + length
     return change_cohort(cohort=cohort, version=version, starts_on=starts_on, ends_on=ends_on)
-
-
-def _follow_first_day(cohort: Cohort) -> None:
-    for milestone in cohort.milestones.filter(is_moved=False, done_on=None):
-        change(milestone, due_on=due_day(milestone, cohort.starts_on))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ if [ ! -s "$var/secret" ]; then
   (umask 077 && od -An -N48 -tx1 /dev/urandom | tr -d ' \n' >"$var/secret")
 fi
 
-export DEBUG=1 PLAIN_HTTP=1 MFA_REQUIRED=0
+export DEBUG=1 PLAIN_HTTP=1 MFA_REQUIRED=0 DJANGO_RUNSERVER_HIDE_WARNING=true
 export IMPEC_TODAY="${IMPEC_TODAY:-2026-11-20}" PORT="${PORT:-8000}" MAIL_DIR="${MAIL_DIR:-$var/mail}"
 SECRET_KEY=${SECRET_KEY:-$(cat "$var/secret")}
 export SECRET_KEY

@@ -7,7 +7,6 @@ Sources
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from stdnum.fr import siren as siren_number
@@ -20,15 +19,13 @@ SIRET_LENGTH = 14
 SOURCE = "R123-221 du Code de commerce"
 
 _SEPARATORS = re.compile(r"[\s.\-'’_\u200b\u2060\ufeff]+")
-_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d*)?[eE][+]?\d+")
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]*)?[eE]\+?[0-9]+")
 _DIGITS = re.compile(r"[0-9]+")
 
 
 def clean_siret(text: str) -> str:
     """Spaces of every kind, dots and dashes removed. A damaged number is left as it was read."""
-    # NFKC turns full-width digits and no-break spaces into the plain ones.
-    text = unicodedata.normalize("NFKC", text).strip()
-    return text if is_scientific(text) else _SEPARATORS.sub("", text)
+    return text.strip() if is_scientific(text) else _SEPARATORS.sub("", text)
 
 
 clean_siren = clean_siret

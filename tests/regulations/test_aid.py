@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from regulations.aid import (
     AidMonth,
-    Proration,
     ProrataReason,
+    Proration,
     SuspendedDays,
     ceiling_findings,
     expected_aid,
@@ -270,7 +270,8 @@ def test_the_parts_of_a_month_never_exceed_it(smic, rate, hours, month, data):
     before, after = thirtieths(month, first, cut), thirtieths(month, cut + timedelta(days=1), last)
     assert before + after == 30
     amounts = [
-        expected_aid(hourly_smic=smic, rate=rate, weekly_hours=hours, parts=parts, whole=30) for parts in (before, after)
+        expected_aid(hourly_smic=smic, rate=rate, weekly_hours=hours, parts=parts, whole=30)
+        for parts in (before, after)
     ]
     assert all(amount <= monthly_aid(smic, rate, hours) for amount in amounts)
     assert abs(sum(amounts) - monthly_aid(smic, rate, hours)) <= Decimal("0.01")

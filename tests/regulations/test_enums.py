@@ -5,7 +5,20 @@ from regulations import tutors as tutors_module
 from regulations.enums import LabelledEnum
 from regulations.people import Checked
 
-MODULES = (aid, breaks, calendar, contracts, deadlines, employers, exits, findings, people, smic, training, tutors_module)
+MODULES = (
+    aid,
+    breaks,
+    calendar,
+    contracts,
+    deadlines,
+    employers,
+    exits,
+    findings,
+    people,
+    smic,
+    training,
+    tutors_module,
+)
 LISTS = sorted(
     {
         value

@@ -31,7 +31,7 @@ def test_only_decimals_are_rounded(amount):
         cents(amount)
 
 
-@given(st.decimals(min_value=-10**9, max_value=10**9, places=6))
+@given(st.decimals(min_value=-(10**9), max_value=10**9, places=6))
 def test_a_rounding_moves_an_amount_by_half_a_cent_at_most(amount):
     assert abs(cents(amount) - amount) <= Decimal("0.005")
     assert cents(cents(amount)) == cents(amount)

@@ -10,7 +10,7 @@ Sources
   States, their codes and entering facts: programme decision §6. No state is ever stored. P
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,10 +19,12 @@ from regulations.deadlines import MOST_MONTHS, ceiling_date, end_of
 from regulations.enums import LabelledEnum
 from regulations.findings import Finding, Strength
 from regulations.money import french_number
+from regulations.people import age_on
 from regulations.periods import Period
 
 LEAST_HOURS = 20  # L5134-26
 MOST_HOURS = 35  # legal weekly hours, L3121-27
+SENIOR_AGE = 50  # L5134-25-1, up to 60 months in all
 LEAST_MONTHS = 6  # L5134-25, for a CDD
 
 
@@ -141,6 +143,30 @@ def is_before_decision(terms: ContractTerms) -> bool:
     return terms.decided_on > min(terms.signed_on or terms.starts_on, terms.starts_on)
 
 
+def suspension_findings(added: Period, contract: Period, others: Iterable[Period] = ()) -> list[Finding]:
+    """Une suspension tient dans le contrat et n'en recouvre pas une autre."""
+    findings = []
+    inside = added.clipped_to(contract)
+    if inside is None or inside.starts_on != added.starts_on or (added.ends_on and inside.ends_on != added.ends_on):
+        message = "La suspension sort des dates du contrat."
+        findings.append(Finding("suspension_hors_contrat", message, "R5134-44"))
+    if any(added.overlaps(other) for other in others):
+        message = "Une autre suspension couvre déjà une partie de ces dates."
+        findings.append(Finding("suspension_chevauchante", message, "R5134-44"))
+    return findings
+
+
+def age_anchor_findings(born_on: date, signed_on: date, most_end: date) -> list[Finding]:
+    """Cinquante ans à la signature (F21006) ou à la fin de la durée maximale (R5134-34) : un avertissement."""
+    if age_on(born_on, signed_on) >= SENIOR_AGE or age_on(born_on, most_end) < SENIOR_AGE:
+        return []
+    message = (
+        f"La personne aura {SENIOR_AGE} ans avant la fin de la durée maximale mais ne les a pas à la signature : "
+        "les sources se contredisent sur la durée possible, faites-la confirmer."
+    )
+    return [Finding("age_a_confirmer", message, "R5134-34", Strength.WARNING)]
+
+
 def _term_findings(terms: ContractTerms) -> list[Finding]:
     if terms.ends_on is not None and terms.ends_on < terms.starts_on:
         message = f"La fin du contrat ({terms.ends_on:%d/%m/%Y}) précède son début ({terms.starts_on:%d/%m/%Y})."
@@ -209,7 +235,11 @@ class RenewalFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """Les faits datés d'un parcours. `starts_on` is the first day of a concluded contract, None while only planned."""
+    """Les faits datés d'un parcours.
+
+    `starts_on` is the first day of a concluded contract, None while it is only planned. `broken_on` is its last paid
+    day, and reads « rompu » already; `ends_on` still reads « en cours », the contract is over the day after.
+    """
 
     diagnosis_on: date | None = None
     matched_on: date | None = None

@@ -17,6 +17,7 @@ from regulations.findings import Finding
 from regulations.people import unaccented
 
 SOURCE = "Décret n° 2019-341"
+FEWEST_DIGITS = 12  # thirteen characters, of which 2A and 2B hold a letter
 
 _GAP = r"[\s.\-\u2010-\u2015]*"
 # Sex, year, month, department, commune, order: gaps fall between these, as people write them.
@@ -24,7 +25,7 @@ _CORE = rf"[1-8]{_GAP}\d\d{_GAP}\d\d{_GAP}(?:\d\d|2[AB]){_GAP}\d{{3}}{_GAP}\d{{3
 # A look-ahead, so that a number that begins inside another candidate is seen too.
 _THIRTEEN_INSIDE = re.compile(rf"(?<!\d)(?=({_CORE}(?!\d)))", re.IGNORECASE)
 _FIFTEEN_INSIDE = re.compile(rf"(?<!\d)(?=({_CORE}{_GAP}\d\d(?!\d)))", re.IGNORECASE)
-_NO_GAP = re.compile(_GAP)
+_GAPS = re.compile(r"[\s.\-\u2010-\u2015]+")
 _THIRTEEN = re.compile(r"[12]\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[1-9]\d|2[AB])\d{6}")
 _FIFTEEN = re.compile(r"[1-8]\d{4}(?:\d\d|2[AB])\d{8}")
 
@@ -38,7 +39,10 @@ _HEADING = re.compile(
 
 def looks_like_nir(text: str) -> bool:
     """True when the text is such a number or holds one, spaced, dotted or not."""
-    text = unicodedata.normalize("NFKC", text)
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    # Nearly every cell of a workbook stops here.
+    if sum(map(text.count, "0123456789")) < FEWEST_DIGITS:
+        return False
     return (
         _has_right_key(_bare(text))
         or any(_has_right_key(_bare(match[1])) for match in _FIFTEEN_INSIDE.finditer(text))
@@ -64,7 +68,7 @@ def nir_findings(text: str) -> list[Finding]:
 
 
 def _bare(text: str) -> str:
-    return _NO_GAP.sub("", text).upper()
+    return _GAPS.sub("", text).upper()
 
 
 def _has_right_shape(number: str) -> bool:

@@ -14,9 +14,11 @@ from regulations.contracts import (
     ContractState,
     ContractTerms,
     RenewalFacts,
+    age_anchor_findings,
     contract_findings,
     is_before_decision,
     state_on,
+    suspension_findings,
 )
 from regulations.findings import Strength
 from regulations.periods import Period
@@ -128,6 +130,44 @@ def test_a_contract_before_the_decision_is_not_aided():
     assert is_before_decision(replace(SOUND, decided_on=date(2026, 2, 5)))
     assert not is_before_decision(SOUND)
     assert not is_before_decision(replace(SOUND, kind=ContractKind.CDD, decided_on=date(2026, 2, 5)))
+
+
+YEAR = Period(date(2026, 2, 2), date(2027, 2, 1))
+APRIL = Period(date(2026, 4, 1), date(2026, 4, 30))
+
+
+@pytest.mark.parametrize(
+    ("added", "contract", "others", "codes"),
+    [
+        (APRIL, YEAR, [], []),
+        (Period(date(2026, 4, 1)), YEAR, [], []),
+        (APRIL, Period(date(2026, 2, 2)), [], []),
+        (APRIL, YEAR, [Period(date(2026, 5, 1), date(2026, 5, 3))], []),
+        (Period(date(2026, 2, 1), date(2026, 2, 5)), YEAR, [], ["suspension_hors_contrat"]),
+        (Period(date(2027, 1, 20), date(2027, 2, 2)), YEAR, [], ["suspension_hors_contrat"]),
+        (Period(date(2027, 2, 2)), YEAR, [], ["suspension_hors_contrat"]),
+        (APRIL, YEAR, [Period(date(2026, 4, 30))], ["suspension_chevauchante"]),
+    ],
+)
+def test_a_suspension_stays_inside_and_alone(added, contract, others, codes):
+    findings = suspension_findings(added, contract, others)
+    assert [finding.code for finding in findings] == codes
+    assert {finding.strength for finding in findings} <= {Strength.REFUSAL}
+
+
+@pytest.mark.parametrize(
+    ("born_on", "codes"),
+    [
+        pytest.param(date(1976, 1, 29), [], id="F21006 : 50 ans à la signature"),
+        pytest.param(date(1976, 1, 30), ["age_a_confirmer"], id="R5134-34 contre F21006 : un jour trop jeune"),
+        pytest.param(date(1978, 2, 1), ["age_a_confirmer"], id="R5134-34 : 50 ans le dernier jour possible"),
+        pytest.param(date(1978, 2, 2), [], id="trop jeune dans les deux lectures"),
+    ],
+)
+def test_the_age_anchor_is_only_warned_about(born_on, codes):
+    findings = age_anchor_findings(born_on, date(2026, 1, 29), date(2028, 2, 1))
+    assert [finding.code for finding in findings] == codes
+    assert {finding.strength for finding in findings} <= {Strength.WARNING}
 
 
 FACTS = ContractFacts(

@@ -16,6 +16,13 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
+def site_address(hosts: list[str], *, plain: bool) -> str:
+    """« https://impec.example »: the first host this installation answers to."""
+    host = next((host for host in hosts if not host.startswith((".", "*"))), "localhost")
+    port = f":{text('PORT', '8000')}" if plain else ""
+    return f"{'http' if plain else 'https'}://{host}{port}"
+
+
 def flag(name: str, default: bool = False) -> bool:
     """Only `1` turns a switch on, only `0` turns it off."""
     return {"1": True, "0": False}.get(text(name), default)
@@ -78,7 +85,9 @@ def media_storage(url: str) -> dict:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     parts = urlsplit(url)
     if parts.scheme != "s3":
-        raise ImproperlyConfigured("MEDIA_STORAGE doit être vide ou commencer par s3://, par exemple s3://impec?endpoint=…")
+        raise ImproperlyConfigured(
+            "MEDIA_STORAGE doit être vide ou commencer par s3://, par exemple s3://impec?endpoint=…"
+        )
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
     options = {"bucket_name": parts.netloc, "default_acl": "private", "file_overwrite": True}
     if "endpoint" in query:

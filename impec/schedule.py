@@ -12,4 +12,12 @@ SCHEDULE = {
         "func": "accounts.jobs.tidy",
         "schedule_type": Schedule.DAILY,
     },
+    "Relancer les employeurs invités": {
+        "func": "cohorts.jobs.remind_employers",
+        "schedule_type": Schedule.DAILY,
+    },
+    "Dire aux prescripteurs comment cela s'est terminé": {
+        "func": "cohorts.jobs.tell_prescribers",
+        "schedule_type": Schedule.DAILY,
+    },
 }

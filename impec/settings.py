@@ -16,7 +16,6 @@ from impec import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("IMPEC_VAR") or BASE_DIR / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 TESTING = "pytest" in sys.modules
 DEBUG = environment.flag("DEBUG")
@@ -28,6 +27,8 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = environment.listing("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG or TESTING else "")
 PLAIN_HTTP = environment.flag("PLAIN_HTTP") or TESTING
 TRUSTED_PROXIES = int(environment.text("TRUSTED_PROXIES", "0"))
+# Where the links of a reminder lead: no request asked for it.
+SITE_ADDRESS = environment.site_address(ALLOWED_HOSTS, plain=PLAIN_HTTP)
 # Tests of the pages sign in without it; those of the second factor turn it on.
 MFA_REQUIRED = environment.flag("MFA_REQUIRED", not TESTING)
 if not MFA_REQUIRED and not DEBUG and not TESTING:
@@ -126,6 +127,7 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "impec.staticfinder.BootstrapFinder",

@@ -9,16 +9,20 @@ from cohorts.actions.enrolling import (
     hold_seat,
     refer,
     refuse_referral,
+    tell_outcome,
     withdraw,
 )
 from cohorts.actions.inviting import (
+    REMINDER_DAYS,
     Reply,
     answer_invitation,
+    can_be_renewed,
     correct_address,
     find_invitation,
     invite_employers,
     open_invitation,
     remind,
+    refusal_of,
     renew_link,
     revoke_invitation,
 )
@@ -50,6 +54,7 @@ from cohorts.actions.people import (
 )
 
 __all__ = [
+    "REMINDER_DAYS",
     "Line",
     "LineVerdict",
     "NearMatch",
@@ -60,6 +65,7 @@ __all__ = [
     "add_note",
     "add_person",
     "answer_invitation",
+    "can_be_renewed",
     "change_cohort",
     "change_enrolment",
     "change_person",
@@ -85,11 +91,13 @@ __all__ = [
     "open_invitation",
     "raise_barrier",
     "refer",
+    "refusal_of",
     "refuse_referral",
     "remind",
     "renew_link",
     "reopen_milestone",
     "revoke_invitation",
     "set_protected_facts",
+    "tell_outcome",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from django_tables2.rows import BoundRows
 
 from accounts import once
 from accounts.rows import Conflict
+from accounts.tables import SORT_FIELD
 from accounts.templatetags.french import as_count, as_day
 
 COUNT_CAP = 10_000
@@ -122,7 +123,7 @@ class ListPage(Scoped, TemplateView):
 
     def get_table(self):
         table = self.table_class(
-            data=self.rows.order_by(*self.default_order), order_by=self.request.GET.getlist("tri")[:3]
+            data=self.rows.order_by(*self.default_order), order_by=self.request.GET.getlist(SORT_FIELD)[:3]
         )
         ordered = table.data.data
         if "pk" not in ordered.query.order_by:

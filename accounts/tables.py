@@ -12,6 +12,7 @@ from django_tables2.utils import signature
 from accounts.templatetags.french import as_count, as_day, as_euros, as_hours
 from accounts.templatetags.house import state_badge
 
+SORT_FIELD = "tri"
 EMPTY = mark_safe('<span class="unknown">—<span class="visually-hidden"> non renseigné</span></span>')
 
 
@@ -115,10 +116,11 @@ class Table(tables.Table):
 
     class Meta:
         template_name = "_table.html"
-        order_by_field = "tri"
-        page_field = "page"
 
     query = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"order_by_field": SORT_FIELD} | kwargs)
 
     def before_render(self, request):
         self.query = request.GET

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -34,6 +35,8 @@ def house(request):
         "menu": SimpleLazyObject(lambda: list(menu(request))),
         "acting_membership": SimpleLazyObject(lambda: getattr(user_of(request), "acting_through", None)),
         "other_memberships": SimpleLazyObject(lambda: other_memberships(request)),
+        # as text: a page would part its thousands
+        "session_seconds": str(int(settings.SESSION_IDLE.total_seconds())),
         "moved_day": clock.today() if clock.is_moved() else None,
     }
 

@@ -41,8 +41,9 @@ const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
 // The button that was pressed stays pressed: one click, one sending.
-for (const form of document.querySelectorAll('form[method="post"]')) {
+for (const form of document.querySelectorAll('main form[method="post"]')) {
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });

@@ -1,6 +1,6 @@
 """The process that opens a workbook, apart from everything else: limits on itself first, then one task, then its end.
 
-It is told what to do by one JSON line on its arguments and answers by JSON lines on its standard output. Whatever
+It is told what to do by one JSON argument and answers by JSON lines on its standard output. Whatever
 happens to it (memory, time, a reader that aborts), the process that started it goes on.
 """
 
@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from python_calamine import CalamineSheet, CalamineWorkbook
@@ -73,14 +74,16 @@ def read_sheet(sheet: CalamineSheet, max_blank_rows: int) -> None:
     say({"rows": lines})
 
 
-def main(task: dict) -> None:
+def obey(work: Callable[[dict], None]) -> None:
+    """Limit oneself, do the one task of the command line, say so, and end at once."""
+    task = json.loads(sys.argv[1])
     limit_myself(task["memory_bytes"], task["cpu_seconds"])
-    read(task["path"], task["max_blank_rows"])
+    work(task)
     say({"done": True})
     sys.stdout.flush()
+    # Nothing is worth the time of an orderly end.
+    os._exit(0)
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
-    # Nothing is worth the time of an orderly end.
-    os._exit(0)
+    obey(lambda task: read(task["path"], task["max_blank_rows"]))

@@ -248,7 +248,7 @@ def read_workbook(
     check_first_bytes(path, limits)
     task = {"path": os.path.abspath(path), "max_blank_rows": limits.max_blank_rows}
     # The child starts while the file is judged, and opens it only when told.
-    with child(task, limits, subprocess.PIPE) as process:
+    with child("workbooks.child", task, limits, subprocess.PIPE) as process:
         facts = judge(path, limits)
         process.stdin.write(b"go\n")
         process.stdin.close()
@@ -285,11 +285,11 @@ class _Reading:
 
 
 @contextmanager
-def child(task: dict, limits: Limits, stdin: int | BinaryIO) -> Iterator[subprocess.Popen]:
+def child(module: str, task: dict, limits: Limits, stdin: int | BinaryIO) -> Iterator[subprocess.Popen]:
     """A child process at work, killed when the block ends. It knows nothing of our environment's secrets."""
     task = {**task, "memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds}
     process = subprocess.Popen(
-        [sys.executable, "-m", "workbooks.child", json.dumps(task)],
+        [sys.executable, "-m", module, json.dumps(task)],
         cwd=ROOT,
         env={"PATH": os.defpath, "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"},
         stdin=stdin,

@@ -50,6 +50,7 @@ class SheetFacts:
     part: str = ""
     hidden: bool = False
     rows: int = 0
+    # Empty cells of plain filled rows are counted too.
     cells: int = 0
     last_row: int = 0
     last_column: int = 0
@@ -253,8 +254,8 @@ class SheetScan:
         if len(cells) != row.count(b"<c"):
             return False
         self.enter_row(int(number[1]), HIDDEN in attributes or HIDDEN_TOO in attributes)
-        if filled := row.count(b"<v") + row.count(b"<is"):
-            self.facts.cells += filled
+        if b"<v" in row or b"<is" in row:
+            self.facts.cells += len(cells)
             self.fill_row()
         # A cell of another row leaves its digits here: no name of a column.
         end = number[1] + b" "

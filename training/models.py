@@ -36,7 +36,12 @@ class Programme(models.Model):
     """Programme du socle commun : celui d'un modèle de cohorte, ou sa copie propre à une cohorte."""
 
     template = models.OneToOneField(
-        CohortTemplate, models.CASCADE, null=True, blank=True, related_name="programme", verbose_name="modèle de cohorte"
+        CohortTemplate,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="programme",
+        verbose_name="modèle de cohorte",
     )
     cohort = models.OneToOneField(
         Cohort, models.PROTECT, null=True, blank=True, related_name="programme", verbose_name="cohorte"
@@ -142,6 +147,11 @@ class HalfDay(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="close par"
     )
+    reopened_at = models.DateTimeField("rouverte le", null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="rouverte par"
+    )
+    reopen_reason = models.CharField("rouverte parce que", max_length=200, blank=True)
     countersigned_at = models.DateTimeField("signée par l'intervenant le", null=True, blank=True)
     countersigned_on_paper = models.BooleanField("signée par l'intervenant sur papier", default=False)
     version = models.PositiveIntegerField("version", default=0, editable=False)

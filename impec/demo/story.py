@@ -1,0 +1,58 @@
+"""The whole story, in the order in which it happened."""
+
+from django.conf import settings
+from django.db import transaction
+from django.test.utils import override_settings
+
+from accounts.models import Organisation, User
+from cohorts.models import Person
+from impec.demo import classes, logins, people, places, working_life
+
+LAST_DAY_TOLD = "2026-11-20"
+
+
+class NotEmpty(Exception):
+    """There is already something here that this story did not bring."""
+
+
+def is_loaded() -> bool:
+    emails = {login.email for login in logins.LOGINS}
+    return set(User.objects.filter(email__in=emails).values_list("email", flat=True)) == emails
+
+
+def refuse_unless_empty() -> None:
+    held = [
+        f"{count} {words}"
+        for model, words in ((Organisation, "organisation(s)"), (Person, "personne(s)"), (User, "compte(s)"))
+        if (count := model.objects.count())
+    ]
+    if held:
+        raise NotEmpty(
+            "La démonstration n'a rien écrit : cette base contient déjà "
+            + ", ".join(held)
+            + ". Donnez-lui une base vide (variable DATABASE_URL)."
+        )
+
+
+def load() -> None:
+    """Everything or nothing. Raises NotEmpty when the database holds anything else."""
+    refuse_unless_empty()
+    # Acts of 2025 and 2026 are told as seen from the day of the demonstration, whatever today is.
+    with override_settings(IMPEC_TODAY=settings.IMPEC_TODAY or LAST_DAY_TOLD), transaction.atomic():
+        _tell()
+
+
+def _tell() -> None:
+    users = logins.create_logins()
+    sites = places.employers_of_the_story(users)
+    found = places.cohorts_of_the_story(users)
+    seats = places.seats_of_the_story(found, sites)
+    orders = places.orders_of_the_story(users["claire"])
+    people.people_of_the_story(users, found, seats, sites)
+    tutors = working_life.tutors_of_the_story(users, sites)
+    contracts = working_life.contracts_of_the_story(users["claire"], sites, tutors, orders)
+    people.waiting_referrals(found, seats)
+    classes.training_of_the_story(users, found)
+    working_life.payments_of_the_story(users["claire"])
+    working_life.observations_of_the_story(users, contracts)
+    places.milestones_of_the_story(found, users["claire"])

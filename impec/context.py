@@ -18,14 +18,14 @@ class Entry(NamedTuple):
 
 
 MENU = (
-    Entry("Cohortes", "cohorts:cohorts", "cohorts.view_cohort"),
-    Entry("Personnes", "cohorts:people", "cohorts.view_person"),
-    Entry("Employeurs", "employers:employers", "employers.view_employer"),
-    Entry("Contrats", "contracts:contracts", "contracts.view_contract"),
-    Entry("Formation", "training:sessions", "training.view_session"),
-    Entry("Tutorat", "tutoring:tutors", "tutoring.view_tutor"),
-    Entry("Imports", "imports:imports", "imports.import_workbook"),
-    Entry("Fichiers", "exports:deliveries", "exports.view_delivery"),
+    Entry("Cohortes", "cohorts:cohort_list", "cohorts.view_cohort"),
+    Entry("Personnes", "cohorts:person_list", "cohorts.view_person"),
+    Entry("Employeurs", "employers:employer_list", "employers.view_employer"),
+    Entry("Contrats", "contracts:contract_list", "contracts.view_contract"),
+    Entry("Formation", "training:session_list", "training.view_session"),
+    Entry("Tutorat", "tutoring:tutor_list", "tutoring.view_tutor"),
+    Entry("Imports", "imports:batch_list", "imports.import_workbook"),
+    Entry("Fichiers", "exports:delivery_list", "exports.view_delivery"),
 )
 
 

@@ -141,7 +141,9 @@ class _Body:
             Cells(number, column.kind, skeleton.style(column.kind, column.wrap))
             for number, column in zip(numbers, self.columns, strict=True)
         ]
-        self.file.writelines(encode(rows, cells, first_row=2, spool=chunk_taken))
+        # One block at a time: `writelines` would keep them all in memory before going to the disk.
+        for block in encode(rows, cells, first_row=2, spool=chunk_taken):
+            self.file.write(block)
         self.notes = [
             f"{self.title}, {column.heading} : {memo.cuts} texte(s) de plus de 32 767 caractères coupé(s)."
             for column, memo in zip(self.columns, cells, strict=True)

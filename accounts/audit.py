@@ -10,6 +10,7 @@ NOT_AUDITED = frozenset(
         "accounts.Job",
         "accounts.Message",
         "accounts.SentForm",
+        "contracts.ContractDraft",
         "exports.ListExport",
     }
 )

@@ -84,11 +84,13 @@ _FIELDS = {
         "P1": "person cohort prescriber adviser seat referred_on met_on answered_on outcome refusal_reason answered_by",
     },
     "contracts.Contract": {
-        "P1": "enrolment establishment kind job_title rome_code professional_category weekly_hours signed_on starts_on "
-        "ends_on broken_on closed_on unaided_reason exception_reason created_at changed_at changed_by version",
+        "P1": "enrolment cohort establishment kind job_title rome_code professional_category weekly_hours signed_on "
+        "starts_on ends_on broken_on closed_on unaided_reason exception_reason created_at changed_at changed_by "
+        "version",
         "P2": "hourly_pay break_reason notified_repayment notified_reason",
     },
-    "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept"},
+    "contracts.ContractDraft": {"P1": "enrolment author saved_at", "P2": "values"},
+    "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept kept_percent"},
     "contracts.Immersion": {"P1": "contract host starts_on ends_on purpose exception_reason", "P2": "outcome"},
     "contracts.Exit": {
         "P1": "contract recorded_on same_employer same_job next_training checked_3_months_on checked_6_months_on",
@@ -123,7 +125,7 @@ _FIELDS = {
     "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity version"},
     "training.HalfDay": {
         "P1": "session day part starts_at ends_at planned_minutes cancelled_on cancel_reason closed_at closed_by "
-        "countersigned_at countersigned_on_paper version",
+        "countersigned_at countersigned_on_paper reopened_at reopened_by reopen_reason version",
     },
     "training.Attendance": {
         "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source signed_at "

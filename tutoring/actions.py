@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.fields import overlapping
 from accounts.models import User
 from accounts.questions import settle
+from accounts.rows import change, keep
 from cohorts.models import Enrolment
 from contracts import actions as contract_actions
 from contracts.models import Contract
@@ -43,31 +44,14 @@ class TutorFacts:
 def add_tutor(*, establishment: Establishment, facts: TutorFacts) -> Tutor:
     """Ajouter un tuteur ; ses deux ans d'expérience se vérifient quand on lui confie quelqu'un."""
     tutor = Tutor(establishment=establishment, **asdict(facts))
-    tutor.full_clean()
-    tutor.save()
+    keep(tutor)
     return tutor
 
 
 @transaction.atomic
-def change_tutor_facts(*, tutor: Tutor, facts: TutorFacts, version: int) -> Tutor:
+def change_tutor_facts(*, tutor: Tutor, facts: TutorFacts, version: int | None) -> Tutor:
     """Corriger la fiche d'un tuteur."""
-    tutor = Tutor.objects.select_for_update(of=("self",)).get(pk=tutor.pk)
-    if tutor.version != version:
-        raise StaleTutor(tutor)
-    for name, value in asdict(facts).items():
-        setattr(tutor, name, value)
-    tutor.version += 1
-    tutor.full_clean()
-    tutor.save()
-    return tutor
-
-
-class StaleTutor(ValidationError):
-    """Somebody else changed the row since the form was opened; `row` is the row as it is now."""
-
-    def __init__(self, row: Tutor):
-        self.row = row
-        super().__init__("Cette fiche a été modifiée entre-temps : relisez-la, puis recommencez.")
+    return change(tutor, version=version, **asdict(facts))
 
 
 @transaction.atomic
@@ -143,8 +127,7 @@ def record_observation(
     observation = Observation(
         tutorship=tutorship, skill=skill, level=level, observed_on=observed_on, note=note, recorded_by=by
     )
-    observation.full_clean()
-    observation.save()
+    keep(observation)
     return observation
 
 

@@ -2,7 +2,6 @@
 
 from contracts.actions.aid import Decision, record_decision, record_refusal, record_request
 from contracts.actions.contract import (
-    Stale,
     Terms,
     break_contract,
     change_contract,
@@ -19,7 +18,6 @@ from contracts.actions.reference import confirm_order, save_order, save_smic, sa
 __all__ = [
     "Decision",
     "Outcome",
-    "Stale",
     "Terms",
     "break_contract",
     "change_contract",

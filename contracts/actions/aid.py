@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.questions import settle
+from accounts.rows import keep
 from contracts.actions.contract import Accepted, locked, touch, unaided_reason
 from contracts.models import AidOrder, AidRequest, Contract
 from regulations import contracts as law
@@ -54,8 +55,7 @@ def record_request(
     if kind == AidRequestKind.RENEWAL and not granted:
         raise ValidationError("Un renouvellement suit une aide accordée : faites une demande initiale.")
     request = AidRequest(contract=contract, kind=kind, signed_on=signed_on, decision_number=number)
-    request.full_clean()
-    request.save()
+    keep(request)
     touch(contract, by)
     return request
 
@@ -73,8 +73,7 @@ def record_decision(
         setattr(request, name, getattr(decision, name))
     reasons = settle(decision_findings(contract, decision), accepted)
     request.version += 1
-    request.full_clean()
-    request.save()
+    keep(request)
     contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
     contract.unaided_reason = unaided_reason(contract)
     touch(contract, by)
@@ -88,8 +87,7 @@ def record_refusal(*, request: AidRequest, decided_on: date, number: str = "", b
     request.decided_on, request.refused = decided_on, True
     request.decision_number = number or request.decision_number
     request.version += 1
-    request.full_clean()
-    request.save()
+    keep(request)
     touch(contract, by)
     return request
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from accounts.questions import settle
+from accounts.rows import Conflict, keep
 from cohorts.models import Enrolment
 from contracts.models import Contract
 from employers.models import Establishment
@@ -27,17 +28,8 @@ from regulations.periods import Period
 
 Accepted = Mapping[str, str] | None
 
-CHANGED_MEANWHILE = "Ce contrat a été modifié pendant que vous l'aviez sous les yeux : relisez-le, puis recommencez."
 # Recorded and marked « non aidé » rather than asked about: the fact is there whatever one answers.
 MARKED = "contrat_avant_decision"
-
-
-class Stale(ValidationError):
-    """Somebody else changed the row since the form was opened; `row` is the row as it is now."""
-
-    def __init__(self, row: Contract):
-        self.row = row
-        super().__init__(CHANGED_MEANWHILE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,23 +58,23 @@ def record_contract(
     contract = Contract(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **asdict(terms))
     reasons = settle(findings_of(contract) + entry_findings(contract), accepted)
     contract.exception_reason = reasons
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
 def change_contract(
-    *, contract: Contract, terms: Terms, version: int, accepted: Accepted = None, by: User | None
+    *, contract: Contract, terms: Terms, version: int | None, accepted: Accepted = None, by: User | None
 ) -> Contract:
     """Corriger ce qui a été saisi. Deux corrections à la fois : la seconde est arrêtée et voit les deux versions."""
     contract = locked(contract)
-    if contract.version != version:
-        raise Stale(contract)
+    if version is not None and contract.version != version:
+        raise Conflict(contract)
     for field in fields(terms):
         setattr(contract, field.name, getattr(terms, field.name))
     reasons = settle(findings_of(contract), accepted)
     contract.exception_reason = reasons or contract.exception_reason
     contract.unaided_reason = unaided_reason(contract)
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
@@ -95,19 +87,19 @@ def sign_contract(*, contract: Contract, signed_on: date, by: User | None) -> Co
         raise ValidationError(f"Ce contrat est déjà signé, le {contract.signed_on:%d/%m/%Y}.")
     contract.signed_on = signed_on
     contract.unaided_reason = unaided_reason(contract)
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
 def break_contract(*, contract: Contract, broken_on: date, reason: BreakReason, by: User | None) -> Contract:
     """Rompre avant le terme : `broken_on` est le dernier jour travaillé. Ce que devient l'aide se lit dans la table."""
     contract = locked(contract)
-    if contract.signed_on is None:
-        raise ValidationError("Un contrat qui n'est pas signé ne se rompt pas : classez-le caduc.")
+    if contract.closed_on is not None:
+        raise ValidationError("Ce contrat est caduc : il n'a pas commencé.")
     if contract.broken_on is not None:
         raise ValidationError(f"Ce contrat est déjà rompu, le {contract.broken_on:%d/%m/%Y}.")
     contract.broken_on, contract.break_reason = broken_on, reason
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
@@ -117,7 +109,7 @@ def record_notified_repayment(*, contract: Contract, outcome: Repayment, reason:
     if contract.broken_on is None:
         raise ValidationError("Ce contrat n'est pas rompu.")
     contract.notified_repayment, contract.notified_reason = outcome, reason.strip()
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
@@ -129,7 +121,7 @@ def close_contract(*, contract: Contract, closed_on: date, by: User | None) -> C
     if contract.closed_on is not None:
         raise ValidationError(f"Ce contrat est déjà caduc, depuis le {contract.closed_on:%d/%m/%Y}.")
     contract.closed_on = closed_on
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 @transaction.atomic
@@ -143,7 +135,7 @@ def extend_contract(*, contract: Contract, ends_on: date, accepted: Accepted = N
     contract.ends_on = ends_on
     reasons = settle(findings_of(contract), accepted)
     contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
-    return _checked(contract, by)
+    return touch(contract, by)
 
 
 # --- What the acts above share ---
@@ -158,13 +150,7 @@ def locked(contract: Contract) -> Contract:
 def touch(contract: Contract, by: User | None) -> Contract:
     contract.version += 1
     contract.changed_at, contract.changed_by = clock.now(), by
-    contract.save()
-    return contract
-
-
-def _checked(contract: Contract, by: User | None) -> Contract:
-    contract.full_clean()
-    return touch(contract, by)
+    return keep(contract)
 
 
 def findings_of(contract: Contract) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db import transaction
 from accounts.fields import overlapping
 from accounts.models import User
 from accounts.questions import settle
+from accounts.rows import keep
 from contracts.actions.contract import Accepted, locked, touch
 from contracts.models import Contract, Exit, Immersion, Suspension
 from regulations.contracts import ImmersionPurpose, PayKept, SuspensionReason
@@ -28,11 +30,19 @@ def suspend(
     ends_on: date | None = None,
     reason: SuspensionReason,
     pay_kept: PayKept = PayKept.NONE,
+    kept_percent: Decimal | None = None,
     by: User | None,
 ) -> Suspension:
     """Suspendre : dans les dates du contrat, sans recouvrir une autre suspension."""
     contract = locked(contract)
-    suspension = Suspension(contract=contract, starts_on=starts_on, ends_on=ends_on, reason=reason, pay_kept=pay_kept)
+    suspension = Suspension(
+        contract=contract,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        reason=reason,
+        pay_kept=pay_kept,
+        kept_percent=kept_percent,
+    )
     suspension.full_clean()
     _check_place(suspension)
     suspension.save()
@@ -58,8 +68,8 @@ def end_suspension(*, suspension: Suspension, ends_on: date, by: User | None) ->
 
 def _check_place(suspension: Suspension) -> None:
     contract = suspension.contract
-    if contract.signed_on is None or contract.closed_on is not None:
-        raise ValidationError("Ce contrat n'a pas commencé : il ne peut pas être suspendu.")
+    if contract.closed_on is not None:
+        raise ValidationError("Ce contrat est caduc : il ne peut pas être suspendu.")
     if suspension.starts_on < contract.starts_on:
         raise ValidationError({"starts_on": OUTSIDE.format(f"début le {contract.starts_on:%d/%m/%Y}")})
     last = contract.last_day
@@ -111,7 +121,7 @@ class Outcome:
 def record_exit(*, contract: Contract, outcome: Outcome, recorded_on: date, by: User | None) -> Exit:
     """Sortie, une fois le contrat rompu ou terminé."""
     contract = locked(contract)
-    if contract.last_day is None or contract.signed_on is None or contract.last_day > recorded_on:
+    if contract.closed_on is not None or contract.last_day is None or contract.last_day > recorded_on:
         raise ValidationError("La sortie se relève une fois le contrat rompu ou terminé.")
     if Exit.objects.filter(contract=contract).exists():
         raise ValidationError("La sortie de ce contrat est déjà relevée.")
@@ -123,8 +133,7 @@ def record_exit(*, contract: Contract, outcome: Outcome, recorded_on: date, by: 
         same_job=outcome.same_job,
         next_training=outcome.next_training,
     )
-    exit_row.full_clean()
-    exit_row.save()
+    keep(exit_row)
     touch(contract, by)
     return exit_row
 
@@ -147,7 +156,6 @@ def record_follow_up(
         raise ValidationError({"checked_on": "Ce relevé suit celui de la sortie."})
     setattr(exit_row, situation_field, situation)
     setattr(exit_row, day_field, checked_on)
-    exit_row.full_clean()
-    exit_row.save()
+    keep(exit_row)
     touch(contract, by)
     return exit_row

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.fields import overlapping
 from accounts.models import User
+from accounts.rows import keep
 from contracts.models import AidOrder, EntryStop, SmicRate
 
 
@@ -14,8 +15,7 @@ from contracts.models import AidOrder, EntryStop, SmicRate
 def save_smic(*, rate: SmicRate) -> SmicRate:
     """Ajouter ou corriger un SMIC ; la correction tient, un rechargement des données de référence n'y touche pas."""
     rate.is_corrected = True
-    rate.full_clean()
-    rate.save()
+    keep(rate)
     return rate
 
 
@@ -24,8 +24,7 @@ def save_order(*, order: AidOrder) -> AidOrder:
     """Saisir ou corriger un arrêté ; il ne sert qu'une fois confirmé, et une correction se confirme de nouveau."""
     order.is_corrected = True
     order.confirmed_on = order.confirmed_by = None
-    order.full_clean()
-    order.save()
+    keep(order)
     return order
 
 
@@ -56,6 +55,5 @@ def save_stop(*, stop: EntryStop) -> EntryStop:
     """Annoncer un arrêt des entrées, daté ; les contrats en cours ne sont pas touchés."""
     if not (stop.covers_entries or stop.covers_renewals):
         raise ValidationError("Dites ce que l'arrêt couvre : les entrées, les renouvellements, ou les deux.")
-    stop.full_clean()
-    stop.save()
+    keep(stop)
     return stop

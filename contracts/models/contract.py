@@ -5,15 +5,24 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts import clock
-from accounts.fields import coded_field, ends_after_start, in_force
+from accounts.fields import coded_field, ends_after_start
 from accounts.roles import Role
 from accounts.scope import acting_membership
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Cohort, Enrolment, Person
+from contracts.models import states
 from employers.models import Establishment
 from regulations.breaks import Repayment
-from regulations.contracts import BreakReason, ContractKind, ImmersionPurpose, PayKept, SuspensionReason
+from regulations.contracts import (
+    BreakReason,
+    ContractKind,
+    ContractState,
+    ImmersionPurpose,
+    PayKept,
+    SuspensionReason,
+    state_on,
+)
 from regulations.exits import ExitSituation
-from regulations.people import Checked, SocioProfessional
+from regulations.people import Checked, SocioProfessional, unaccented
 
 
 class ContractQuerySet(models.QuerySet):
@@ -37,21 +46,46 @@ class ContractQuerySet(models.QuerySet):
         """The five rows a line of the list reads, in one query."""
         return self.select_related("enrolment__person", "cohort", "establishment__employer")
 
+    def with_state_facts(self):
+        """All that the state of each row is read from, in three queries whatever the rows."""
+        return self.select_related("enrolment", "exit").prefetch_related(*states.READ_ALONG)
+
     def in_cohort(self, cohort):
         return self.filter(cohort=cohort)
 
+    def search(self, text):
+        """Each word in the names of the person, in those of the establishment, or as a decision number."""
+        found = self
+        for word in unaccented(text).split():
+            people = Person.objects.filter(search_text__contains=word)
+            match = Q(enrolment__in=Enrolment.objects.filter(person__in=people))
+            match |= Q(establishment__in=Establishment.objects.filter(search_text__contains=word))
+            if word.isdigit():
+                match |= Q(aid_requests__decision_number=word)
+            found = found.filter(match)
+        return found.distinct() if any(word.isdigit() for word in text.split()) else found
+
+    def in_state(self, state, on):
+        return self.filter(states.condition(self.model, ContractState(state), on))
+
     def running(self, on):
-        """Signed, begun, neither broken nor ended: `RUNNING`, `SUSPENDED` or `RENEWAL_REQUESTED` that day."""
+        """Begun and not over that day, whatever happens meanwhile: a suspension, a renewal awaited."""
         return self.filter(
-            Q(ends_on=None) | Q(ends_on__gte=on),
-            Q(broken_on=None) | Q(broken_on__gte=on),
-            starts_on__lte=on,
-            closed_on=None,
-        ).exclude(signed_on=None)
+            states.condition(self.model, ContractState.SUSPENDED, on)
+            | states.condition(self.model, ContractState.RENEWAL_REQUESTED, on)
+            | states.condition(self.model, ContractState.RUNNING, on)
+        )
 
     def suspended(self, on):
-        open_that_day = Suspension.objects.filter(in_force("starts_on", "ends_on", on), contract=models.OuterRef("pk"))
-        return self.running(on).filter(models.Exists(open_that_day))
+        return self.in_state(ContractState.SUSPENDED, on)
+
+    def awaiting_decision(self):
+        """A request is signed and nothing is decided."""
+        return self.filter(
+            pk__in=self.model.objects.filter(
+                aid_requests__decided_on=None, aid_requests__signed_on__isnull=False
+            ).values("pk")
+        ).filter(broken_on=None, closed_on=None)
 
 
 class Contract(models.Model):
@@ -132,6 +166,10 @@ class Contract(models.Model):
         """The last day of the contract as known today: the break, else the planned end, else None."""
         return self.broken_on or self.ends_on
 
+    def state_on(self, day) -> ContractState:
+        """Read from facts, never stored: see `contracts.models.states`."""
+        return state_on(states.facts_of(self), day)
+
     def first_decision(self):
         """The granted initial request, else None; reads what was prefetched when it was."""
         granted = [request for request in self.aid_requests.all() if request.is_granted] if self.pk else []
@@ -163,6 +201,9 @@ class Suspension(models.Model):
     ends_on = models.DateField("au", null=True, blank=True)
     reason = coded_field("motif", SuspensionReason)
     pay_kept = coded_field("salaire", PayKept, default=PayKept.NONE)
+    kept_percent = models.DecimalField(
+        "part du salaire maintenue (%)", max_digits=5, decimal_places=2, null=True, blank=True
+    )
     declared_on = models.DateField("signalée à l'autorité le", null=True, blank=True)
 
     objects = OfContractQuerySet.as_manager()
@@ -171,7 +212,12 @@ class Suspension(models.Model):
         verbose_name = "suspension"
         verbose_name_plural = "suspensions"
         constraints = [
-            ends_after_start("suspension", "starts_on", "ends_on", "La fin de la suspension doit suivre son début.")
+            ends_after_start("suspension", "starts_on", "ends_on", "La fin de la suspension doit suivre son début."),
+            models.CheckConstraint(
+                condition=Q(kept_percent=None) | Q(pay_kept=PayKept.PARTIAL, kept_percent__gt=0, kept_percent__lt=100),
+                name="suspension_kept_percent_is_a_part",
+                violation_error_message="La part maintenue va de 0 à 100 %, pour un salaire maintenu en partie.",
+            ),
         ]
 
     def __str__(self):

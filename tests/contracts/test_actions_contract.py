@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.questions import Questions
+from accounts.rows import Conflict
 from contracts import actions
 from contracts.models import Contract
 from regulations.breaks import Repayment
@@ -121,7 +122,7 @@ def test_a_break_keeps_its_last_day_and_reason(claire):
 @pytest.mark.parametrize(
     "changes, broken_on, message",
     [
-        pytest.param({"signed_on": None}, date(2026, 6, 12), "n'est pas signé", id="unsigned"),
+        pytest.param({"closed_on": date(2026, 3, 1)}, date(2026, 6, 12), "caduc", id="lapsed"),
         pytest.param({}, date(2026, 1, 12), "ne peut pas précéder", id="before the start"),
         pytest.param({}, date(2027, 6, 12), "ne peut pas suivre", id="after the end"),
         pytest.param(
@@ -168,6 +169,6 @@ def test_an_extension_goes_further_and_reads_the_24_months_again(claire):
 def test_of_two_corrections_the_second_is_stopped_and_sees_the_first(claire):
     contract = b.a_contract()
     actions.change_contract(contract=contract, terms=replace(TERMS, weekly_hours=Decimal("30")), version=0, by=claire)
-    with pytest.raises(actions.Stale) as stale:
+    with pytest.raises(Conflict) as stale:
         actions.change_contract(contract=contract, terms=TERMS, version=0, by=claire)
-    assert stale.value.row.weekly_hours == Decimal("30")
+    assert stale.value.current.weekly_hours == Decimal("30")

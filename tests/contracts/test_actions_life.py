@@ -48,9 +48,9 @@ def test_a_suspension_out_of_place_is_refused(claire, starts_on, ends_on, messag
     assert contract.suspensions.count() == 1
 
 
-def test_an_unsigned_contract_is_not_suspended(claire):
-    with pytest.raises(ValidationError, match="pas commencé"):
-        suspend(claire, b.a_contract(signed_on=None), date(2026, 5, 4))
+def test_a_lapsed_contract_is_not_suspended(claire):
+    with pytest.raises(ValidationError, match="caduc"):
+        suspend(claire, b.a_contract(signed_on=None, closed_on=date(2026, 3, 1)), date(2026, 5, 4))
 
 
 def immerse(claire, contract, starts_on, ends_on, accepted=None):

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.questions import Questions
+from accounts.rows import Conflict
 from contracts.actions import Terms
 from contracts.models import Contract
 from regulations.contracts import BreakReason, ContractKind
@@ -161,8 +162,8 @@ def test_an_observation_is_added_inside_the_tutorship(bruno, home, tutor):
 
 
 def test_of_two_corrections_of_a_tutor_the_second_is_stopped(tutor):
-    facts = actions.TutorFacts(last_name="BLANCHET", first_name="Nicole", job_title="Aide-soignante")
+    facts = actions.TutorFacts(last_name="BLANCHET", first_name="Nicole", job_title="Infirmière")
     actions.change_tutor_facts(tutor=tutor, facts=facts, version=0)
-    with pytest.raises(actions.StaleTutor):
+    with pytest.raises(Conflict):
         actions.change_tutor_facts(tutor=tutor, facts=facts, version=0)
     assert Tutor.objects.get().version == 1

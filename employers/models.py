@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.fields import coded_field, ends_after_start, in_force
 from accounts.models import Organisation
@@ -9,7 +10,7 @@ from accounts.roles import Role
 from accounts.scope import acting_membership
 from regulations.employers import Declarations, FinancerKind, LegalCategory, pec_findings
 from regulations.findings import Finding
-from regulations.people import Checked
+from regulations.people import Checked, unaccented
 
 
 class Financer(models.Model):
@@ -60,9 +61,7 @@ class Employer(models.Model):
     organisation = models.OneToOneField(
         Organisation, models.PROTECT, null=True, blank=True, related_name="employer", verbose_name="organisation"
     )
-    contributions_up_to_date = coded_field(
-        "cotisations à jour (déclaration)", Checked, default=Checked.NOT_CHECKED
-    )
+    contributions_up_to_date = coded_field("cotisations à jour (déclaration)", Checked, default=Checked.NOT_CHECKED)
     recent_economic_dismissal = coded_field(
         "licenciement économique dans les six mois (déclaration)", Checked, default=Checked.NOT_CHECKED
     )
@@ -85,6 +84,9 @@ class Employer(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("employers:employer_detail", args=[self.pk])
 
     def findings(self) -> list[Finding]:
         """What stands against a PEC here, each with its article; nothing when it is open."""
@@ -116,6 +118,18 @@ class EstablishmentQuerySet(models.QuerySet):
 
     def open(self, on):
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=on))
+
+    def with_financer(self, on):
+        """Adds `financer_name`: who finances the training that day."""
+        financing = Financing.objects.in_force(on).filter(employer=models.OuterRef("employer"))
+        return self.annotate(financer_name=models.Subquery(financing.values("financer__name")[:1]))
+
+    def search(self, text):
+        """Every word, whatever its accents, in the site's name, number, town or legal entity."""
+        found = self
+        for word in unaccented(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
 
 
 class Establishment(models.Model):
@@ -164,6 +178,9 @@ class Establishment(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("employers:establishment_detail", args=[self.pk])
 
     @property
     def department(self) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.journal import log_access
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Message, Organisation, User
 from accounts.outbox import post_message
 from accounts.roles import OrganisationKind, Role
 
@@ -113,7 +113,7 @@ def _send_link(invitation: Invitation, site: str, now: datetime) -> None:
     invitation.save()
     link = site.rstrip("/") + reverse("accounts:invitation", args=[token])
     post_message(
-        key=f"invitation/{invitation.pk}/{invitation.token_hash[:16]}",
+        key=_message_key(invitation),
         recipient=invitation.email,
         subject=f"Invitation à rejoindre {invitation.organisation} dans ImPEC",
         body=(
@@ -124,6 +124,15 @@ def _send_link(invitation: Invitation, site: str, now: datetime) -> None:
             "Si vous n'attendiez pas ce message, ne faites rien.\n"
         ),
     )
+
+
+def _message_key(invitation: Invitation) -> str:
+    return f"invitation/{invitation.pk}/{invitation.token_hash[:16]}"
+
+
+def text_of_link(invitation: Invitation) -> str:
+    """The message that carries the link, for whoever installs the service and has no mail yet."""
+    return Message.objects.get(key=_message_key(invitation)).body
 
 
 def find_invitation(token: str) -> Invitation | None:
@@ -211,7 +220,10 @@ def _account_for(invitation: Invitation, user: User | None, identity: Identity |
     if has_account(invitation):
         raise ValidationError("Un compte existe déjà pour cette adresse : connectez-vous pour accepter.")
     account = User(email=invitation.email, first_name=identity.first_name, last_name=identity.last_name)
-    validate_password(identity.password, account)
+    try:
+        validate_password(identity.password, account)
+    except ValidationError as refusal:
+        raise ValidationError({"password": refusal.messages}) from refusal
     return User.objects.create_user(
         invitation.email, identity.password, first_name=identity.first_name, last_name=identity.last_name
     )

@@ -15,8 +15,14 @@ CONTEXT_WORDS = (
     "motdepasse",
     "mot de passe",
     "password",
+    "azertyuiop",
+    "qsdfghjklm",
+    "qwertyuiop",
+    "asdfghjkl",
     "azerty",
     "qwerty",
+    "qsdfgh",
+    "wxcvbn",
     "123456",
 )
 # A pattern of up to this many characters, repeated to fill the password, is no secret.

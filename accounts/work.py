@@ -110,8 +110,11 @@ class Work:
             yield result
             Job.objects.filter(pk=self.job.pk).update(result=result)
 
-    def fail(self, message: str) -> None:
-        self._mine().update(state=Job.State.FAILED, finished_at=clock.now(), lease_until=None, error=message[:500])
+    def fail(self, message: str) -> bool:
+        """False when the job is already over, or in other hands."""
+        failed = self._mine().update(
+            state=Job.State.FAILED, finished_at=clock.now(), lease_until=None, error=message[:500]
+        )
 
     def release(self) -> None:
         """Gives the job back: the sweep hands it out again."""
@@ -156,7 +159,8 @@ def run_job(job_id: int) -> bool:
         logger.exception("job %s failed", work.job.public_id)
         work.fail(UNEXPECTED)
     else:
-        return not work._mine().exists()
+        # A handler that returns without `finish` wrote nothing.
+        return not work.fail(UNEXPECTED)
     return False
 
 

@@ -38,7 +38,7 @@ def test_public_pages_open_without_signing_in(client, route):
     assert '<html lang="fr">' in answer.content.decode()
 
 
-@pytest.mark.parametrize("route", ("accounts:members", "accounts:invite", "accounts:access_log"))
+@pytest.mark.parametrize("route", ["accounts:members", "accounts:invite", "accounts:access_log"])
 def test_pages_of_the_organisation_are_for_its_administrators(client_of, claire, bruno, route):
     assert client_of(claire).get(reverse(route)).status_code == 200
     assert client_of(bruno).get(reverse(route)).status_code == 403

@@ -1,0 +1,139 @@
+"""Messages: written with their cause, sent once, kept waiting while the mail server is down."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from accounts import clock, jobs, outbox
+from accounts.models import Message
+
+
+def post(key="relance/1", **changes):
+    fields = {"recipient": "claire@agence.example", "subject": "Relance", "body": "Bonjour", **changes}
+    return outbox.post_message(key=key, **fields)
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.MAIL_DIR = str(tmp_path / "mail")
+    settings.SMS_BACKEND = "file"
+    return tmp_path / "mail"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_leaves_after_its_cause_is_written():
+    with transaction.atomic():
+        message = post()
+        assert mail.outbox == []
+    assert [one.to for one in mail.outbox] == [["claire@agence.example"]]
+    message.refresh_from_db()
+    assert message.sent_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cause_that_fails_sends_nothing():
+    with transaction.atomic():
+        post()
+        transaction.set_rollback(True)
+    assert mail.outbox == []
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_same_key_is_the_same_message():
+    assert post() == post(body="autre texte")
+    assert Message.objects.get().body == "Bonjour"
+
+
+@pytest.mark.django_db
+def test_a_message_is_sent_once():
+    message = post()
+    assert jobs.send_message(message.pk)
+    assert not jobs.send_message(message.pk)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_a_message_in_somebody_elses_hands_is_left_alone():
+    message = post()
+    Message.objects.update(lease_until=clock.true_now() + timedelta(minutes=1))
+    assert not jobs.send_message(message.pk)
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_down_only_delays(settings, unused_port):
+    real, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", unused_port, False
+    message = post()
+    assert not jobs.send_message(message.pk)
+    message.refresh_from_db()
+    assert (message.sent_at, message.error) == (None, "ConnectionRefusedError")
+    settings.EMAIL_BACKEND = real
+    Message.objects.update(lease_until=clock.true_now() - timedelta(seconds=1))
+    assert jobs.sweep() == 1
+    assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def unused_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.django_db
+def test_the_message_number_comes_from_the_key():
+    for attempt in range(2):
+        message = post(f"relance/{attempt}")
+        jobs.send_message(message.pk)
+    numbers = [one.extra_headers["Message-ID"] for one in mail.outbox]
+    assert len(set(numbers)) == 2
+    assert all(number.startswith("<relance-") for number in numbers)
+
+
+@pytest.mark.django_db
+def test_line_breaks_in_a_subject_add_no_header():
+    message = post(subject="Relance\nBcc: intrus@nulle-part.example")
+    jobs.send_message(message.pk)
+    assert mail.outbox[0].subject == "Relance Bcc: intrus@nulle-part.example"
+    assert mail.outbox[0].recipients() == ["claire@agence.example"]
+
+
+@pytest.mark.django_db
+def test_files_are_named_after_the_key_so_that_a_repeat_adds_none(folder):
+    message = post()
+    jobs.send_message(message.pk)
+    Message.objects.update(sent_at=None)
+    jobs.send_message(message.pk)
+    (file,) = folder.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "À : claire@agence.example" in text
+    assert "Bonjour" in text
+
+
+@pytest.mark.django_db
+def test_text_messages_go_to_files_too(folder):
+    jobs.send_message(post(channel=Message.Channel.SMS, recipient="0612345678").pk)
+    assert [file.name.endswith(".sms.txt") for file in folder.iterdir()] == [True]
+
+
+@pytest.mark.django_db
+def test_text_messages_are_shown_when_nothing_else_is_set(settings, capsys):
+    settings.SMS_BACKEND = "console"
+    jobs.send_message(post(channel=Message.Channel.SMS, recipient="0612345678").pk)
+    assert "0612345678" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_texts_are_forgotten_a_week_after_the_sending():
+    message = post()
+    jobs.send_message(message.pk)
+    assert jobs.tidy() == 0
+    Message.objects.update(sent_at=clock.true_now() - timedelta(days=8))
+    assert jobs.tidy() == 1
+    message.refresh_from_db()
+    assert (message.body, message.subject) == ("", "")

@@ -19,7 +19,6 @@ from accounts.rows import Conflict
 from accounts.tables import SORT_FIELD
 from accounts.templatetags.french import as_count, as_day
 
-COUNT_CAP = 10_000
 LAST_PAGE = 1_000_000
 
 
@@ -50,17 +49,18 @@ class Scoped(PermissionRequiredMixin):
 
 
 class Count:
-    """How many rows, counted once; above ten thousand the exact figure is not worth its time."""
+    """How many rows, counted once; above the cap the exact figure is not worth its time."""
 
-    def __init__(self, rows):
-        self.number = rows.order_by()[: COUNT_CAP + 1].count()
+    def __init__(self, rows, cap: int):
+        self.cap = cap
+        self.number = rows.order_by()[: cap + 1].count()
 
     @property
     def capped(self) -> bool:
-        return self.number > COUNT_CAP
+        return self.number > self.cap
 
     def __str__(self):
-        return f"plus de {as_count(COUNT_CAP)}" if self.capped else as_count(self.number)
+        return f"plus de {as_count(self.cap)}" if self.capped else as_count(self.number)
 
 
 class Page:
@@ -100,6 +100,7 @@ class ListPage(Scoped, TemplateView):
     export_name = ""
     empty_text = "Il n'y a encore rien ici."
     per_page = 50
+    count_cap = 10_000
 
     @cached_property
     def scope(self):
@@ -128,7 +129,7 @@ class ListPage(Scoped, TemplateView):
         ordered = table.data.data
         if "pk" not in ordered.query.order_by:
             ordered = ordered.order_by(*ordered.query.order_by, "pk")
-        self.count = Count(self.rows)
+        self.count = Count(self.rows, self.count_cap)
         self.page = Page(ordered, self.page_number(), self.per_page, self.count)
         table.rows = BoundRows(data=self.page.rows, table=table)
         return table

@@ -1,0 +1,100 @@
+"""What every page of the house owes to whoever opens it, written once."""
+
+# Where the focus stands, and whether it can be seen: an outline of its own, inside the window, not under a sticky bar.
+FOCUS = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const box = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 10), 0), innerHeight - 1);
+  const words = element.getAttribute("aria-label") || element.innerText || element.name || "";
+  const name = `${element.tagName.toLowerCase()} ${words.trim().slice(0, 60)}`;
+  const above = document.elementFromPoint(x, y);
+  return {
+    name,
+    place: [...document.querySelectorAll("*")].indexOf(element),
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    within: box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0,
+    covered: Boolean(above) && !element.contains(above) && !above.contains(element) && !above.closest("label"),
+  };
+}"""
+# What Tab must reach: all that acts and is shown.
+CONTROLS = """() => {
+  const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true });
+  const radios = new Set();
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((element) => shown(element) && !element.disabled && element.type !== "hidden")
+    .filter((element) => {
+      if (element.type !== "radio") return true;
+      const group = `${element.form ? [...document.forms].indexOf(element.form) : ""} ${element.name}`;
+      return !radios.has(group) && radios.add(group);
+    })
+    .map((element) => [...document.querySelectorAll("*")].indexOf(element));
+}"""
+# The keyboard starts again from the top of the page.
+FROM_THE_TOP = """() => {
+  scrollTo(0, 0);
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
+# The text spacing of WCAG 1.4.12; a sheet made by script is not an inline style.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-bottom: 2em !important; }
+  `);
+  document.adoptedStyleSheets = [sheet];
+}"""
+MOST_TABS = 200
+
+
+def sideways(page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)")
+
+
+def sideways_with_spaced_text(page) -> int:
+    page.evaluate(SPACED)
+    found = sideways(page)
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
+
+
+def keyboard_faults(page) -> list[str]:
+    """Tab from the top: every control once, in the order of the page, with a focus that can be seen."""
+    page.evaluate(FROM_THE_TOP)
+    expected = page.evaluate(CONTROLS)
+    seen, faults = [], []
+    for _ in range(min(len(expected), MOST_TABS)):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(FOCUS)
+        if focus is None:
+            break
+        seen.append(focus["place"])
+        faults += [f"{focus['name']}: {fault}" for fault in _focus_faults(focus)]
+    if seen != expected[:MOST_TABS]:
+        faults.append(f"Tab reached {len(seen)} of {len(expected)} controls, or in another order")
+    return faults
+
+
+def _focus_faults(focus):
+    if not focus["outlined"]:
+        yield "focus without outline"
+    if not focus["within"]:
+        yield "focus outside the window"
+    if focus["covered"]:
+        yield "focus hidden"
+
+
+def skip_link_fault(page) -> str:
+    """The first Tab offers the content, and Enter goes there."""
+    page.evaluate(FROM_THE_TOP)
+    page.keyboard.press("Tab")
+    if page.evaluate("document.activeElement.textContent") != "Aller au contenu":
+        return "the first Tab does not offer the content"
+    page.keyboard.press("Enter")
+    landed = page.evaluate("document.activeElement.id")
+    return "" if landed == "contenu" else f"the skip link leads to {landed or 'nowhere'}"

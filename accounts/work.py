@@ -112,9 +112,8 @@ class Work:
 
     def fail(self, message: str) -> bool:
         """False when the job is already over, or in other hands."""
-        failed = self._mine().update(
-            state=Job.State.FAILED, finished_at=clock.now(), lease_until=None, error=message[:500]
-        )
+        facts = {"state": Job.State.FAILED, "finished_at": clock.now(), "error": message[:500]}
+        return bool(self._mine().update(lease_until=None, **facts))
 
     def release(self) -> None:
         """Gives the job back: the sweep hands it out again."""

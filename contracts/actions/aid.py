@@ -11,11 +11,12 @@ from accounts.models import User
 from accounts.questions import settle
 from accounts.rows import keep
 from contracts.actions.contract import Accepted, locked, touch, unaided_reason
+from contracts.expected import region_of_contract
 from contracts.models import AidOrder, AidRequest, Contract
 from regulations import contracts as law
 from regulations.aid import ceiling_findings
 from regulations.contracts import AidRequestKind, ContractKind
-from regulations.findings import Finding
+from regulations.findings import Finding, Strength
 from regulations.orders import hours_band_findings
 
 
@@ -110,5 +111,14 @@ def decision_findings(contract: Contract, decision: Decision) -> list[Finding]:
     )
     findings = [finding for finding in law.contract_findings(terms) if finding.code == "heures_aidees_superieures"]
     if decision.order is not None:
+        findings += _region_findings(contract, decision.order)
         findings += hours_band_findings(decision.order, decision.weekly_hours)
     return findings + ceiling_findings(decision.rate / 100, decision.weekly_hours)
+
+
+def _region_findings(contract: Contract, order: AidOrder) -> list[Finding]:
+    region = region_of_contract(contract)
+    if not region or order.region == region:
+        return []
+    message = f"L'arrêté choisi est celui de la région {order.region} ; l'établissement est en région {region}."
+    return [Finding("arrete_autre_region", message, "L5134-30", Strength.QUESTION)]

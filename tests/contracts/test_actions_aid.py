@@ -66,6 +66,13 @@ def test_hours_outside_the_order_are_only_a_warning(claire):
     assert actions.record_decision(request=a_request(claire), decision=decision, by=claire).is_granted
 
 
+def test_the_order_of_another_region_is_a_question(claire):
+    decision = replace(DECISION, order=b.an_order(region="Bretagne"))
+    with pytest.raises(Questions) as asked:
+        actions.record_decision(request=a_request(claire), decision=decision, by=claire)
+    assert [finding.code for finding in asked.value.findings] == ["arrete_autre_region"]
+
+
 def test_a_number_is_twelve_digits_and_belongs_to_one_contract(claire):
     with pytest.raises(ValidationError, match="12 chiffres"):
         actions.record_decision(request=a_request(claire), decision=replace(DECISION, number="5026"), by=claire)

@@ -104,22 +104,29 @@ def as_text(value: object, kind: Kind) -> str | None:
 
 
 class Cells(dict):
-    """One column: value → its `<c>` element, empty for nothing. Counts the texts it had to cut."""
+    """One column: value → its `<c>` element, empty for nothing. Counts the texts it had to cut.
 
-    def __init__(self, column: int, kind: Kind, styles: tuple[int | None, int | None]) -> None:
+    `styles` are the numbers of the plain style and of its twin for formula-like text; None for no style.
+    """
+
+    def __init__(
+        self, column: int, kind: Kind, styles: tuple[int | str | None, int | str | None], days_before: int = 0
+    ) -> None:
         super().__init__({None: ""})
         start = f'<c r="{letters(column)}{ROW}"'
         plain, quoted = (start if style is None else f'{start} s="{style}"' for style in styles)
+        self.empty = f"{plain}/>"
         self.number = f"{plain}><v>"
         self.text, self.quoted = (f'{head} t="inlineStr"><is><t' for head in (plain, quoted))
         self.kind = kind
         self.to_number = NUMBERS.get(kind)
+        self.days_before = days_before if kind in DATED else 0
         self.cuts = 0
 
     def __missing__(self, value: object) -> str:
         text = as_text(value, self.kind) if self.to_number is None or self.kind in DATED else None
         if text is None:
-            cell = f"{self.number}{self.to_number(value)}</v></c>"
+            cell = f"{self.number}{self.serial(value)}</v></c>"
         elif text[:1].isalnum() and len(text) < LONG and not NEEDS_CARE(text):
             cell = f"{self.text}>{text}</t></is></c>"
         else:
@@ -130,6 +137,16 @@ class Cells(dict):
             self[value] = cell
         return cell
 
+    def dressed(self) -> "Cells":
+        """The same, where nothing is a cell that only has its style."""
+        self[None] = self[""] = self.empty
+        return self
+
+    def serial(self, value: object) -> str:
+        number = self.to_number(value)
+        # In the other date system, days are counted from 1904.
+        return str(Decimal(number) - self.days_before) if self.days_before else number
+
     def careful(self, text: str) -> str:
         if not text:
             return ""
@@ -139,9 +156,14 @@ class Cells(dict):
 
 
 def encode(
-    rows: Iterable[Sequence], cells: Sequence[Cells], first_row: int, spool: Spool | None = None
+    rows: Iterable[Sequence],
+    cells: Sequence[Cells],
+    first_row: int,
+    spool: Spool | None = None,
+    attributes: str = "",
 ) -> Iterator[bytes]:
-    """The rows as `<row>` elements, a block of bytes per thousand; `spool` is given the same thousands as columns.
+    """The rows as `<row>` elements, a block of bytes per thousand; `spool` is given the same thousands as columns,
+    `attributes` are added to each row.
 
     ValueError when a row has not one value per column.
     """
@@ -154,7 +176,7 @@ def encode(
             spool(columns)
         written = [list(map(memo.__getitem__, column)) for memo, column in zip(cells, columns, strict=True)]
         lines = [
-            f'<row r="{ROW}">{line}</row>'.replace(ROW, str(number))
+            f'<row r="{ROW}"{attributes}>{line}</row>'.replace(ROW, str(number))
             for number, line in enumerate(map("".join, zip(*written, strict=True)), start=row)
         ]
         row += len(lines)

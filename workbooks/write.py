@@ -105,11 +105,11 @@ def write_workbook(
             notice.take_facts(_with_counts(informations, counts), skeleton, expected)
         with Publication(path) as file:
             _assemble(skeleton, bodies, application, file)
-            digest, size = _digest(file)
+            sha256, size = digest(file)
     finally:
         for body in bodies:
             body.file.close()
-    return Written(Path(path), counts, digest, size, [note for body in bodies for note in body.notes])
+    return Written(Path(path), counts, sha256, size, [note for body in bodies for note in body.notes])
 
 
 class _Body:
@@ -208,7 +208,7 @@ def _assemble(skeleton: Skeleton, bodies: Sequence[_Body], application: str, fil
         patch(archive, file, parts | properties(application))
 
 
-def _digest(file: BinaryIO) -> tuple[str, int]:
+def digest(file: BinaryIO) -> tuple[str, int]:
+    """The fingerprint and the size of a file that has just been written."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return digest, file.tell()
+    return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()

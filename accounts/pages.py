@@ -182,6 +182,7 @@ class DetailPage(Scoped, DetailView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "title": self.title(),
+            "kind": self.object._meta.verbose_name,
             "facts": self.facts(),
             "links": self.allowed_links(),
         }

@@ -31,6 +31,12 @@ class NumberColumn(Column):
     css = "number"
 
 
+class CodeColumn(Column):
+    """A number that is a name: SIRET, postcode, decision; never cut in two lines."""
+
+    css = "code"
+
+
 class CountColumn(NumberColumn):
     def render(self, value):
         return as_count(value)

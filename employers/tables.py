@@ -1,6 +1,6 @@
 """Lists of the employers' room."""
 
-from accounts.tables import Column, StateColumn, Table
+from accounts.tables import CodeColumn, Column, StateColumn, Table
 from employers.models import Establishment
 from regulations.findings import Strength, of_strength
 from regulations.siret import french_siret
@@ -24,7 +24,7 @@ class EstablishmentTable(Table):
     employer = Column(
         accessor="employer__name", verbose_name="Structure", linkify=lambda record: record.employer.get_absolute_url()
     )
-    siret = Column(verbose_name="SIRET")
+    siret = CodeColumn(verbose_name="SIRET")
     legal_category = Column(accessor="employer__legal_category", verbose_name="Statut")
     town = Column(verbose_name="Commune")
     financer = Column(accessor="financer_name", verbose_name="Financeur")

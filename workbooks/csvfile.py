@@ -21,7 +21,7 @@ NOT_A_TEXT = Refused(
 )
 
 
-def read_csv(path: str | os.PathLike, limits: Limits = Limits()) -> Book:  # noqa: B008
+def read_csv(path: str | os.PathLike, limits: Limits = Limits()) -> Book:
     """The file as a `Book` of one sheet named after it; `Refused` with a French sentence otherwise."""
     if os.path.getsize(path) > limits.max_bytes:
         raise limits.refuse_size()

@@ -69,7 +69,7 @@ class Expected:
     """The values of a workbook as they were given, in writing order. To be closed, or used as a context."""
 
     def __init__(self, folder: str | os.PathLike | None = None) -> None:
-        self.file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+        self.file: BinaryIO = tempfile.TemporaryFile(dir=folder)
         self._memos: dict[Kind, _Memo] = {}
 
     def __enter__(self) -> "Expected":

@@ -56,7 +56,7 @@ class BookFacts:
     has_outside_links: bool = False
 
 
-def judge(path: str | os.PathLike, limits: Limits = Limits()) -> BookFacts:  # noqa: B008
+def judge(path: str | os.PathLike, limits: Limits = Limits()) -> BookFacts:
     """The facts of a workbook that may be read; `Refused` for every other file. Never more than a few seconds."""
     check_first_bytes(path, limits)
     try:

@@ -34,7 +34,7 @@ class Archive:
 
     def __init__(self, source: str | os.PathLike | BinaryIO) -> None:
         self._own = not hasattr(source, "read")
-        self.file: BinaryIO = open(source, "rb") if self._own else source  # noqa: SIM115
+        self.file: BinaryIO = open(source, "rb") if self._own else source
         try:
             self.entries = zipfile.ZipFile(self.file).infolist()
         except BaseException:

@@ -241,7 +241,7 @@ class Book:
 
 def read_workbook(
     path: str | os.PathLike,
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = Limits(),
     progress: Progress | None = None,
 ) -> Book:
     """Judge, then read. `progress` is told the number of rows read so far, four times a second at least."""

@@ -120,7 +120,7 @@ class _Body:
         self.columns = columns
         self.count = 0
         self.notes: list[str] = []
-        self.file = tempfile.SpooledTemporaryFile(SMALL, dir=folder)  # noqa: SIM115
+        self.file = tempfile.SpooledTemporaryFile(SMALL, dir=folder)
 
     def take(
         self, rows: Iterable[Sequence], skeleton: Skeleton, expected: Expected | None, progress: Progress | None

@@ -64,6 +64,25 @@ class Programme(models.Model):
         return self.title
 
 
+class ModuleQuerySet(models.QuerySet):
+    def of_cohort(self, cohort):
+        """The cohort's own modules; those of its model while it has no programme yet."""
+        own = self.filter(programme__cohort=cohort)
+        return own if own.exists() or not cohort.template_id else self.filter(programme__template=cohort.template_id)
+
+    def with_minutes(self, cohort):
+        """Adds `placed_minutes`, the half-days of this cohort that are not cancelled."""
+        placed = (
+            HalfDay.objects.planned()
+            .filter(session__module=models.OuterRef("pk"), session__cohort=cohort)
+            .order_by()
+            .values("session__module")
+            .annotate(minutes=Sum("planned_minutes"))
+            .values("minutes")
+        )
+        return self.annotate(placed_minutes=models.Subquery(placed))
+
+
 class Module(models.Model):
     """Module du programme, avec ses minutes prévues."""
 
@@ -71,6 +90,8 @@ class Module(models.Model):
     position = models.PositiveSmallIntegerField("ordre")
     title = models.CharField("module", max_length=160)
     planned_minutes = models.PositiveIntegerField("minutes prévues", default=0)
+
+    objects = ModuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "module"
@@ -124,9 +145,22 @@ class HalfDayQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(session__in=Session.objects.visible_to(user))
 
-    def held(self):
-        """Neither cancelled nor still to come: what hours are counted on."""
+    def planned(self):
+        """Not cancelled: what hours are counted on."""
         return self.filter(cancelled_on=None)
+
+    def without_roll(self, on):
+        """Past that day, not cancelled, and nobody noted: to complete, which is not an absence."""
+        noted = Attendance.objects.valid().filter(half_day=models.OuterRef("pk"))
+        return self.planned().filter(day__lt=on).exclude(models.Exists(noted))
+
+    def with_counts(self):
+        """Adds `noted` and `present`: rows of the roll that still stand."""
+        standing = Q(attendances__voided_at=None)
+        here = standing & Q(attendances__attended_minutes__gt=0)
+        return self.annotate(
+            noted=models.Count("attendances", filter=standing), present=models.Count("attendances", filter=here)
+        )
 
     def with_names(self):
         return self.select_related("session__module", "session__cohort")
@@ -187,6 +221,11 @@ class AttendanceQuerySet(models.QuerySet):
 
     def valid(self):
         return self.filter(voided_at=None)
+
+    def with_names(self):
+        return self.select_related(
+            "half_day__session__module", "half_day__session__cohort", "enrolment__person", "enrolment__cohort"
+        )
 
     def minutes(self) -> int:
         """Minutes attended, by one sum in the database."""

@@ -1,0 +1,117 @@
+"""Hours of the core training, in whole minutes: what each trainee is expected at, what she followed, what nobody noted.
+
+A constant number of queries whatever the people: half-days, contracts, one sum of attendance.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+
+from cohorts.models import Cohort, Enrolment
+from contracts.models import Contract
+from regulations.periods import Period
+from regulations.training import hundredths
+from training.models import Attendance, HalfDay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Heures d'une personne. `planned` : en tout ; `due` : jusqu'au jour dit ; `missing` : passées, non notées."""
+
+    planned_minutes: int = 0
+    due_minutes: int = 0
+    done_minutes: int = 0
+    half_days: int = 0
+    half_days_due: int = 0
+    half_days_noted: int = 0
+    half_days_missing: int = 0
+
+    @property
+    def planned(self):
+        return hundredths(self.planned_minutes)
+
+    @property
+    def done(self):
+        return hundredths(self.done_minutes)
+
+    def __add__(self, other: "Hours") -> "Hours":
+        return Hours(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
+
+
+def total(hours: Iterable[Hours]) -> Hours:
+    return sum(hours, Hours())
+
+
+def contract_periods(enrolments) -> dict[int, list[Period]]:
+    """Days each enrolment is under contract. A lapsed contract never began."""
+    periods = defaultdict(list)
+    contracts = Contract.objects.filter(enrolment__in=enrolments, closed_on=None).order_by("starts_on")
+    for enrolment, starts_on, ends_on, broken_on in contracts.values_list(
+        "enrolment_id", "starts_on", "ends_on", "broken_on"
+    ):
+        periods[enrolment].append(Period(starts_on, broken_on or ends_on))
+    return periods
+
+
+def expected_at(half_day: HalfDay, enrolments=None):
+    """Stagiaires attendus : les personnes de tous les employeurs de la cohorte, sous contrat ce jour-là."""
+    under_contract = Contract.objects.filter(
+        Q(broken_on=None, ends_on=None) | Q(broken_on=None, ends_on__gte=half_day.day) | Q(broken_on__gte=half_day.day),
+        cohort=half_day.session.cohort_id,
+        starts_on__lte=half_day.day,
+        closed_on=None,
+    )
+    rows = Enrolment.objects.all() if enrolments is None else enrolments
+    return rows.filter(cohort=half_day.session.cohort_id, pk__in=under_contract.values("enrolment"))
+
+
+def hours_by_enrolment(enrolments, *, on: date) -> dict[int, Hours]:
+    """Heures de chaque inscription, by its identifier. `enrolments` is a queryset, of one cohort or several."""
+    pairs = list(enrolments.order_by().values_list("pk", "cohort_id"))
+    periods = contract_periods(enrolments.order_by().values("pk"))
+    half_days = _half_days({cohort for _, cohort in pairs})
+    done = _done(enrolments.order_by().values("pk"), on)
+    return {pk: _hours(half_days[cohort], periods.get(pk, ()), done.get(pk, (0, 0)), on) for pk, cohort in pairs}
+
+
+def _half_days(cohorts: set[int]) -> dict[int, list[tuple[date, int]]]:
+    found = defaultdict(list)
+    rows = HalfDay.objects.filter(session__cohort__in=cohorts, cancelled_on=None)
+    for cohort, day, minutes in rows.values_list("session__cohort_id", "day", "planned_minutes"):
+        found[cohort].append((day, minutes))
+    return found
+
+
+def _done(enrolments, on: date) -> dict[int, tuple[int, int]]:
+    """Minutes followed and half-days noted, up to that day, in one grouped sum."""
+    rows = (
+        Attendance.objects.valid()
+        .filter(enrolment__in=enrolments, half_day__day__lte=on, half_day__cancelled_on=None)
+        .order_by()
+        .values("enrolment_id")
+        .annotate(minutes=Sum("attended_minutes"), noted=Count("pk"))
+    )
+    return {row["enrolment_id"]: (row["minutes"], row["noted"]) for row in rows}
+
+
+def _hours(half_days, periods, done: tuple[int, int], on: date) -> Hours:
+    minutes_done, noted = done
+    expected = [(day, minutes) for day, minutes in half_days if any(period.covers(day) for period in periods)]
+    # The half-day of today may still be going on: it is not yet missing.
+    due = [minutes for day, minutes in expected if day < on]
+    return Hours(
+        planned_minutes=sum(minutes for _, minutes in expected),
+        due_minutes=sum(due),
+        done_minutes=minutes_done,
+        half_days=len(expected),
+        half_days_due=len(due),
+        half_days_noted=noted,
+        half_days_missing=max(len(due) - noted, 0),
+    )
+
+
+def hours_of_cohort(cohort: Cohort, *, on: date) -> Hours:
+    return total(hours_by_enrolment(Enrolment.objects.filter(cohort=cohort), on=on).values())

@@ -8,6 +8,7 @@ A kind decides the Python values accepted, the type of the cell, its number form
 | CODE | str | text, format ``@``: SIRET, postcode, number of a decision keep their zeros |
 | INTEGER | int, under 10^15 | number ``0`` |
 | HOURS | int, **minutes** | number ``0.00``: hundredths of an hour, rounded once, half up |
+| DECIMAL | Decimal or int | number ``0.00``: hours that are already hundredths, as in a contract |
 | EUROS | Decimal or int | number, shown « 1 234,50 € » by a French Excel |
 | PERCENT | Decimal or int, a **fraction** (``Decimal("0.5")`` is 50 %) | number, shown « 50,00 % » |
 | DATE | date | date ``dd/mm/yyyy`` |
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     CODE = "CODE"
     INTEGER = "INTEGER"
     HOURS = "HOURS"
+    DECIMAL = "DECIMAL"
     EUROS = "EUROS"
     PERCENT = "PERCENT"
     DATE = "DATE"
@@ -52,6 +54,7 @@ SHAPES = {
     Kind.CODE: Shape("@", "left", 17),
     Kind.INTEGER: Shape("0", "right", 11),
     Kind.HOURS: Shape("0.00", "right", 11),
+    Kind.DECIMAL: Shape("0.00", "right", 11),
     # Formats are stored in their English form: the comma is the thousands separator, a space in French.
     Kind.EUROS: Shape('#,##0.00\\ "€"', "right", 14),
     Kind.PERCENT: Shape("0.00\\ %", "right", 11),

@@ -74,6 +74,7 @@ def seconds(value: time | datetime) -> int:
 NUMBERS: dict[Kind, Callable[..., str]] = {
     Kind.INTEGER: whole,
     Kind.HOURS: hours,
+    Kind.DECIMAL: decimal,
     Kind.EUROS: decimal,
     Kind.PERCENT: decimal,
     Kind.DATE: day,

@@ -36,6 +36,7 @@ def _instant(value: object) -> float | str:
 
 
 PLAIN: dict[Kind, Callable] = {
+    Kind.DECIMAL: _number,
     Kind.EUROS: _number,
     Kind.PERCENT: _number,
     Kind.DATE: _day,

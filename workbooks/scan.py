@@ -257,9 +257,11 @@ class SheetScan:
         if b"<v" in row or b"<is" in row:
             self.facts.cells += len(cells)
             self.fill_row()
-        # A cell of another row leaves its digits here: no name of a column.
-        end = number[1] + b" "
-        for text in {*(b" ".join(cells) + b" ").split(end)[:-1]} - self.plain_columns:
+        # What is left without the digits of the row names columns; cells of another row leave something else.
+        *columns, rest = b"".join([cell + b" " for cell in cells]).split(number[1] + b" ")
+        if rest or len(columns) != len(cells):
+            raise damaged()
+        for text in {*columns} - self.plain_columns:
             self.take_new_column(text, row)
         return True
 

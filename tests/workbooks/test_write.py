@@ -18,6 +18,7 @@ EVERY_KIND = {
     Kind.CODE: ("01234", "01234", "@"),
     Kind.INTEGER: (12, 12.0, "0"),
     Kind.HOURS: (200, 3.33, "0.00"),
+    Kind.DECIMAL: (Decimal("28.50"), 28.5, "0.00"),
     Kind.EUROS: (Decimal("1234.50"), 1234.5, '#,##0.00\\ "€"'),
     Kind.PERCENT: (Decimal("0.475"), 0.475, "0.00\\ %"),
     Kind.DATE: (date(2026, 2, 2), date(2026, 2, 2), "dd/mm/yyyy"),
@@ -48,7 +49,7 @@ def test_every_kind_keeps_its_value_type_and_format(tmp_path):
 
 def test_nothing_is_an_absent_cell_and_zero_a_zero(tmp_path):
     path = tmp_path / "a.xlsx"
-    zero = [0 if kind in (Kind.INTEGER, Kind.HOURS, Kind.EUROS, Kind.PERCENT) else None for kind in Kind]
+    zero = [0 if kind in (Kind.INTEGER, Kind.HOURS, Kind.DECIMAL, Kind.EUROS, Kind.PERCENT) else None for kind in Kind]
     write_workbook(path, [Sheet("Liste", COLUMNS, [[None] * len(COLUMNS), zero])])
     nothing, zeros = openpyxl.load_workbook(path)["Liste"].iter_rows(min_row=2)
     assert [cell.value for cell in nothing] == [None] * len(COLUMNS)
@@ -62,8 +63,8 @@ def test_headings_stay_in_sight_and_filter(tmp_path):
     sheet = openpyxl.load_workbook(path)["Liste"]
     assert written.rows == {"Liste": 2500}
     assert sheet.freeze_panes == "A2"
-    assert sheet.auto_filter.ref == "A1:K2501"
-    assert sheet.dimensions == "A1:K2501"
+    assert sheet.auto_filter.ref == "A1:L2501"
+    assert sheet.dimensions == "A1:L2501"
     assert all(cell.font.bold for cell in sheet[1])
     assert sheet.column_dimensions["A"].width > 20
 

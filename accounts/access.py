@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "contracts.record_request",
         "contracts.record_decision",
         "contracts.break_contract",
+        "contracts.suspend_contract",
         "contracts.record_exit",
         "contracts.view_aid",
         "contracts.view_reference_data",
@@ -62,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "contracts.record_contract",
         "contracts.record_request",
         "contracts.break_contract",
+        "contracts.suspend_contract",
         "contracts.view_aid",
         "training.view_session",
         "tutoring.view_tutor",
@@ -89,7 +91,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "training.take_roll",
         "exports.export_list",
     },
-    Role.ADVISER: frozenset({"cohorts.view_referral", "cohorts.refer_person"}),
+    Role.ADVISER: frozenset({"cohorts.view_referral", "cohorts.view_sent_people"}),
     Role.FUNDER: EVERYBODY_INSIDE | {"exports.view_delivery", "exports.answer_delivery"},
     # Technical: accounts, reference data, settings, jobs. No person, no contract.
     Role.ADMINISTRATOR: EVERYBODY_INSIDE

@@ -1,2 +1,59 @@
+"""Addresses of the cohorts' room. The page of one cohort, which gathers several rooms, is in impec/urls.py."""
+
+from django.urls import path
+
+from cohorts.views import cohort, inviting, people, referrals
+
 app_name = "cohorts"
-urlpatterns = []
+urlpatterns = [
+    path("cohortes/", cohort.CohortList.as_view(), name="cohort_list"),
+    path("cohortes/nouvelle/", cohort.OpenCohort.as_view(), name="open_cohort"),
+    path("cohortes/nouvelle/jalons/", cohort.milestone_preview, name="milestone_preview"),
+    path("cohortes/<int:pk>/modifier/", cohort.ChangeCohort.as_view(), name="cohort_change"),
+    path("cohortes/<int:cohort_pk>/places/", cohort.SeatList.as_view(), name="seat_list"),
+    path("cohortes/<int:cohort_pk>/places/nouvelle/", cohort.OfferSeat.as_view(), name="seat_add"),
+    path("places/<int:pk>/modifier/", cohort.ChangeSeat.as_view(), name="seat_change"),
+    path("cohortes/<int:cohort_pk>/jalons/", cohort.MilestoneList.as_view(), name="milestone_list"),
+    path("cohortes/<int:cohort_pk>/jalons/nouveau/", cohort.AddMilestone.as_view(), name="milestone_add"),
+    path("jalons/<int:pk>/fait/", cohort.FinishMilestone.as_view(), name="milestone_finish"),
+    path("jalons/<int:pk>/rouvrir/", cohort.ReopenMilestone.as_view(), name="milestone_reopen"),
+    path("jalons/<int:pk>/deplacer/", cohort.MoveMilestone.as_view(), name="milestone_move"),
+    path("cohortes/<int:cohort_pk>/referents/nouveau/", cohort.NameReferent.as_view(), name="referent_add"),
+    path("referents/<int:pk>/fin/", cohort.EndReferent.as_view(), name="referent_end"),
+    path("cohortes/<int:cohort_pk>/invitations/", inviting.InvitationList.as_view(), name="invitation_list"),
+    path("cohortes/<int:cohort_pk>/invitations/nouvelles/", inviting.invite, name="invite"),
+    path("invitations/<int:pk>/relancer/", inviting.Remind.as_view(), name="invitation_remind"),
+    path("invitations/<int:pk>/adresse/", inviting.CorrectAddress.as_view(), name="invitation_address"),
+    path("invitations/<int:pk>/retirer/", inviting.Revoke.as_view(), name="invitation_revoke"),
+    path("invitations-employeurs/reponse/", inviting.answer, name="answer"),
+    path("invitations-employeurs/merci/", inviting.answered, name="answered"),
+    path("invitations-employeurs/nouveau-lien/", inviting.renew, name="renew"),
+    path("invitations-employeurs/<str:token>/", inviting.invitation, name="invitation"),
+    path("personnes/", people.PersonList.as_view(), name="person_list"),
+    path("personnes/nouvelle/", people.AddPerson.as_view(), name="person_add"),
+    path("personnes/<int:pk>/", people.PersonDetail.as_view(), name="person_detail"),
+    path("personnes/<int:pk>/modifier/", people.ChangePerson.as_view(), name="person_change"),
+    path("personnes/<int:pk>/notice/", people.GiveNotice.as_view(), name="give_notice"),
+    path("personnes/<int:pk>/criteres/", people.SetProtected.as_view(), name="set_protected"),
+    path("personnes/<int:pk>/freins/nouveau/", people.RaiseBarrier.as_view(), name="barrier_add"),
+    path("freins/<int:pk>/lever/", people.LiftBarrier.as_view(), name="barrier_lift"),
+    path("personnes/<int:pk>/notes/nouvelle/", people.AddNote.as_view(), name="note_add"),
+    path("personnes/<int:pk>/inscrire/", referrals.Enrol.as_view(), name="enrol"),
+    path("personnes/<int:pk>/proposer/", referrals.Refer.as_view(), name="refer"),
+    path("inscriptions/<int:pk>/modifier/", referrals.ChangeEnrolment.as_view(), name="enrolment_change"),
+    path("inscriptions/<int:pk>/place/", referrals.HoldSeat.as_view(), name="hold_seat"),
+    path("inscriptions/<int:pk>/liberer/", referrals.FreeSeat.as_view(), name="free_seat"),
+    path("inscriptions/<int:pk>/abandon/", referrals.Withdraw.as_view(), name="withdraw"),
+    path("cohortes/<int:cohort_pk>/placement/", referrals.Placement.as_view(), name="placement"),
+    path(
+        "cohortes/<int:cohort_pk>/placement/<int:seat_pk>/<int:person_pk>/",
+        referrals.propose,
+        name="propose",
+    ),
+    path("orientations/", referrals.ReferralList.as_view(), name="referral_list"),
+    path("orientations/<int:pk>/", referrals.ReferralDetail.as_view(), name="referral_detail"),
+    path("orientations/<int:pk>/retenir/", referrals.Accept.as_view(), name="referral_accept"),
+    path("orientations/<int:pk>/refuser/", referrals.Refuse.as_view(), name="referral_refuse"),
+    path("personnes-orientees/", referrals.SentPeople.as_view(), name="sent_people"),
+    path("mon-dossier/", people.own_file, name="own_file"),
+]

@@ -21,6 +21,8 @@ MENU = (
     Entry("Cohortes", "cohorts:cohort_list", "cohorts.view_cohort"),
     Entry("Personnes", "cohorts:person_list", "cohorts.view_person"),
     Entry("Employeurs", "employers:employer_list", "employers.view_employer"),
+    Entry("Orientations", "cohorts:referral_list", "cohorts.answer_referral"),
+    Entry("Personnes orientées", "cohorts:sent_people", "cohorts.view_sent_people"),
     Entry("Contrats", "contracts:contract_list", "contracts.view_contract"),
     Entry("Formation", "training:session_list", "training.view_session"),
     Entry("Tutorat", "tutoring:tutor_list", "tutoring.view_tutor"),

@@ -63,6 +63,7 @@ def refer(
     referred_on: date,
     adviser: Adviser | None = None,
     seat: Seat | None = None,
+    met_on: date | None = None,
 ) -> Referral:
     """Proposed for a seat, or for the cohort while no seat is chosen."""
     if seat is not None and seat.cohort_id != cohort.pk:
@@ -73,8 +74,33 @@ def refer(
         raise ValidationError("Cette personne tient déjà une place dans cette cohorte.")
     return keep(
         Referral(
-            person=person, cohort=cohort, prescriber=prescriber, adviser=adviser, seat=seat, referred_on=referred_on
+            person=person,
+            cohort=cohort,
+            prescriber=prescriber,
+            adviser=adviser,
+            seat=seat,
+            referred_on=referred_on,
+            met_on=met_on,
         )
+    )
+
+
+@transaction.atomic
+def propose(*, person: Person, seat: Seat, on: date) -> Referral:
+    """One gesture: whoever sent the person last is kept; a proposal still without a seat receives this one."""
+    waiting = person.referrals.waiting().filter(cohort=seat.cohort, seat=None).order_by("-referred_on", "-pk").first()
+    if waiting is not None:
+        return change_referral(referral=waiting, seat=seat)
+    last = person.referrals.order_by("-referred_on", "-pk").first()
+    if last is None:
+        raise ValidationError("Dites d'abord qui a orienté cette personne : ouvrez sa fiche, puis « Proposer ».")
+    return refer(
+        person=person,
+        cohort=seat.cohort,
+        prescriber=last.prescriber,
+        adviser=last.adviser,
+        seat=seat,
+        referred_on=on,
     )
 
 

@@ -16,6 +16,7 @@ from cohorts.actions.lines import Line
 from cohorts.actions.opening import offer_seat
 from cohorts.models import Cohort, EmployerInvitation
 from employers.actions import Site, add_contact, change_employer, change_establishment, open_access, register_site
+from employers.models import Establishment
 from regulations.employers import LegalCategory
 
 LINK_LIFE = timedelta(days=7)
@@ -45,6 +46,13 @@ def invite_employers(*, cohort: Cohort, lines: Iterable[Line], site: str, at: da
     invited = set(cohort.invitations.filter(revoked_at=None).values_list("establishment__siret", flat=True))
     fresh = [line for line in lines if line.is_sendable and line.siret not in invited]
     return [_invite(cohort, line, site, at) for line in fresh]
+
+
+def sample_message(*, cohort: Cohort, line: Line) -> tuple[str, str]:
+    """Subject and text of what one of them will read, the link left out."""
+    establishment = line.establishment or Establishment(name=line.label)
+    invitation = EmployerInvitation(cohort=cohort, establishment=establishment, seats_offered=line.seats)
+    return _subject(invitation, is_reminder=False), _body(invitation, "(le lien personnel de l'employeur)")
 
 
 def _invite(cohort: Cohort, line: Line, site: str, at: datetime) -> EmployerInvitation:

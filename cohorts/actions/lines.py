@@ -76,6 +76,15 @@ def judge_lines(*, cohort: Cohort, text: str) -> list[Line]:
     return lines
 
 
+def complete_line(*, line: Line, name: str = "", legal_category: LegalCategory | None = None) -> Line:
+    """What the preview adds to a new employer: its name, and its status with what follows from it."""
+    line.name = name or line.name
+    if legal_category and legal_category != line.legal_category:
+        line.legal_category = legal_category
+        line.messages += [f"{found.message} ({found.source})" for found in pec_findings(legal_category)]
+    return line
+
+
 def _is_heading(line: Line) -> bool:
     return not line.siret and "@" not in line.text and "siret" in unaccented(line.text)
 

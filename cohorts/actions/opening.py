@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.actions import log_access
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from accounts.rows import change, keep
@@ -44,6 +45,11 @@ def open_cohort(
     if referent is not None:
         name_referent(cohort=cohort, user=referent, valid_from=on or starts_on)
     return cohort
+
+
+def codes_like(code: str) -> set[str]:
+    """Codes already taken by any agency, so that a proposed one is free."""
+    return set(Cohort.objects.filter(code__startswith=code).values_list("code", flat=True))
 
 
 def due_day(milestone: Milestone | MilestoneTemplate, first_day: date) -> date:
@@ -90,12 +96,14 @@ def reopen_milestone(*, milestone: Milestone) -> Milestone:
 
 
 @transaction.atomic
-def name_referent(*, cohort: Cohort, user: User, valid_from: date) -> Referent:
+def name_referent(*, cohort: Cohort, user: User, valid_from: date, by: User | None = None) -> Referent:
     """Opens P2 and P3 of the people of the cohort: only to somebody of the agency that carries it."""
     is_of_agency = cohort.agency.memberships.active().filter(user=user, role=Role.COORDINATOR).exists()
     if not is_of_agency:
         raise ValidationError({"user": "Un référent est une conseillère ou un conseiller de l'agence de la cohorte."})
-    return keep(Referent(cohort=cohort, user=user, valid_from=valid_from))
+    referent = keep(Referent(cohort=cohort, user=user, valid_from=valid_from))
+    log_access(user=by or user, action="name-referent", obj=referent)
+    return referent
 
 
 @transaction.atomic

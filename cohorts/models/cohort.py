@@ -2,14 +2,21 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.urls import reverse
 
 from accounts import clock
 from accounts.fields import ends_after_start, in_force
-from accounts.models import Organisation
+from accounts.models import Message, Organisation
 from accounts.roles import Role
 from accounts.scope import acting_membership
 from employers.models import Establishment
+
+
+def _figure(rows):
+    """One number per cohort, nought where there is no row."""
+    return Coalesce(Subquery(rows.values("figure"), output_field=models.IntegerField()), 0)
 
 
 class CohortTemplate(models.Model):
@@ -73,6 +80,18 @@ class CohortQuerySet(models.QuerySet):
     def running(self, on):
         return self.filter(starts_on__lte=on, ends_on__gte=on)
 
+    def with_figures(self, on):
+        """Adds `offered` and `filled` places, and `late_count` milestones, each in one subquery."""
+        seats = Seat.objects.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+        holding = {"seat__cohort": OuterRef("pk"), "withdrawn_on": None, "freed_on": None}
+        enrolments = self.model.enrolments.rel.related_model.objects.filter(**holding).order_by().values("seat__cohort")
+        late = Milestone.objects.late(on).filter(cohort=OuterRef("pk")).order_by().values("cohort")
+        return self.annotate(
+            offered=_figure(seats.annotate(figure=Sum("quantity"))),
+            filled=_figure(enrolments.annotate(figure=Count("pk"))),
+            late_count=_figure(late.annotate(figure=Count("pk"))),
+        )
+
 
 class Cohort(models.Model):
     """Cohorte : plusieurs employeurs qui recrutent ensemble sur un territoire, un socle commun, douze mois."""
@@ -118,6 +137,14 @@ class Cohort(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("cohort_page", args=[self.pk])
+
+
+class ReferentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
 
 class Referent(models.Model):
     """Référent : la personne de l'agence qui suit les personnes de la cohorte. La nommer ouvre P2 et P3."""
@@ -128,6 +155,8 @@ class Referent(models.Model):
     )
     valid_from = models.DateField("depuis le")
     valid_to = models.DateField("jusqu'au", null=True, blank=True)
+
+    objects = ReferentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "référent"
@@ -152,6 +181,13 @@ class MilestoneQuerySet(models.QuerySet):
 
     def late(self, on):
         return self.filter(done_on=None, due_on__lt=on)
+
+    def to_come(self, on):
+        return self.filter(done_on=None, due_on__gte=on)
+
+    def seen_on(self, day):
+        """Adds `seen_on`, the day from which lateness is judged."""
+        return self.annotate(seen_on=Value(day, output_field=models.DateField()))
 
 
 class Milestone(models.Model):
@@ -178,6 +214,11 @@ class Milestone(models.Model):
     def __str__(self):
         return self.label
 
+    def state_on(self, day) -> str:
+        if self.done_on:
+            return "fait"
+        return "en retard" if self.due_on < day else "à venir"
+
 
 class SeatQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -189,14 +230,10 @@ class SeatQuerySet(models.QuerySet):
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
     def with_filled(self):
-        """Adds `filled`: enrolments that hold one of these places today."""
-        return self.annotate(
-            filled=models.Count(
-                "enrolments",
-                filter=Q(enrolments__withdrawn_on=None, enrolments__freed_on=None),
-                distinct=True,
-            )
-        )
+        """Adds `filled`, enrolments that hold one of these places today, and `open_places`."""
+        holding = Q(enrolments__withdrawn_on=None, enrolments__freed_on=None)
+        counted = self.annotate(filled=Count("enrolments", filter=holding, distinct=True))
+        return counted.annotate(open_places=F("quantity") - F("filled"))
 
 
 class Seat(models.Model):
@@ -238,6 +275,16 @@ class EmployerInvitationQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(answered_at=None, revoked_at=None)
+
+    def with_mail(self):
+        """Adds what became of its last message: `mail_sent_at`, `mail_error`."""
+        prefix = Concat(Value("employer-invitation/"), Cast("pk", models.CharField()), Value("/"))
+        last = Message.objects.filter(key__startswith=OuterRef("mail_prefix")).order_by("-pk")
+        return self.annotate(
+            mail_prefix=prefix,
+            mail_sent_at=Subquery(last.values("sent_at")[:1]),
+            mail_error=Subquery(last.values("error")[:1]),
+        )
 
 
 class EmployerInvitation(models.Model):

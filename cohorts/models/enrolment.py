@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from accounts.fields import coded_field, ends_after_start
 from accounts.models import Organisation
@@ -213,3 +214,10 @@ class Referral(models.Model):
 
     def __str__(self):
         return f"orientation {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("cohorts:referral_detail", args=[self.pk])
+
+    @property
+    def answer(self) -> str:
+        return self.get_outcome_display() if self.outcome else "en attente"

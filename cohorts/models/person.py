@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.fields import coded_field
@@ -147,6 +148,9 @@ class Person(models.Model):
     def __str__(self):
         # The history of changes keeps this text: it must not carry a name.
         return f"personne {self.public_code}"
+
+    def get_absolute_url(self):
+        return reverse("cohorts:person_detail", args=[self.pk])
 
     @property
     def full_name(self) -> str:

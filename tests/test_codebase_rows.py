@@ -28,6 +28,8 @@ PARTS = {
     "cohorts.MilestoneTemplate.template",
     "cohorts.PersonNote.person",
     "cohorts.ProtectedFacts.person",
+    "contracts.ContractDraft.author",
+    "contracts.ContractDraft.enrolment",
     "training.Module.programme",
     "training.Programme.template",
 }
@@ -48,6 +50,7 @@ NOT_AUDITED = {
     "accounts.Job",
     "accounts.Message",
     "accounts.SentForm",
+    "contracts.ContractDraft",
     "exports.ListExport",
 }
 
@@ -61,7 +64,6 @@ NOT_SCOPED = {
     "cohorts.CohortTemplate",
     "cohorts.MilestoneTemplate",
     "cohorts.Prescriber",
-    "cohorts.Referent",
     "contracts.AidOrder",
     "contracts.EntryStop",
     "contracts.SmicRate",

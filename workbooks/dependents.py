@@ -6,6 +6,7 @@ When in doubt (INDIRECT, a reference of an unknown shape), a formula depends.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token, TokenizerError
@@ -18,6 +19,14 @@ UNBOUND = re.compile(r"(?:INDIRECT|OFFSET|_xlfn\.[A-Z.]*LAMBDA)\($", re.IGNORECA
 TABLE = re.compile(r"([^\[\]!]+)\[.*", re.DOTALL)
 
 
+class Read(NamedTuple):
+    """An area that a formula reads; `is_fixed` when written out, not through a name or a table that may grow."""
+
+    sheet: str
+    area: Area
+    is_fixed: bool = True
+
+
 @dataclass
 class Computed:
     """A cell with a formula: where it is, what it reads (None: anything)."""
@@ -25,7 +34,7 @@ class Computed:
     sheet: str
     row: int
     column: int
-    reads: list[tuple[str, Area]] | None = field(default_factory=list)
+    reads: list[Read] | None = field(default_factory=list)
 
 
 @dataclass
@@ -53,13 +62,13 @@ def translated(formula: str, origin: tuple[int, int], place: tuple[int, int]) ->
     return Translator(f"={formula}", origin=address(*origin)).translate_formula(address(*place))[1:]
 
 
-def reads(formula: str, sheet: str, template: Template) -> list[tuple[str, Area]] | None:
+def reads(formula: str, sheet: str, template: Template) -> list[Read] | None:
     """The areas a formula reads, or None when that cannot be told."""
     try:
         tokens = Tokenizer(f"={formula}").items
     except (TokenizerError, IndexError):
         return None
-    found: list[tuple[str, Area]] = []
+    found: list[Read] = []
     for token in tokens:
         if token.type == Token.FUNC and UNBOUND.search(token.value):
             return None
@@ -71,14 +80,14 @@ def reads(formula: str, sheet: str, template: Template) -> list[tuple[str, Area]
     return found
 
 
-def place_of(text: str, sheet: str, template: Template) -> tuple[str, Area] | None:
+def place_of(text: str, sheet: str, template: Template) -> Read | None:
     if place := reference(text, sheet):
-        return place
+        return Read(*place)
     if place := next((area for name, area in template.names.items() if name.casefold() == text.casefold()), None):
-        return place
+        return Read(*place, is_fixed=False)
     if match := TABLE.fullmatch(text):
         tables = (table for table in template.tables if table.name.casefold() == match[1].casefold())
-        return next(((table.sheet, table.area) for table in tables), None)
+        return next((Read(table.sheet, table.area, is_fixed=False) for table in tables), None)
     return None
 
 
@@ -89,7 +98,7 @@ def dependents(formulas: Iterable[Computed], written: Written) -> Iterator[Compu
         touched = [
             computed
             for computed in waiting
-            if computed.reads is None or any(written.meets(sheet, area) for sheet, area in computed.reads)
+            if computed.reads is None or any(written.meets(read.sheet, read.area) for read in computed.reads)
         ]
         if not touched:
             return

@@ -227,12 +227,10 @@ class _Filling:
 
     def note_short_formulas(self, formulas: Sequence[Computed], sheet: str, before: Area, last_row: int) -> None:
         for computed in formulas:
-            for name, area in computed.reads or ():
-                is_range = area.last_row > area.first_row
-                if name == sheet and is_range and extended(area, before, last_row) != area:
-                    where = self.edits[computed.sheet].where(computed.row, computed.column)
-                    self.notes.append(f"{where} ne compte pas les lignes ajoutées après la ligne {before.last_row}.")
-                    break
+            areas = [read.area for read in computed.reads or () if read.is_fixed and read.sheet == sheet]
+            if any(area.last_row > area.first_row and extended(area, before, last_row) != area for area in areas):
+                where = self.edits[computed.sheet].where(computed.row, computed.column)
+                self.notes.append(f"{where} ne compte pas les lignes ajoutées après la ligne {before.last_row}.")
 
     def workbook(self) -> bytes:
         """`workbook.xml`: asks for a full calculation; names of areas that grew reach their end."""

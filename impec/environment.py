@@ -36,7 +36,7 @@ def database(url: str) -> dict:
     """Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name`."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        path = Path(unquote(parts.path)[1:] if not parts.path.startswith("//") else unquote(parts.path)[1:])
+        path = Path(unquote(parts.path)[1:])  # sqlite:///relative, sqlite:////absolute
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(path),

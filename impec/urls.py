@@ -5,11 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from impec import views
+from impec.cohort_page.view import cohort_page
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
+    path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),

@@ -1,0 +1,1 @@
+"""La page de la cohorte : douze mois sur un écran, chaque chiffre ouvrant ses lignes."""

@@ -15,10 +15,10 @@ from accounts import clock, once
 from accounts.pages import ChangePage, Link, ListPage, add_refusal
 from accounts.templatetags.french import as_count
 from cohorts import actions
-from cohorts.filters import InvitationFilters
+from cohorts.filters.cohort import InvitationFilters
 from cohorts.forms.cohort import AddressForm, InviteEmployersForm, ReplyForm
 from cohorts.models import Cohort, EmployerInvitation
-from cohorts.tables import InvitationTable
+from cohorts.tables.inviting import InvitationTable
 from cohorts.views.cohort import OfCohort
 from regulations.employers import LegalCategory
 

@@ -1,4 +1,4 @@
-"""Pages of people: ordinary facts for who follows the cohort's work, private and protected ones for its referents."""
+"""Pages of people: ordinary facts for the agency and the employer, the rest for referents."""
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,19 +10,14 @@ from accounts.pages import ChangePage, DetailPage, FormPage, Link, ListPage
 from accounts.scope import acting_membership
 from accounts.templatetags.french import as_count, as_day
 from cohorts import actions
-from cohorts.filters import PersonFilters
+from cohorts.filters.people import PersonFilters
 from cohorts.forms.people import (
-    BarrierForm,
-    LiftBarrierForm,
     NewPersonForm,
-    NoteForm,
-    NoticeForm,
     PersonForm,
-    ProtectedForm,
 )
 from cohorts.models import Barrier, Cohort, Enrolment, Person, PersonNote, ProtectedFacts, Referral
 from cohorts.readings import with_last_place
-from cohorts.tables import PersonTable
+from cohorts.tables.people import PersonTable
 
 
 class PersonList(ListPage):
@@ -117,7 +112,7 @@ class PersonDetail(DetailPage):
 
 def is_open(person, user) -> bool:
     """True for who may read what is private of her today."""
-    return Person.objects.private_to(user, clock.today()).filter(pk=person.pk).exists()
+    return Person.objects.visible_to(user).private_to(user, clock.today()).filter(pk=person.pk).exists()
 
 
 def enrolments_of(person, user):
@@ -228,97 +223,3 @@ class OfPerson(ChangePage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"intro": self.row.full_name, "version": None}
-
-
-class GiveNotice(OfPerson):
-    form_class = NoticeForm
-    title = "Notice d'information remise"
-    done_message = "La remise de la notice est enregistrée."
-
-    def get_initial(self):
-        return {"on": clock.today(), "channel": self.row.notice_channel}
-
-    def act(self, form):
-        return actions.give_notice(person=self.row, **form.cleaned_data)
-
-
-class Protected(OfPerson):
-    """Out of reach for whoever is not a referent: the page does not exist for her."""
-
-    permission_required = "cohorts.view_protected"
-
-    def get_queryset(self):
-        return Person.objects.private_to(self.request.user, clock.today())
-
-
-class SetProtected(Protected):
-    form_class = ProtectedForm
-    title = "Critères protégés"
-    intro = "Ils servent à l'aide, jamais au choix d'une personne. « Non vérifié » n'est pas « non »."
-    done_message = "Les critères sont enregistrés."
-
-    def get_form_kwargs(self):
-        known = ProtectedFacts.objects.visible_to(self.request.user).filter(person=self.row).first()
-        return super().get_form_kwargs() | {"instance": known}
-
-    def act(self, form):
-        return actions.set_protected_facts(person=self.row, **form.cleaned_data)
-
-    def get(self, request, *args, **kwargs):
-        log_access(user=request.user, action="read", obj=self.row, purpose="critères protégés", request=request)
-        return super().get(request, *args, **kwargs)
-
-
-class RaiseBarrier(Protected):
-    form_class = BarrierForm
-    title = "Frein et action à mener"
-
-    def get_initial(self):
-        return {"raised_on": clock.today()}
-
-    def act(self, form):
-        return actions.raise_barrier(person=self.row, by=self.request.user, **form.cleaned_data)
-
-
-class LiftBarrier(ChangePage):
-    model = Barrier
-    form_class = LiftBarrierForm
-    permission_required = "cohorts.view_protected"
-    title = "Frein levé"
-
-    def get_initial(self):
-        return {"lifted_on": clock.today()}
-
-    def act(self, form):
-        return actions.lift_barrier(barrier=self.row, **form.cleaned_data)
-
-    def get_success_url(self):
-        return self.row.person.get_absolute_url()
-
-    cancel_url = get_success_url
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"intro": self.row.action_needed, "version": None}
-
-
-class AddNote(Protected):
-    """Delicate words come back once, to be read again; what is kept knowingly is journalled."""
-
-    form_class = NoteForm
-    template_name = "cohorts/note_add.html"
-    title = "Nouvelle note"
-    is_warned = False
-
-    def act(self, form):
-        knowingly = "knowingly" in self.request.POST
-        note = actions.add_note(person=self.row, author=self.request.user, knowingly=knowingly, **form.cleaned_data)
-        if knowingly:
-            log_access(user=self.request.user, action="note-kept-knowingly", obj=self.row, request=self.request)
-        return note
-
-    def note(self, refusal):
-        super().note(refusal)
-        self.is_warned = isinstance(refusal, actions.NoteWarning)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"is_warned": self.is_warned}

@@ -89,6 +89,9 @@ class SheetEdit:
             return f"{where} n'a pas de format de date : donnez-lui en un dans le modèle."
         return None
 
+    def is_filled(self, row: int, column: int) -> bool:
+        return row in self.rows and column in self.cells(row) and len(self.cells(row)[column]) > 0
+
     def formula(self, row: int, column: int) -> etree._Element | None:
         cell = self.cells(row).get(column)
         return None if cell is None else child(cell, "f")
@@ -100,9 +103,12 @@ class SheetEdit:
             self._memos[key] = Cells(column, kind, (style, style), days)
         return self._memos[key]
 
-    def write(self, row: int, column: int, value: object, kind: Kind) -> None:
-        """Write one cell, keeping its style; None empties it."""
-        if problem := self.problem(row, column, kind):
+    def write(self, row: int, column: int, value: object, kind: Kind, *, replaces: bool = True) -> None:
+        """Write one cell, keeping its style; None empties it. Unless it `replaces`, the cell must be empty."""
+        problem = self.problem(row, column, kind)
+        if not problem and not replaces and self.is_filled(row, column):
+            problem = f"{self.where(row, column)} contient déjà quelque chose : partez d'un modèle vide."
+        if problem:
             self.problems.append(problem)
             return
         style = self.style(row, column)
@@ -160,10 +166,19 @@ class SheetEdit:
         look = "".join(
             f' {name}="{self.rows[model_row].get(name)}"' for name in ROW_LOOK if self._row_has(model_row, name)
         )
-        self.streams.append(encode(lines, [memos[column] for column in order], first_row, attributes=look))
-        self.data.insert(self.index(first_row), etree.ProcessingInstruction(STREAM, str(len(self.streams) - 1)))
+        self.insert(first_row, encode(lines, [memos[column] for column in order], first_row, attributes=look))
         self.added = Area(first_row, min(order), first_row + len(rows) - 1, max(order))
         self.changed = True
+
+    def insert(self, row: int, stream: Iterator[bytes]) -> None:
+        """Put streamed rows at the place of their first one: a mark now, or elements when names have a prefix here."""
+        index = self.index(row)
+        if self.root.prefix:
+            rows = etree.fromstring(f'<x xmlns="{self.namespace}">'.encode() + b"".join(stream) + b"</x>")
+            self.data[index:index] = list(rows)
+        else:
+            self.data.insert(index, etree.ProcessingInstruction(STREAM, str(len(self.streams))))
+            self.streams.append(stream)
 
     def _row_has(self, row: int, name: str) -> bool:
         return row in self.rows and self.rows[row].get(name) is not None

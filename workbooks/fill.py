@@ -163,7 +163,8 @@ class _Filling:
         prepared = max((row for row in edit.rows if tail.first_row <= row <= last_row), default=tail.first_row - 1)
         for row, values in enumerate(rows[: prepared - tail.first_row + 1], start=tail.first_row):
             for column, kind, value in zip(numbers, kinds, values, strict=True):
-                edit.write(row, column, value, kind)
+                # An example may stand in the first row; further down, what is written is not ours to replace.
+                edit.write(row, column, value, kind, replaces=row == tail.first_row)
         if prepared < last_row:
             self.grow(tail, numbers, prepared, rows[prepared - tail.first_row + 1 :])
         for start in range(0, len(rows), CHUNK):
@@ -174,8 +175,6 @@ class _Filling:
     def grow(self, tail: Tail, numbers: list[int], prepared: int, rows: list[tuple]) -> None:
         edit, columns = self.edit(tail.sheet), list(zip(numbers, tail.columns.values(), strict=True))
         model_row, last_row = tail.model_row or tail.first_row, prepared + len(rows)
-        if any(prepared < row <= last_row for row in edit.rows):
-            raise AssertionError("rows are added below those of the template only")
         for column, kind in columns:
             if problem := edit.problem(model_row, column, kind):
                 edit.problems.append(problem)

@@ -159,6 +159,15 @@ def test_rows_never_run_into_a_total(template, tmp_path):
         fill(template, tmp_path / "filled.xlsx", tails=[Tail("Feuille1", 3, PEOPLE, ROWS * 2)])
 
 
+def test_rows_replace_an_example_but_nothing_below(tmp_path):
+    example = row(2, text("A2", "Exemple"))
+    path = book(tmp_path / "a.xlsx", sheet(row(1, text("A1", "Nom")) + example + row(4, text("A4", "Fait à"))))
+    filled = fill(path, tmp_path / "b.xlsx", tails=[Tail("Feuille1", 2, {"A": Kind.TEXT}, [("x",), ("y",)])])
+    assert values(filled.path, "Feuille1") == [["Nom"], ["x"], ["y"], ["Fait à"]]
+    with pytest.raises(CannotFill, match="A4 contient déjà quelque chose : partez d'un modèle vide"):
+        fill(path, tmp_path / "b.xlsx", tails=[Tail("Feuille1", 2, {"A": Kind.TEXT}, [("x",)] * 3)])
+
+
 # A table that grows.
 
 
@@ -239,7 +248,7 @@ def test_dates_follow_the_template_s_system(tmp_path):
 
 def test_shared_formulas_are_carried_down(tmp_path):
     rows = row(1, number("A1", 1), '<c r="B1"><f t="shared" ref="B1:B2" si="0">A1*2</f><v>2</v></c>') + row(
-        2, number("A2", 2), '<c r="B2"><f t="shared" si="0"/><v>4</v></c>'
+        2, '<c r="A2"/>', '<c r="B2"><f t="shared" si="0"/><v>4</v></c>'
     )
     path = book(tmp_path / "a.xlsx", sheet(rows))
     tail = Tail("Feuille1", 1, {"A": Kind.INTEGER}, [(n,) for n in range(5)], model_row=2)
@@ -258,5 +267,10 @@ def test_prefixed_sheets_are_filled_too(tmp_path):
     plain = sheet(row(1, text("A1", "a"), '<c r="B1" s="3"/>'))
     prefixed = plain.replace("<", "<x:").replace("<x:/", "</x:").replace("<x:?", "<?").replace("xmlns=", "xmlns:x=")
     path = book(tmp_path / "a.xlsx", plain, extra={"xl/worksheets/sheet1.xml": prefixed})
-    filled = fill(path, tmp_path / "b.xlsx", entries=[Entry("Feuille1!B1", "é"), Entry("Feuille1!C4", 3, Kind.INTEGER)])
-    assert values(filled.path, "Feuille1") == [["a", "é", ""], ["", "", ""], ["", "", ""], ["", "", 3.0]]
+    entries = [Entry("Feuille1!B1", "é"), Entry("Feuille1!C4", 3, Kind.INTEGER)]
+    tails = [Tail("Feuille1", 5, {"A": Kind.TEXT}, [("x",), ("y",)])]
+    filled = fill(path, tmp_path / "b.xlsx", entries=entries, tails=tails)
+    blank = ["", "", ""]
+    assert values(filled.path, "Feuille1") == [
+        ["a", "é", ""], blank, blank, ["", "", 3.0], ["x", "", ""], ["y", "", ""],
+    ]  # fmt: skip

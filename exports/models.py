@@ -5,13 +5,22 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Organisation
 from accounts.roles import Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
-from employers.models import Employer
+from employers.models import Establishment, Financer
+
+NOBODY_OUTSIDE = "coordination de la cohorte"
+
+
+class ExportProfileQuerySet(models.QuerySet):
+    def current(self, code, on):
+        """The version in force that day, or None."""
+        return self.filter(code=code, valid_from__lte=on).order_by("-valid_from", "-version").first()
 
 
 class ExportProfile(models.Model):
@@ -25,6 +34,8 @@ class ExportProfile(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="auteur"
     )
+
+    objects = ExportProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "profil d'export"
@@ -43,7 +54,8 @@ class ExportProfile(models.Model):
 
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """For the agency, those of its cohorts; for a funder, what was delivered to it and is ready."""
+        """For the agency, those of its cohorts; for an employer, those of its own people alone; for a funder, what was
+        delivered to it."""
         membership = acting_membership(user)
         if membership is None:
             return self.none()
@@ -51,18 +63,33 @@ class DeliveryQuerySet(models.QuerySet):
             case Role.COORDINATOR:
                 return self.filter(cohort__in=Cohort.objects.visible_to(user))
             case Role.EMPLOYER:
-                return self.filter(employer__in=Employer.objects.visible_to(user)).exclude(sha256="")
+                own = Establishment.objects.of_organisation(membership.organisation_id)
+                return self.filter(establishment__in=own).exclude(frozen_at=None)
             case Role.FUNDER:
                 return self.filter(recipient=membership.organisation_id).exclude(sent_at=None)
             case _:
                 return self.none()
 
-    def ready(self):
-        return self.exclude(sha256="")
+    def with_names(self):
+        return self.select_related(
+            "cohort", "profile", "recipient", "financer", "establishment", "author", "sent_by", "job"
+        )
+
+    def search(self, text):
+        """Part of a number, of a recipient's or of an establishment's name."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(number__icontains=word)
+                | Q(recipient__name__icontains=word)
+                | Q(financer__name__icontains=word)
+                | Q(establishment__name__icontains=word)
+            )
+        return found
 
 
 class Delivery(models.Model):
-    """Remise : un fichier remis à un financeur, numéroté, figé, avec son empreinte. Une correction est un nouveau numéro."""
+    """Remise : un fichier remis à un financeur, numéroté, figé, avec son empreinte. Corriger, c'est un autre numéro."""
 
     public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="deliveries", verbose_name="cohorte")
@@ -74,27 +101,30 @@ class Delivery(models.Model):
     recipient = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="destinataire"
     )
-    employer = models.ForeignKey(
-        Employer, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="employeur"
+    # The financer may have no account here: the file then leaves by its usual channel, which the register notes.
+    financer = models.ForeignKey(
+        Financer, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="financeur"
+    )
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="établissement"
     )
     filters = models.JSONField("filtres", default=dict)
     as_of = models.DateField("arrêtée au")
-    file = models.FileField("fichier", upload_to="remises/", blank=True)
+    file = models.FileField("classeur", upload_to="remises/", max_length=200, blank=True)
     file_name = models.CharField("nom du fichier", max_length=160, blank=True)
     byte_count = models.PositiveBigIntegerField("octets", default=0)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
     row_count = models.PositiveIntegerField("lignes", default=0)
     cell_count = models.PositiveIntegerField("cellules relues", default=0)
     verification = models.CharField("vérification", max_length=300, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="préparée par"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="préparée par")
     prepared_at = models.DateTimeField("préparée le", default=clock.now)
     frozen_at = models.DateTimeField("figée le", null=True, blank=True)
     sent_at = models.DateTimeField("remise le", null=True, blank=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="remise par"
     )
+    sent_through = models.CharField("remise par la voie", max_length=120, blank=True)
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="remplace"
     )
@@ -128,6 +158,29 @@ class Delivery(models.Model):
     def __str__(self):
         return self.number
 
+    def get_absolute_url(self):
+        return reverse("exports:delivery_detail", args=[self.pk])
+
+    @property
+    def to_whom(self) -> str:
+        """Who receives it; a file of the whole cohort without recipient stays with the coordination."""
+        named = self.recipient or self.financer
+        if named:
+            return str(named)
+        return "DDETS" if self.code.startswith("D") else NOBODY_OUTSIDE
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_at is not None
+
+    @property
+    def state(self) -> str:
+        if self.sent_at:
+            return "remise"
+        if self.is_frozen:
+            return "prête"
+        return "en échec" if self.job and self.job.state == self.job.State.FAILED else "en préparation"
+
 
 class ListExportQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -140,11 +193,9 @@ class ListExport(models.Model):
     public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("liste", max_length=60)
     query = models.CharField("filtres", max_length=2000, blank=True)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par"
-    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
     asked_at = models.DateTimeField("demandé le", default=clock.now)
-    file = models.FileField("fichier", upload_to="listes/", blank=True)
+    file = models.FileField("classeur", upload_to="listes/", max_length=200, blank=True)
     file_name = models.CharField("nom du fichier", max_length=160, blank=True)
     sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
     row_count = models.PositiveIntegerField("lignes", default=0)

@@ -20,4 +20,8 @@ SCHEDULE = {
         "func": "cohorts.jobs.tell_prescribers",
         "schedule_type": Schedule.DAILY,
     },
+    "Effacer les exports de liste de plus d'un jour": {
+        "func": "exports.jobs.forget_files",
+        "schedule_type": Schedule.HOURLY,
+    },
 }

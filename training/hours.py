@@ -113,5 +113,33 @@ def _hours(half_days, periods, done: tuple[int, int], on: date) -> Hours:
     )
 
 
+def hours_by_contract(contracts: Iterable[Contract], *, on: date) -> dict[int, Hours]:
+    """Heures de chaque contrat, by its identifier: the half-days of its own days, whatever the person did elsewhere."""
+    contracts = list(contracts)
+    half_days = _half_days({contract.cohort_id for contract in contracts})
+    done = _done_by_day({contract.enrolment_id for contract in contracts}, on)
+    found = {}
+    for contract in contracts:
+        period = Period(contract.starts_on, contract.last_day)
+        own = [totals for day, *totals in done.get(contract.enrolment_id, ()) if period.covers(day)]
+        sums = (sum(minutes for minutes, _ in own), sum(noted for _, noted in own))
+        found[contract.pk] = _hours(half_days[contract.cohort_id], [period], sums, on)
+    return found
+
+
+def _done_by_day(enrolments: set[int], on: date) -> dict[int, list[tuple[date, int, int]]]:
+    found = defaultdict(list)
+    rows = (
+        Attendance.objects.valid()
+        .filter(enrolment__in=enrolments, half_day__day__lte=on, half_day__cancelled_on=None)
+        .order_by()
+        .values_list("enrolment_id", "half_day__day")
+        .annotate(minutes=Sum("attended_minutes"), noted=Count("pk"))
+    )
+    for enrolment, day, minutes, noted in rows:
+        found[enrolment].append((day, minutes, noted))
+    return found
+
+
 def hours_of_cohort(cohort: Cohort, *, on: date) -> Hours:
     return total(hours_by_enrolment(Enrolment.objects.filter(cohort=cohort), on=on).values())

@@ -5,8 +5,9 @@ from django.core.management.base import BaseCommand
 import cohorts.reference
 import contracts.reference
 import employers.reference
+import exports.reference
 
-ROOMS = (employers.reference, cohorts.reference, contracts.reference)
+ROOMS = (employers.reference, cohorts.reference, contracts.reference, exports.reference)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,151 @@
+"""From the scope to a verified workbook, under a temporary name: nothing here is kept unless everything agrees."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from accounts import clock
+from accounts.disclosure import refused_columns
+from accounts.models import User
+from exports.kinds import columns_of
+from exports.models import Delivery
+from exports.registry import KINDS
+from exports.scope import Destination, FileScope
+from workbooks.columns import Column, Kind
+from workbooks.expected import Expected
+from workbooks.limits import Refused
+from workbooks.verify import Verification, verify
+from workbooks.write import Fact, Written, write_workbook
+
+APPLICATION = "ImPEC'"
+OFFICIAL_FIRST = "Document de suivi : en cas d'écart, les saisies officielles l'emportent."
+LEFT_BEHIND = timedelta(days=1)
+DIFFERENCES_TOLD = 5
+
+Step = Callable[[int, int, str], object]
+
+
+@dataclass(frozen=True)
+class Built:
+    """Un classeur écrit et relu sans écart."""
+
+    written: Written
+    verification: Verification
+    row_count: int
+
+
+@contextmanager
+def workshop() -> Iterator[Path]:
+    """A folder of our own for unfinished files: what a killed worker left there goes the next day."""
+    folder = Path(settings.VAR_DIR) / "exports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    limit = (clock.true_now() - LEFT_BEHIND).timestamp()
+    for left in folder.iterdir():
+        if left.stat().st_mtime < limit:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        yield Path(own)
+
+
+def scope_of(delivery: Delivery, author: User) -> FileScope:
+    recipient = None if delivery.financer_id else delivery.recipient
+    destination = Destination(delivery.financer, recipient, delivery.establishment, ddets=delivery.code in FOR_DDETS)
+    return FileScope(delivery.cohort, destination, delivery.as_of, author)
+
+
+FOR_DDETS = tuple(code for code, kind in KINDS.items() if "DDETS" in kind.goes_to)
+
+
+def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda done, total, words: None) -> Built:
+    """ValidationError, in words, when there is nothing to say, when a column may not leave, when a cell differs."""
+    scope, kind = scope_of(delivery, author), KINDS[delivery.code]
+    columns = allowed_columns(delivery)
+    total = kind.count(scope)
+    refuse_nothing(total)
+    path = folder / delivery.file_name
+    with Expected(folder) as expected:
+        # No progress is noted between the rows: writing to the database while they are being read would ask SQLite
+        # to go on from a state that somebody else may have changed.
+        step(0, total, "Lecture des données et écriture du classeur")
+        written = write_workbook(
+            path,
+            kind.sheets(scope, columns),
+            informations=informations(delivery, scope, author),
+            application=APPLICATION,
+            expected=expected,
+        )
+        refuse_nothing(written.rows[kind.main_sheet])
+        verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
+    refuse_other_headings(path, kind.main_sheet, columns)
+    return Built(written, verification, written.rows[kind.main_sheet])
+
+
+def allowed_columns(delivery: Delivery) -> list[Column]:
+    """Those of the profile, none of which is off the recipient's allow-list."""
+    columns = columns_of(delivery.profile.columns)
+    refused = refused_columns(delivery.code, [column.key for column in columns])
+    if refused:
+        raise ValidationError(
+            f"Le profil {delivery.profile} contient des colonnes qui ne peuvent pas partir dans ce fichier : "
+            f"{', '.join(refused)}. Faites-le corriger."
+        )
+    return columns
+
+
+def refuse_nothing(rows: int) -> None:
+    if not rows:
+        raise ValidationError(
+            "Il n'y a aucune ligne à remettre pour ce destinataire à cette date : aucun fichier n'est produit."
+        )
+
+
+def checked(path: Path, expected: Expected, progress: Callable[[int], object]) -> Verification:
+    """Every cell read again by another reader in another process. A difference blocks the file and is named."""
+    try:
+        verification = verify(path, expected, progress=progress)
+    except Refused as refusal:
+        raise ValidationError(
+            f"Remise bloquée : le classeur écrit n'a pas pu être relu. {refusal.message}"
+        ) from refusal
+    if not verification.ok:
+        named = " ; ".join(str(one) for one in verification.differences[:DIFFERENCES_TOLD])
+        raise ValidationError(f"Remise bloquée : {verification.message}. {named}.")
+    return verification
+
+
+def refuse_other_headings(path: Path, sheet: str, columns: list[Column]) -> None:
+    """The second look at the allow-list: what the written file shows, not what was meant."""
+    book = load_workbook(path, read_only=True)
+    try:
+        shown = next(book[sheet].iter_rows(max_row=1, values_only=True))
+        hidden = [one.title for one in book.worksheets if one.sheet_state != "visible"]
+    finally:
+        book.close()
+    if list(shown) != [column.heading for column in columns] or hidden:
+        raise ValidationError("Remise bloquée : le classeur écrit montre des colonnes ou des feuilles imprévues.")
+
+
+def informations(delivery: Delivery, scope: FileScope, author: User) -> list[Fact]:
+    """What, for whom, up to which day, by whom, from which filters: the first questions of an inspector."""
+    return [
+        Fact("Export", f"{delivery.profile.name} ({delivery.code})"),
+        Fact("Remise n°", delivery.number, Kind.CODE),
+        Fact("Destinataire", delivery.to_whom),
+        Fact("Généré le", timezone.localtime(delivery.prepared_at).replace(tzinfo=None, microsecond=0), Kind.INSTANT),
+        Fact("Généré par", f"{author}, {delivery.cohort.agency}"),
+        Fact("Périmètre", scope.words()),
+        Fact("Arrêté au", delivery.as_of, Kind.DATE),
+        Fact("Version du profil", str(delivery.profile)),
+        Fact("Cellules vides", "Une cellule vide veut dire « inconnu », jamais zéro."),
+        Fact("Durées", "Heures en centièmes, chacune arrondie une fois depuis ses propres minutes."),
+        Fact("Portée", OFFICIAL_FIRST),
+    ]

@@ -1,0 +1,148 @@
+"""Contrôle avant envoi : what would make the recipient send the file back, counted, with what to do about it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from accounts import clock
+from cohorts.models import Person
+from employers.models import Financing
+from exports.presences import attendances
+from exports.scope import DDETS, FileScope
+from regulations.deadlines import minus_months
+from regulations.people import Checked
+from regulations.siret import siret_findings
+from training.hours import hours_by_contract
+
+# Information is due within a month when a person came by somebody else's file.
+MONTHS_TO_INFORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Un point du contrôle : combien, de quoi, ce qu'il faut faire ; `blocks` arrête le fichier."""
+
+    label: str
+    count: int
+    advice: str
+    blocks: bool = False
+
+
+def checks(scope: FileScope, code: str) -> list[Check]:
+    """Those of this kind of file, the ones that stop it first. A count of 0 is worth showing: it was looked at."""
+    found = [*_people(scope), *_contracts(scope)]
+    if code == "O2":
+        found += _attendance(scope)
+    if scope.destination.word != DDETS:
+        found += _training(scope)
+    if code == "D1":
+        found += _criteria(scope)
+    return sorted(found, key=lambda check: (not (check.blocks and check.count), check.count == 0))
+
+
+def refusals(scope: FileScope) -> list[Check]:
+    """What stops a nominative file."""
+    return [check for check in _people(scope) if check.blocks and check.count]
+
+
+def _people(scope: FileScope) -> list[Check]:
+    people = Person.objects.filter(enrolments__contracts__in=scope.contracts()).distinct()
+    uninformed = people.filter(notice_given_on=None)
+    limit = minus_months(clock.now(), MONTHS_TO_INFORM)
+    late = uninformed.filter(created_at__lt=limit).count()
+    return [
+        Check(
+            "Personnes sans notice d'information depuis plus d'un mois",
+            late,
+            "Remettez-leur la notice et notez la date sur leur fiche : sans elle, aucun fichier nominatif ne part.",
+            blocks=True,
+        ),
+        Check(
+            "Personnes sans notice d'information",
+            uninformed.count() - late,
+            "Vous avez un mois après leur arrivée pour la remettre.",
+        ),
+        Check("Dates de naissance manquantes", people.filter(birth_date=None).count(), "La case restera vide."),
+    ]
+
+
+def _contracts(scope: FileScope) -> list[Check]:
+    rows = scope.contracts()
+    sites = {
+        (contract.establishment.siret, contract.establishment.closed_on)
+        for contract in rows.select_related("establishment")
+    }
+    wrong = [siret for siret, closed_on in sites if siret_findings(siret) or (closed_on and closed_on <= scope.as_of)]
+    return [
+        Check("SIRET faux ou établissement fermé", len(wrong), "Vérifiez l'établissement employeur du contrat."),
+        Check(
+            "Contrats sans date de fin",
+            rows.filter(Q(kind__startswith="CDD"), ends_on=None).count(),
+            "Un CDD a une fin prévue : complétez-la.",
+        ),
+    ]
+
+
+def _training(scope: FileScope) -> list[Check]:
+    contracts = list(scope.contracts())
+    financed = Financing.objects.in_force(scope.as_of).values("employer")
+    orphans = scope.contracts().exclude(establishment__employer__in=financed).count()
+    missing = sum(hours.half_days_missing for hours in hours_by_contract(contracts, on=scope.as_of).values())
+    found = [
+        Check(
+            "Demi-journées passées sans appel",
+            missing,
+            "Faites l'appel : ces heures ne comptent ni comme faites ni comme absences.",
+        ),
+        Check("Contrats dont l'employeur n'a pas de financeur", orphans, "Rattachez la structure à son financeur."),
+    ]
+    deadline = _deadline(scope)
+    if deadline:
+        late = int(scope.as_of > deadline)
+        found.append(Check(f"Délai du financeur, {deadline:%d/%m/%Y}", late, "Prévenez le financeur avant l'envoi."))
+    return found
+
+
+def _deadline(scope: FileScope) -> date | None:
+    financer = scope.destination.financer
+    if financer is None or financer.days_after_end is None:
+        return None
+    return scope.cohort.ends_on + timedelta(days=financer.days_after_end)
+
+
+def _attendance(scope: FileScope) -> list[Check]:
+    rows = attendances(scope)
+    followed = rows.filter(attended_minutes__gt=0)
+    outside = rows.filter(Q(half_day__day__lt=scope.cohort.starts_on) | Q(half_day__day__gt=scope.cohort.ends_on))
+    return [
+        Check(
+            "Présences sans signature du stagiaire",
+            followed.filter(signed_at=None, signed_on_paper=False).count(),
+            "Faites signer la feuille : une présence non signée n'est pas payée.",
+        ),
+        Check(
+            "Présences sans signature du formateur",
+            followed.filter(half_day__countersigned_at=None, half_day__countersigned_on_paper=False).count(),
+            "Le formateur clôt et signe chaque demi-journée.",
+        ),
+        Check(
+            "Retards ou départs sans nombre de minutes",
+            rows.filter(minutes_unknown=True).count(),
+            "La demi-journée compte entière : notez les minutes.",
+        ),
+        Check("Présences hors des dates de la cohorte", outside.count(), "Vérifiez la date de la séance."),
+    ]
+
+
+def _criteria(scope: FileScope) -> list[Check]:
+    people = Person.objects.filter(enrolments__contracts__in=scope.aided_contracts()).distinct()
+    known = Q(protected__isnull=False) & ~Q(protected__priority_district=Checked.NOT_CHECKED)
+    known &= ~Q(protected__rural_zone=Checked.NOT_CHECKED)
+    return [
+        Check(
+            "Zonages (QPV, FRR) non vérifiés",
+            people.exclude(known).count(),
+            "Ils partiront « non vérifié » : la DDETS n'y lira pas « non ».",
+        )
+    ]

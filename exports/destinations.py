@@ -1,0 +1,47 @@
+"""To whom the files of a cohort go: the financer of each employer that day, the DDETS, the coordination itself."""
+
+from datetime import date
+
+from accounts.models import Organisation, User
+from accounts.roles import FunderKind, OrganisationKind
+from cohorts.models import Cohort
+from contracts.models import Contract
+from employers.models import Establishment, Financer, Financing
+from exports.registry import KINDS
+from exports.scope import DDETS, Destination
+
+
+def financers_of(cohort: Cohort, on: date) -> dict[int, Financer]:
+    """Employer → who finances its training that day."""
+    rows = Financing.objects.in_force(on).filter(employer__establishments__contracts__cohort=cohort)
+    rows = rows.select_related("financer__organisation").order_by("valid_from", "pk")
+    return {row.employer_id: row.financer for row in rows}
+
+
+def sites_of(cohort: Cohort, author: User) -> list[Establishment]:
+    """Those with a contract that the author sees, by name."""
+    contracts = Contract.objects.visible_to(author).in_cohort(cohort).filter(closed_on=None)
+    sites = Establishment.objects.filter(contracts__in=contracts).select_related("employer").distinct()
+    return sorted(sites, key=lambda site: (site.name, site.siret))
+
+
+def ddets_of(cohort: Cohort, sites: list[Establishment]) -> Organisation | None:
+    """That of the département where most of the contracts are; None when it has no account here."""
+    known = Organisation.objects.active().filter(kind=OrganisationKind.FUNDER, funder_kind=FunderKind.DDETS)
+    departments = [site.department for site in sites]
+    ranked = sorted(known.order_by("pk"), key=lambda one: -departments.count(one.department))
+    return next((one for one in ranked if one.department in ("", *departments)), None)
+
+
+def destinations(cohort: Cohort, code: str, author: User, on: date) -> list[Destination]:
+    """The whole cohort first, then each financer, then each establishment for its financer."""
+    sites = sites_of(cohort, author)
+    if DDETS in KINDS[code].goes_to:
+        return [Destination(organisation=ddets_of(cohort, sites), ddets=True)]
+    financers = financers_of(cohort, on)
+    named = {financer.pk: financer for financer in financers.values()}
+    return [
+        Destination(),
+        *(Destination(financer) for financer in sorted(named.values(), key=str)),
+        *(Destination(financers.get(site.employer_id), establishment=site) for site in sites),
+    ]

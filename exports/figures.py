@@ -1,0 +1,162 @@
+"""What the quantitative table counts: people with their criteria at a date, one line of the table, what it reads."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from cohorts.models import Enrolment, Person, ProtectedFacts, Referral, Seat
+from contracts.models import AidPayment
+from exports.ddets import Followed, followed
+from exports.scope import FileScope
+from regulations.contracts import ContractState
+from regulations.exits import Rate
+from regulations.people import BenefitKind, Checked, EducationLevel, Opinion, RegistrationLength, Sex, age_on
+
+BELOW_BAC = frozenset({EducationLevel.LEVEL_2, EducationLevel.LEVEL_3})
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """Une personne, telle qu'on la compte : ses critères à une date."""
+
+    person: Person
+    protected: ProtectedFacts | None
+    day: date
+
+    @property
+    def age(self) -> int | None:
+        return age_on(self.person.birth_date, self.day) if self.person.birth_date else None
+
+    @property
+    def is_long_term(self) -> bool:
+        code = self.person.registration_length
+        return bool(code) and RegistrationLength(code).is_long_term
+
+    def is_checked(self, name: str) -> bool:
+        return self.protected is not None and getattr(self.protected, name) == Checked.YES
+
+
+def _aged(first: int, last: int) -> Callable[[Someone], bool]:
+    return lambda one: one.age is not None and first <= one.age <= last
+
+
+# Who each column counts. « non vérifié » is never counted as yes, nor as no.
+BREAKDOWN: dict[str, Callable[[Someone], bool]] = {
+    "indicator.women": lambda one: one.person.sex == Sex.FEMALE,
+    "indicator.men": lambda one: one.person.sex == Sex.MALE,
+    "indicator.under_26": _aged(0, 25),
+    "indicator.from_26_to_49": _aged(26, 49),
+    "indicator.from_50": _aged(50, 200),
+    "indicator.priority_district": lambda one: one.is_checked("priority_district"),
+    "indicator.rural_zone": lambda one: one.is_checked("rural_zone"),
+    "indicator.boeth": lambda one: one.is_checked("boeth"),
+    "indicator.rsa": lambda one: one.protected is not None and one.protected.benefit_kind == BenefitKind.RSA,
+    "indicator.long_term": lambda one: one.is_long_term,
+    "indicator.below_level_4": lambda one: one.person.education_level in BELOW_BAC,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """Une ligne : un compte (et ses ventilations), un taux « n sur N », des heures ou un montant, et sa méthode."""
+
+    group: str
+    label: str
+    method: str
+    people: Sequence[Someone] | None = None
+    count: int | None = None
+    out_of: int | None = None
+    minutes: int | None = None
+    amount: Decimal | None = None
+
+    @property
+    def number(self) -> int | None:
+        return len(self.people) if self.count is None and self.people is not None else self.count
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Below ten people, « n sur N » says enough and a percentage would say too much."""
+        if self.out_of is None or self.number is None:
+            return None
+        percent = Rate(self.number, self.out_of).percent
+        return None if percent is None else percent / 100
+
+    def value(self, key: str) -> object:
+        if key in BREAKDOWN:
+            return None if self.people is None else sum(map(BREAKDOWN[key], self.people))
+        return PLAIN[key](self)
+
+
+PLAIN: dict[str, Callable[[Indicator], object]] = {
+    "indicator.group": lambda one: one.group,
+    "indicator.label": lambda one: one.label,
+    "indicator.count": lambda one: one.number,
+    "indicator.out_of": lambda one: one.out_of,
+    "indicator.rate": lambda one: one.rate,
+    "indicator.minutes": lambda one: one.minutes,
+    "indicator.amount": lambda one: one.amount,
+}
+
+
+@dataclass
+class Figures:
+    """Ce que le tableau lit, une fois."""
+
+    scope: FileScope
+    rows: list[Followed]
+    referrals: list[tuple[Referral, Someone]] = field(default_factory=list)
+    waiting: list[Someone] = field(default_factory=list)
+    seats: int = 0
+    seats_filled: int = 0
+    paid: Decimal = Decimal(0)
+
+    @property
+    def day(self) -> date:
+        return self.scope.as_of
+
+    def people(self, rows: Iterable[Followed]) -> list[Someone]:
+        return [Someone(row.person, row.protected, row.contract.starts_on) for row in rows]
+
+    @property
+    def entries(self) -> list[Followed]:
+        return [row for row in self.rows if row.contract.starts_on <= self.day]
+
+    @property
+    def breaks(self) -> list[Followed]:
+        return [row for row in self.entries if row.contract.broken_on and row.contract.broken_on <= self.day]
+
+    @property
+    def over(self) -> list[Followed]:
+        """Contracts that are over that day: every one of them is an exit to document."""
+        return [row for row in self.entries if row.contract.last_day and row.contract.last_day < self.day]
+
+    def in_states(self, *states: ContractState) -> list[Followed]:
+        return [row for row in self.rows if row.state in states]
+
+
+def read(scope: FileScope) -> Figures:
+    rows = followed(scope)
+    figures = Figures(scope, rows)
+    site = scope.destination.establishment
+    referrals = Referral.objects.visible_to(scope.author).filter(cohort=scope.cohort, referred_on__lte=scope.as_of)
+    enrolments = Enrolment.objects.visible_to(scope.author).filter(cohort=scope.cohort).active()
+    seats = Seat.objects.visible_to(scope.author).filter(cohort=scope.cohort)
+    if site:
+        referrals, seats = referrals.filter(seat__establishment=site), seats.filter(establishment=site)
+        enrolments = enrolments.filter(seat__establishment=site)
+    waiting = enrolments.filter(opinion=Opinion.WAITING_LIST).select_related("person")
+    referred = list(referrals.select_related("person").order_by("referred_on", "pk"))
+    people = {referral.person_id for referral in referred} | {one.person_id for one in waiting}
+    protected = {
+        one.person_id: one for one in ProtectedFacts.objects.visible_to(scope.author).filter(person__in=people)
+    }
+    figures.referrals = [(one, Someone(one.person, protected.get(one.person_id), one.referred_on)) for one in referred]
+    figures.waiting = [Someone(one.person, protected.get(one.person_id), one.enrolled_on) for one in waiting]
+    figures.seats = seats.aggregate(total=Sum("quantity"))["total"] or 0
+    figures.seats_filled = enrolments.holding().count()
+    payments = AidPayment.objects.valid().filter(aid_request__contract__in=[row.contract.pk for row in rows])
+    figures.paid = payments.filter(paid_on__lte=scope.as_of).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return figures

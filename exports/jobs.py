@@ -1,0 +1,52 @@
+"""Long jobs of this room: build, verify, freeze a delivery; write a long list; forget what lived its day."""
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from accounts import clock
+from accounts.models import Membership, User
+from accounts.work import Work
+from exports import actions
+from exports.build import build, workshop
+from exports.models import Delivery
+
+LIST_LIFE = timedelta(hours=24)
+
+
+def author_of(work: Work) -> User:
+    """Who asked, acting as when she asked; a right withdrawn meanwhile stops the work."""
+    membership = Membership.objects.active().filter(pk=work.job.membership_id).select_related("organisation").first()
+    if membership is None:
+        raise ValidationError("La personne qui a demandé ce fichier n'a plus accès : rien n'est produit.")
+    author = work.job.created_by
+    author.acting_through = membership
+    return author
+
+
+def run_delivery(work: Work) -> None:
+    delivery = Delivery.objects.with_names().get(pk=work.arguments["delivery"])
+    author = author_of(work)
+    actions.refuse_author(author, delivery.cohort, delivery.profile)
+    with workshop() as folder:
+        built = build(delivery, author, folder, work.progress)
+        kept = actions.store(
+            built.written.path, f"remises/{delivery.public_id}-{work.token[:8]}.xlsx", built.written.sha256
+        )
+    try:
+        with work.finish() as result:
+            frozen = actions.freeze_delivery(delivery=delivery, built=built, kept=kept)
+            result["url"] = reverse("exports:delivery_detail", args=[frozen.pk])
+            result["label"] = f"Ouvrir la remise {frozen.number}"
+            result["message"] = f"{frozen.verification}."
+    except BaseException:
+        default_storage.delete(kept)
+        raise
+
+
+def forget_files() -> int:
+    """Each hour: list exports older than a day, and bytes that a killed worker stored without a row to name them."""
+    before = clock.now() - LIST_LIFE
+    return actions.purge_list_exports(before=before) + actions.remove_orphans()

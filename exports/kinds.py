@@ -1,0 +1,52 @@
+"""One kind of file = one module that says what its sheets hold. The five things each of them gives."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from exports.catalogue import CATALOGUE
+from exports.scope import FileScope
+from workbooks.columns import Column
+from workbooks.write import Sheet
+
+Value = Callable[[object], object]
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """Sorte de fichier : son code, sa feuille principale, ce qu'elle contient, à qui il va."""
+
+    code: str
+    name: str
+    main_sheet: str
+    # What is counted before anything is numbered: no row, no file.
+    count: Callable[[FileScope], int]
+    # The sheets, in order; the main one first, with the columns of the profile.
+    sheets: Callable[[FileScope, Sequence[Column]], list[Sheet]]
+    # Who may receive it: words of `exports.scope`.
+    goes_to: tuple[str, ...]
+    # About people: what lacks in their files stops it.
+    is_nominative: bool = True
+
+
+def columns_of(profile_columns: Iterable[dict]) -> list[Column]:
+    """The columns of a profile that are on, in order, as the writer wants them."""
+    found = []
+    for chosen in profile_columns:
+        if chosen["on"]:
+            field = CATALOGUE[chosen["key"]]
+            found.append(Column(field.key, chosen["heading"], field.kind, field.width))
+    return found
+
+
+def getters(columns: Iterable[Column], values: dict[str, Value]) -> list[Value]:
+    return [values[column.key] for column in columns]
+
+
+def sentence(text: str) -> str:
+    """« après-midi » → « Après-midi »: in a workbook each cell begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def or_none(text: str) -> str | None:
+    """An empty cell for what is not known."""
+    return text or None

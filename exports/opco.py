@@ -1,0 +1,122 @@
+"""O1, liste des stagiaires : Stagiaires · Synthèse, for the financer of the training. A row per trainee and employer."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from contracts.models import Contract
+from exports.kinds import FileKind, getters, or_none
+from exports.scope import AGENCY, OPCO, WORDS, FileScope
+from training.hours import Hours, hours_by_contract
+from workbooks.columns import Column, Kind
+from workbooks.write import Sheet
+
+
+@dataclass(slots=True)
+class Trainee:
+    """Stagiaire : le dernier contrat chez cet employeur, les heures de tous ceux qu'il y a eus."""
+
+    number: int
+    contract: Contract
+    hours: Hours
+    member_number: str
+
+    @property
+    def person(self):
+        return self.contract.enrolment.person
+
+
+VALUES = {
+    "row.number": lambda row: row.number,
+    "person.title": lambda row: or_none(row.person.get_title_display()),
+    "person.birth_name": lambda row: row.person.birth_name,
+    "person.usual_name": lambda row: row.person.usual_name,
+    "person.first_name": lambda row: row.person.first_name,
+    "person.birth_date": lambda row: row.person.birth_date,
+    "person.education_level": lambda row: or_none(row.person.get_education_level_display()),
+    "establishment.siret": lambda row: row.contract.establishment.siret,
+    "employer.name": lambda row: row.contract.establishment.name,
+    "employer.idcc": lambda row: row.contract.establishment.employer.idcc,
+    "financing.member_number": lambda row: row.member_number,
+    "contract.kind": lambda row: row.contract.get_kind_display(),
+    "contract.starts_on": lambda row: row.contract.starts_on,
+    # The real end when it was broken: what the financer pays for stops there.
+    "contract.ends_on": lambda row: row.contract.last_day,
+    "contract.job_title": lambda row: row.contract.job_title,
+    "contract.rome_code": lambda row: row.contract.rome_code,
+    "contract.professional_category": lambda row: or_none(row.contract.get_professional_category_display()),
+    "contract.weekly_hours": lambda row: row.contract.weekly_hours,
+    "training.planned_minutes": lambda row: row.hours.planned_minutes,
+    "training.attended_minutes": lambda row: row.hours.done_minutes,
+    # Typed by the employer or granted by the financer: not known here, so empty and never 0.
+    "training.cost": lambda row: None,
+    "financing.file_number": lambda row: None,
+}
+
+SUMMARY = (
+    Column("siret", "SIRET", Kind.CODE),
+    Column("employer", "Employeur", width=40),
+    Column("trainees", "Stagiaires", Kind.INTEGER),
+    Column("planned", "Heures prévues", Kind.HOURS),
+    Column("done", "Heures réalisées", Kind.HOURS),
+)
+
+
+def trainees(scope: FileScope) -> list[Trainee]:
+    """In the order of the names."""
+    contracts = list(scope.contracts().with_names().order_by("starts_on", "pk"))
+    hours = hours_by_contract(contracts, on=scope.as_of)
+    numbers = scope.member_numbers()
+    last, sums = {}, defaultdict(Hours)
+    for contract in contracts:
+        key = (contract.enrolment_id, contract.establishment_id)
+        last[key] = contract
+        sums[key] += hours[contract.pk]
+    order = sorted(last, key=lambda key: _by_name(last[key]))
+    return [
+        Trainee(number, last[key], sums[key], numbers.get(last[key].establishment.employer_id, ""))
+        for number, key in enumerate(order, start=1)
+    ]
+
+
+def _by_name(contract: Contract) -> tuple:
+    person = contract.enrolment.person
+    return (person.search_text, person.public_code, contract.establishment.siret)
+
+
+def count(scope: FileScope) -> int:
+    return scope.contracts().values("enrolment_id", "establishment_id").distinct().count()
+
+
+def sheets(scope: FileScope, columns: Sequence[Column]) -> list[Sheet]:
+    rows = trainees(scope)
+    values = getters(columns, VALUES)
+    return [
+        Sheet("Stagiaires", columns, ([value(row) for value in values] for row in rows)),
+        Sheet("Synthèse", SUMMARY, _summary(rows)),
+    ]
+
+
+def _summary(rows: list[Trainee]) -> Iterator[tuple]:
+    """Sums by establishment, then the whole: in minutes, each printed figure is rounded once."""
+    by_site = defaultdict(list)
+    for row in rows:
+        by_site[row.contract.establishment].append(row)
+    for site in sorted(by_site, key=lambda one: (one.name, one.siret)):
+        yield (site.siret, site.name, *_sums(by_site[site]))
+    yield (None, "TOTAL", *_sums(rows))
+
+
+def _sums(rows: list[Trainee]) -> tuple[int, int, int]:
+    total = sum((row.hours for row in rows), Hours())
+    return len({row.contract.enrolment_id for row in rows}), total.planned_minutes, total.done_minutes
+
+
+KIND = FileKind(
+    code="O1",
+    name="Liste des stagiaires",
+    main_sheet="Stagiaires",
+    count=count,
+    sheets=sheets,
+    goes_to=(OPCO, *WORDS.values(), AGENCY),
+)

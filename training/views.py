@@ -344,10 +344,10 @@ def my_schedule(request):
     if person is None:
         raise Http404("Cette page est celle des stagiaires.")
     today = clock.today()
-    enrolments = Enrolment.objects.filter(person=person)
-    half_days = HalfDay.objects.filter(session__cohort__enrolments__in=enrolments, day__gte=today).planned()
+    enrolments = Enrolment.objects.visible_to(request.user).filter(person=person)
+    half_days = HalfDay.objects.visible_to(request.user).filter(session__cohort__enrolments__in=enrolments)
     context = {
-        "next_half_days": half_days.with_names().order_by("day", "starts_at")[:20],
+        "next_half_days": half_days.planned().filter(day__gte=today).with_names().order_by("day", "starts_at")[:20],
         "hours": total(hours_by_enrolment(enrolments, on=today).values()),
         "person": person,
     }

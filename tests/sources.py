@@ -70,7 +70,7 @@ def places(paths: list[Path], is_fault) -> list[str]:
 
 
 def lines_matching(paths: list[Path], pattern: str) -> list[str]:
-    expression = re.compile(pattern, re.IGNORECASE)
+    expression = re.compile(pattern)
     found = []
     for path in paths:
         text = path.read_text(encoding="utf-8")

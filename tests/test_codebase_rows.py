@@ -30,6 +30,7 @@ PARTS = {
     "cohorts.ProtectedFacts.person",
     "contracts.ContractDraft.author",
     "contracts.ContractDraft.enrolment",
+    "imports.ImportRow.batch",
     "training.Module.programme",
     "training.Programme.template",
 }
@@ -52,6 +53,8 @@ NOT_AUDITED = {
     "accounts.SentForm",
     "contracts.ContractDraft",
     "exports.ListExport",
+    "imports.ImportRow",
+    "imports.ImportedRecord",
 }
 
 # The same for everybody, or only ever reached through a row that has its scope.

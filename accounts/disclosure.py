@@ -97,15 +97,15 @@ _FIELDS = {
         "P2": "situation situation_3_months situation_6_months",
     },
     "contracts.SmicRate": {
-        "P0": "territory valid_from hourly_gross legal_basis source_url confidence note is_corrected",
+        "P0": "territory valid_from hourly_gross legal_basis source_url confidence note is_corrected version",
     },
     "contracts.AidOrder": {
         "P0": "reference_id region public rate weekly_hours_min weekly_hours_max initial_months_min initial_months_max "
         "renewal valid_from valid_to dates_approximate legal_reference source_url confidence note is_corrected "
-        "confirmed_on",
+        "version confirmed_on",
         "P1": "confirmed_by",
     },
-    "contracts.EntryStop": {"P0": "territory starts_on ends_on covers_entries covers_renewals source_url note"},
+    "contracts.EntryStop": {"P0": "territory starts_on ends_on covers_entries covers_renewals source_url note version"},
     "contracts.AidRequest": {
         "P1": "contract kind signed_on decided_on decision_number weekly_hours aid_starts_on aid_ends_on referent_name "
         "version",
@@ -135,7 +135,7 @@ _FIELDS = {
     },
     "tutoring.Tutor": {
         "P1": "establishment last_name first_name job_title status phone email experience_since volunteer trained_on "
-        "exception_reason user version",
+        "exception_reason user search_text version",
     },
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
     "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
@@ -147,8 +147,9 @@ _FIELDS = {
     },
     "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
     "exports.Delivery": {
-        "P1": "public_id cohort number code profile recipient employer filters as_of file_name byte_count sha256 "
-        "row_count cell_count verification author prepared_at frozen_at sent_at sent_by replaces job",
+        "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name byte_count "
+        "sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by sent_through replaces "
+        "job",
         "P3": "file",
     },
     "exports.ListExport": {
@@ -309,7 +310,9 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "establishment.siret",
         "attendance.status",
         "attendance.attended_minutes",
+        "attendance.signed",
         "attendance.signed_at",
+        "half_day.countersigned",
         "half_day.countersigned_at",
         # « justifiée » or « non justifiée », never the reason itself.
         "attendance.excused",
@@ -326,6 +329,8 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "person.postcode",
         "person.insee_code",
         "person.registration_length",
+        "person.is_long_term",
+        "person.is_very_long_term",
         "person.education_level",
         "protected.priority_district",
         "protected.rural_zone",
@@ -369,15 +374,26 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "exit.contract_kind",
         "exit.same_employer",
     ),
+    # Exact counts, for the DDETS alone: whoever has no right to the nominative file gets masked ones.
     "D2": (
-        "indicator.code",
+        "indicator.group",
         "indicator.label",
-        "indicator.value",
-        "indicator.total",
-        "indicator.share",
-        "indicator.method",
-        "employer.name",
-        "establishment.siret",
+        "indicator.count",
+        "indicator.out_of",
+        "indicator.rate",
+        "indicator.minutes",
+        "indicator.amount",
+        "indicator.women",
+        "indicator.men",
+        "indicator.under_26",
+        "indicator.from_26_to_49",
+        "indicator.from_50",
+        "indicator.priority_district",
+        "indicator.rural_zone",
+        "indicator.boeth",
+        "indicator.rsa",
+        "indicator.long_term",
+        "indicator.below_level_4",
     ),
 }
 

@@ -34,9 +34,7 @@ __all__ = ["INDICATIVE", "ExpectedAid", "ExpectedMonth", "Inputs", "expected_for
 
 NO_DECISION = "Aucune décision enregistrée : ni taux ni heures aidées, donc aucun montant."
 NO_REQUEST = "Aucune demande d'aide enregistrée, donc aucun montant."
-SHARE_UNKNOWN = (
-    "La part du salaire maintenue pendant la suspension n'est pas notée : montant inconnu."
-)
+SHARE_UNKNOWN = "La part du salaire maintenue pendant la suspension n'est pas notée : montant inconnu."
 
 
 @dataclass(frozen=True, slots=True)

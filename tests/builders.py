@@ -245,6 +245,7 @@ def a_tutor(establishment=None, **changes):
         "volunteer": True,
         **changes,
     }
+    fields.setdefault("search_text", unaccented(f"{fields['last_name']} {fields['first_name']}"))
     return Tutor.objects.create(establishment=establishment or an_establishment(), **fields)
 
 

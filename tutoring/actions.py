@@ -18,6 +18,7 @@ from contracts import actions as contract_actions
 from contracts.models import Contract
 from employers.models import Establishment
 from regulations.findings import Finding
+from regulations.people import unaccented
 from regulations.periods import ONE_DAY, Period
 from regulations.tutors import TutorStatus, tutor_findings
 from tutoring.models import Observation, Tutor, Tutorship
@@ -39,11 +40,15 @@ class TutorFacts:
     volunteer: bool | None = None
     trained_on: date | None = None
 
+    @property
+    def search_text(self) -> str:
+        return unaccented(f"{self.last_name} {self.first_name}")
+
 
 @transaction.atomic
 def add_tutor(*, establishment: Establishment, facts: TutorFacts) -> Tutor:
     """Ajouter un tuteur ; ses deux ans d'expérience se vérifient quand on lui confie quelqu'un."""
-    tutor = Tutor(establishment=establishment, **asdict(facts))
+    tutor = Tutor(establishment=establishment, search_text=facts.search_text, **asdict(facts))
     keep(tutor)
     return tutor
 
@@ -51,7 +56,7 @@ def add_tutor(*, establishment: Establishment, facts: TutorFacts) -> Tutor:
 @transaction.atomic
 def change_tutor_facts(*, tutor: Tutor, facts: TutorFacts, version: int | None) -> Tutor:
     """Corriger la fiche d'un tuteur."""
-    return change(tutor, version=version, **asdict(facts))
+    return change(tutor, version=version, search_text=facts.search_text, **asdict(facts))
 
 
 @transaction.atomic

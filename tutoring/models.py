@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts import clock
 from accounts.fields import coded_field, ends_after_start, in_force
@@ -11,6 +13,7 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from contracts.models import Contract
 from employers.models import Establishment
+from regulations.people import unaccented
 from regulations.tutors import TutorStatus
 
 
@@ -28,6 +31,25 @@ class TutorQuerySet(models.QuerySet):
                 return self.filter(user=user)
             case _:
                 return self.none()
+
+    def with_following(self, on):
+        """Adds `following`: people followed that day, under a contract that still runs."""
+        followed = Tutorship.objects.current(on).filter(
+            Q(contract__ends_on=None) | Q(contract__ends_on__gte=on),
+            Q(contract__broken_on=None) | Q(contract__broken_on__gte=on),
+            contract__closed_on=None,
+            tutor=models.OuterRef("pk"),
+        )
+        counted = followed.order_by().values("tutor").annotate(number=models.Count("pk")).values("number")
+        return self.annotate(following=Coalesce(models.Subquery(counted), 0))
+
+    def search(self, text):
+        """Each word in a name, the establishment's words included, whatever the accents."""
+        found = self
+        for word in unaccented(text).split():
+            sites = Establishment.objects.filter(search_text__contains=word)
+            found = found.filter(Q(search_text__contains=word) | Q(establishment__in=sites))
+        return found
 
 
 class Tutor(models.Model):
@@ -49,6 +71,7 @@ class Tutor(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="tutors", verbose_name="compte"
     )
+    search_text = models.CharField("texte de recherche", max_length=200, editable=False, db_index=True)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
     objects = TutorQuerySet.as_manager()
@@ -59,6 +82,13 @@ class Tutor(models.Model):
 
     def __str__(self):
         return f"{self.last_name} {self.first_name}"
+
+    def get_absolute_url(self):
+        return reverse("tutoring:tutor_detail", args=[self.pk])
+
+    @property
+    def full_name(self) -> str:
+        return str(self)
 
 
 class TutorshipQuerySet(models.QuerySet):
@@ -96,6 +126,9 @@ class Tutorship(models.Model):
 
     def __str__(self):
         return f"tutorat {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("tutoring:tutorship_detail", args=[self.pk])
 
 
 class ObservationQuerySet(models.QuerySet):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.questions import settle
-from accounts.rows import keep
+from accounts.rows import Conflict, keep
 from contracts.actions.contract import Accepted, locked, touch, unaided_reason
 from contracts.expected import region_of_contract
 from contracts.models import AidOrder, AidRequest, Contract
@@ -67,6 +67,26 @@ def record_decision(
 ) -> AidRequest:
     """Décision accordée. Un contrat signé avant elle est marqué non aidé."""
     contract, request = _waiting(request)
+    return _decide(contract, request, decision, accepted, by)
+
+
+@transaction.atomic
+def correct_decision(
+    *, request: AidRequest, decision: Decision, version: int | None, accepted: Accepted = None, by: User | None
+) -> AidRequest:
+    """Corriger une décision mal saisie : ce qui en découle est relu."""
+    contract = locked(request.contract)
+    request = AidRequest.objects.get(pk=request.pk)
+    if version is not None and request.version != version:
+        raise Conflict(request)
+    if not request.is_granted:
+        raise ValidationError("Seule une décision accordée se corrige ainsi.")
+    return _decide(contract, request, decision, accepted, by)
+
+
+def _decide(
+    contract: Contract, request: AidRequest, decision: Decision, accepted: Accepted, by: User | None
+) -> AidRequest:
     if decision.order is not None and decision.order.confirmed_on is None:
         raise ValidationError({"order": "Cet arrêté n'est pas confirmé : une coordinatrice le confirme d'abord."})
     request.decision_number = decision.number

@@ -56,7 +56,7 @@ def record_contract(
     if enrolment.withdrawn_on is not None:
         raise ValidationError("Cette personne a quitté la cohorte avant contrat : inscrivez-la de nouveau d'abord.")
     contract = Contract(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **asdict(terms))
-    reasons = settle(findings_of(contract) + entry_findings(contract), accepted)
+    reasons = settle(findings_of(contract) + overlap_findings(contract), accepted)
     contract.exception_reason = reasons
     return touch(contract, by)
 
@@ -166,19 +166,22 @@ def findings_of(contract: Contract) -> list[Finding]:
     return findings
 
 
-def entry_findings(contract: Contract) -> list[Finding]:
-    """What is said once, when the contract comes in."""
-    findings = []
-    cohort = contract.cohort
-    if contract.starts_on < cohort.starts_on:
-        message = f"Le contrat commence avant le premier jour de la cohorte ({cohort.starts_on:%d/%m/%Y})."
-        findings.append(Finding("debut_avant_cohorte", message, "Programme", Strength.WARNING))
+def start_findings(contract: Contract) -> list[Finding]:
+    """A first day before the cohort's is only said."""
+    if contract.starts_on >= contract.cohort.starts_on:
+        return []
+    message = f"Le contrat commence avant le premier jour de la cohorte ({contract.cohort.starts_on:%d/%m/%Y})."
+    return [Finding("debut_avant_cohorte", message, "Programme", Strength.WARNING)]
+
+
+def overlap_findings(contract: Contract) -> list[Finding]:
+    """Two contracts of one person over the same days are nearly always one contract typed twice."""
     others = Contract.objects.filter(enrolment__person=contract.enrolment.person_id, closed_on=None)
     wanted = Period(contract.starts_on, contract.ends_on)
-    if any(Period(other.starts_on, other.last_day).overlaps(wanted) for other in others.only(*_DATES)):
-        message = "Cette personne a déjà un contrat sur cette période."
-        findings.append(Finding("contrat_chevauchant", message, "Programme", Strength.QUESTION))
-    return findings
+    if not any(Period(other.starts_on, other.last_day).overlaps(wanted) for other in others.only(*_DATES)):
+        return []
+    message = "Cette personne a déjà un contrat sur cette période."
+    return [Finding("contrat_chevauchant", message, "Programme", Strength.QUESTION)]
 
 
 _DATES = ("starts_on", "ends_on", "broken_on")

@@ -7,25 +7,23 @@ from django.db import transaction
 
 from accounts.fields import overlapping
 from accounts.models import User
-from accounts.rows import keep
+from accounts.rows import change, keep
 from contracts.models import AidOrder, EntryStop, SmicRate
 
 
 @transaction.atomic
-def save_smic(*, rate: SmicRate) -> SmicRate:
+def save_smic(*, rate: SmicRate, version: int | None = None) -> SmicRate:
     """Ajouter ou corriger un SMIC ; la correction tient, un rechargement des données de référence n'y touche pas."""
     rate.is_corrected = True
-    keep(rate)
-    return rate
+    return _write(rate, version)
 
 
 @transaction.atomic
-def save_order(*, order: AidOrder) -> AidOrder:
+def save_order(*, order: AidOrder, version: int | None = None) -> AidOrder:
     """Saisir ou corriger un arrêté ; il ne sert qu'une fois confirmé, et une correction se confirme de nouveau."""
     order.is_corrected = True
     order.confirmed_on = order.confirmed_by = None
-    keep(order)
-    return order
+    return _write(order, version)
 
 
 @transaction.atomic
@@ -51,9 +49,20 @@ def confirm_order(*, order: AidOrder, on: date, by: User) -> AidOrder:
 
 
 @transaction.atomic
-def save_stop(*, stop: EntryStop) -> EntryStop:
+def save_stop(*, stop: EntryStop, version: int | None = None) -> EntryStop:
     """Annoncer un arrêt des entrées, daté ; les contrats en cours ne sont pas touchés."""
     if not (stop.covers_entries or stop.covers_renewals):
         raise ValidationError("Dites ce que l'arrêt couvre : les entrées, les renouvellements, ou les deux.")
-    keep(stop)
-    return stop
+    return _write(stop, version)
+
+
+Row = SmicRate | AidOrder | EntryStop
+
+
+def _write(row: Row, version: int | None) -> Row:
+    if row.pk is None:
+        return keep(row)
+    facts = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    for name in ("id", "version"):
+        del facts[name]
+    return change(row, version=version, **facts)

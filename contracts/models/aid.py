@@ -8,6 +8,8 @@ from accounts import clock
 from accounts.fields import coded_field, ends_after_start, in_force
 from contracts.models.contract import Contract
 from regulations.contracts import AidRequestKind
+from regulations.money import french_number
+from regulations.periods import Period
 
 
 class DatedQuerySet(models.QuerySet):
@@ -36,6 +38,7 @@ class SmicRate(models.Model):
     confidence = models.CharField("confiance", max_length=1, blank=True)
     note = models.TextField("remarque", blank=True)
     is_corrected = models.BooleanField("saisi ou corrigé par une personne", default=False, editable=False)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
 
     objects = SmicRateQuerySet.as_manager()
 
@@ -86,6 +89,7 @@ class AidOrder(models.Model):
     confidence = models.CharField("confiance", max_length=1, blank=True)
     note = models.TextField("remarque", blank=True)
     is_corrected = models.BooleanField("saisi ou corrigé par une personne", default=False, editable=False)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
     confirmed_on = models.DateField("confirmé le", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="confirmé par"
@@ -108,6 +112,26 @@ class AidOrder(models.Model):
     def __str__(self):
         return f"{self.region}, {self.public}, {self.rate} %"
 
+    @property
+    def hours_band(self) -> str:
+        """« 20 à 26 h », « au moins 20 h », or nothing when the order says nothing."""
+        bounds = (self.weekly_hours_min, self.weekly_hours_max)
+        low, high = (hours and french_number(hours.normalize()) for hours in bounds)
+        if low and high:
+            return f"{low} h" if low == high else f"{low} à {high} h"
+        return f"au moins {low} h" if low else f"au plus {high} h" if high else ""
+
+    def in_words(self) -> str:
+        """What one reads before choosing it: public, rate, hours, days, reference."""
+        end = f"au {self.valid_to:%d/%m/%Y}" if self.valid_to else "sans fin connue"
+        parts = [f"{french_number(self.rate.normalize())} %", self.hours_band, f"du {self.valid_from:%d/%m/%Y} {end}"]
+        return f"{self.public} — {', '.join(part for part in parts if part)}"
+
+
+class EntryStopQuerySet(models.QuerySet):
+    def in_force(self, on):
+        return self.filter(in_force("starts_on", "ends_on", on))
+
 
 class EntryStop(models.Model):
     """Arrêt des entrées : un fait daté, annoncé, qui ne touche pas les contrats en cours."""
@@ -119,6 +143,9 @@ class EntryStop(models.Model):
     covers_renewals = models.BooleanField("renouvellements", default=True)
     source_url = models.URLField("source", max_length=300, blank=True)
     note = models.CharField("remarque", max_length=300, blank=True)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
+
+    objects = EntryStopQuerySet.as_manager()
 
     class Meta:
         verbose_name = "arrêt des entrées"
@@ -127,6 +154,16 @@ class EntryStop(models.Model):
 
     def __str__(self):
         return f"arrêt à partir du {self.starts_on:%d/%m/%Y}"
+
+    @property
+    def covers(self) -> str:
+        words = [
+            word for word, on in (("entrées", self.covers_entries), ("renouvellements", self.covers_renewals)) if on
+        ]
+        return " et ".join(words)
+
+    def is_in_force(self, on) -> bool:
+        return Period(self.starts_on, self.ends_on).covers(on)
 
 
 class OfContractQuerySet(models.QuerySet):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.fields import coded_field, ends_after_start
@@ -23,6 +24,7 @@ from regulations.contracts import (
 )
 from regulations.exits import ExitSituation
 from regulations.people import Checked, SocioProfessional, unaccented
+from regulations.periods import Period
 
 
 class ContractQuerySet(models.QuerySet):
@@ -49,6 +51,24 @@ class ContractQuerySet(models.QuerySet):
     def with_state_facts(self):
         """All that the state of each row is read from, in three queries whatever the rows."""
         return self.select_related("enrolment", "exit").prefetch_related(*states.READ_ALONG)
+
+    def for_list(self):
+        """All that a line of the list shows, in a number of queries that no length changes."""
+        tutorships = states.related(self.model, "tutorships").select_related("tutor")
+        return self.with_names().with_state_facts().prefetch_related(models.Prefetch("tutorships", tutorships))
+
+    def private_to(self, user, on):
+        """Rows whose private facts (P2: pay, reason of a break) this user may read: referent, own employer."""
+        membership = acting_membership(user)
+        if membership is None:
+            return self.visible_to(user)
+        match membership.role:
+            case Role.COORDINATOR:
+                return self.visible_to(user).filter(cohort__in=Cohort.objects.followed_by(user, on))
+            case Role.EMPLOYER:
+                return self.visible_to(user)
+            case _:
+                return self.none()
 
     def in_cohort(self, cohort):
         return self.filter(cohort=cohort)
@@ -120,6 +140,9 @@ class Contract(models.Model):
     )
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
+    # The day a list was asked to read states on.
+    read_on = None
+
     objects = ContractQuerySet.as_manager()
 
     class Meta:
@@ -161,10 +184,23 @@ class Contract(models.Model):
     def __str__(self):
         return f"contrat {self.pk}"
 
+    def get_absolute_url(self):
+        return reverse("contracts:contract_detail", args=[self.pk])
+
     @property
     def last_day(self):
         """The last day of the contract as known today: the break, else the planned end, else None."""
         return self.broken_on or self.ends_on
+
+    def state_now(self) -> ContractState:
+        """On the day a list asked for, else today."""
+        return self.state_on(self.read_on or clock.today())
+
+    def tutor_now(self) -> str:
+        """The tutor of that day, from `tutorships` read along."""
+        day = self.read_on or clock.today()
+        found = (one for one in self.tutorships.all() if Period(one.starts_on, one.ends_on).covers(day))
+        return next((str(one.tutor) for one in found), "")
 
     def state_on(self, day) -> ContractState:
         """Read from facts, never stored: see `contracts.models.states`."""

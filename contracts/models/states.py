@@ -72,16 +72,16 @@ def condition(model, state: ContractState, on: date) -> Q:
 def _conditions(model, on: date) -> dict[ContractState, Q]:
     """The law's lines in the law's order. `pk__in` of a small set costs less than a join of 100,000."""
     begun = Q(starts_on__lte=on) & _concluded(model)
-    suspensions = _related(model, "suspensions").filter(in_force("starts_on", "ends_on", on))
+    suspensions = related(model, "suspensions").filter(in_force("starts_on", "ends_on", on))
     pending = (
-        _related(model, "aid_requests")
+        related(model, "aid_requests")
         .filter(kind=AidRequestKind.RENEWAL, signed_on__lte=on)
         .filter(Q(decided_on=None) | Q(decided_on__gt=on))
     )
     counting = _counting_requests(model)
     enrolments = Enrolment.objects
     return {
-        S.EXITED: Q(pk__in=_related(model, "exit").filter(recorded_on__lte=on).values("contract")),
+        S.EXITED: Q(pk__in=related(model, "exit").filter(recorded_on__lte=on).values("contract")),
         S.BROKEN: Q(broken_on__lte=on),
         S.ENDED: begun & Q(ends_on__lt=on),
         S.SUSPENDED: begun & Q(pk__in=suspensions.values("contract")),
@@ -108,11 +108,11 @@ def _concluded(model) -> Q:
 
 def _counting_requests(model):
     """Initial requests: the one not refused, else every refusal (the first of them is what counts)."""
-    requests = _related(model, "aid_requests")
+    requests = related(model, "aid_requests")
     standing = requests.filter(contract=OuterRef("contract"), kind=AidRequestKind.INITIAL, refused=False)
     return requests.filter(Q(refused=False) | ~Exists(standing), kind=AidRequestKind.INITIAL)
 
 
-def _related(model, name: str):
+def related(model, name: str):
     """Rows of the table behind a reverse relation, without importing the module that comes after this one."""
     return model._meta.get_field(name).related_model._base_manager.all()

@@ -1,0 +1,160 @@
+"""Lists of the contracts' room."""
+
+from django.urls import reverse
+
+from accounts import clock
+from accounts.tables import Action, ActionsColumn, Column, DayColumn, EurosColumn, NumberColumn, StateColumn, Table
+from accounts.templatetags.french import as_decimal_hours
+from contracts.models import AidOrder, Contract, EntryStop, SmicRate
+from regulations.contracts import ContractState
+from regulations.money import french_number
+
+TONES = {
+    ContractState.RUNNING: "success",
+    ContractState.SUSPENDED: "warning",
+    ContractState.RENEWAL_REQUESTED: "info",
+    ContractState.REQUESTED: "waiting",
+    ContractState.GRANTED: "info",
+    ContractState.SIGNED: "info",
+    ContractState.REFUSED: "danger",
+    ContractState.BROKEN: "danger",
+    ContractState.ENDED: "done",
+    ContractState.EXITED: "done",
+}
+
+
+def tone_of(state: ContractState) -> str:
+    return TONES.get(state, "neutral")
+
+
+class DecimalHoursColumn(NumberColumn):
+    def render(self, value):
+        return as_decimal_hours(value)
+
+
+class PercentColumn(NumberColumn):
+    """A rate kept in percent: « 43,5 % »."""
+
+    def render(self, value):
+        return f"{french_number(value.normalize())}\u00a0%"
+
+
+class ContractTable(Table):
+    caption = "Contrats"
+    person = Column(
+        accessor="enrolment__person__full_name",
+        verbose_name="Personne",
+        order_by=("enrolment__person__birth_name", "enrolment__person__first_name"),
+        linkify=True,
+    )
+    cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
+    establishment = Column(accessor="establishment__name", verbose_name="Établissement")
+    employer = Column(accessor="establishment__employer__name", verbose_name="Employeur")
+    kind = Column()
+    weekly_hours = DecimalHoursColumn(verbose_name="Heures")
+    starts_on = DayColumn()
+    ends_on = DayColumn(accessor="last_day", verbose_name="Fin", order_by=("ends_on",))
+    tutor = Column(accessor="tutor_now", verbose_name="Tuteur", orderable=False)
+    state = StateColumn(
+        accessor="state_now", verbose_name="État", orderable=False, tone=lambda record: tone_of(record.state_now())
+    )
+
+    class Meta(Table.Meta):
+        model = Contract
+        fields = (
+            "person",
+            "cohort",
+            "establishment",
+            "employer",
+            "kind",
+            "weekly_hours",
+            "starts_on",
+            "ends_on",
+            "tutor",
+            "state",
+        )
+
+    def render_state(self, record):
+        return self.base_columns["state"].render(record.state_now().label, record)
+
+    def row_name(self, record):
+        return record.enrolment.person.full_name
+
+
+class ReferenceTable(Table):
+    """Dated rows of the authorities, with what a coordinator may do to each."""
+
+    change_route = ""
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    def actions(self, record):
+        return [Action("Modifier", reverse(self.change_route, args=[record.pk]))]
+
+
+class SmicTable(ReferenceTable):
+    caption = "SMIC horaire brut"
+    change_route = "contracts:smic_change"
+    territory = Column()
+    valid_from = DayColumn()
+    hourly_gross = EurosColumn()
+    legal_basis = Column(orderable=False)
+    confidence = Column(verbose_name="Confiance")
+
+    class Meta(Table.Meta):
+        model = SmicRate
+        fields = ("territory", "valid_from", "hourly_gross", "legal_basis", "confidence")
+
+
+class OrderTable(ReferenceTable):
+    caption = "Arrêtés préfectoraux"
+    change_route = "contracts:order_change"
+    region = Column()
+    public = Column()
+    rate = PercentColumn()
+    hours = Column(accessor="hours_band", verbose_name="Heures aidées", orderable=False)
+    valid_from = DayColumn()
+    valid_to = DayColumn(default="fin non connue")
+    legal_reference = Column(orderable=False)
+    state = StateColumn(
+        accessor="confirmed_on",
+        verbose_name="Usage",
+        empty_values=(),
+        tone=lambda record: "success" if record.confirmed_on else "neutral",
+    )
+
+    class Meta(Table.Meta):
+        model = AidOrder
+        fields = ("region", "public", "rate", "hours", "valid_from", "valid_to", "legal_reference", "state")
+
+    def render_state(self, record):
+        return self.base_columns["state"].render("confirmé" if record.confirmed_on else "historique", record)
+
+    def row_name(self, record):
+        return f"{record.region}, {record.public}"
+
+    def actions(self, record):
+        confirm = Action("Confirmer", reverse("contracts:order_confirm", args=[record.pk]))
+        return [*([] if record.confirmed_on else [confirm]), *super().actions(record)]
+
+
+class StopTable(ReferenceTable):
+    caption = "Arrêts des entrées"
+    change_route = "contracts:stop_change"
+    territory = Column()
+    starts_on = DayColumn()
+    ends_on = DayColumn(default="pas de fin annoncée")
+    covers = Column(accessor="covers", verbose_name="Ce qui s'arrête", orderable=False)
+    state = StateColumn(
+        accessor="starts_on",
+        verbose_name="Aujourd'hui",
+        orderable=False,
+        tone=lambda record: "warning" if record.is_in_force(clock.today()) else "neutral",
+    )
+
+    class Meta(Table.Meta):
+        model = EntryStop
+        fields = ("territory", "starts_on", "ends_on", "covers", "state")
+
+    def render_state(self, record):
+        words = "en vigueur" if record.is_in_force(clock.today()) else "hors période"
+        return self.base_columns["state"].render(words, record)

@@ -1,0 +1,29 @@
+"""Filters of the list of tutors."""
+
+import django_filters
+
+from employers.models import Employer
+from regulations.tutors import MOST_FOLLOWED
+from tutoring.models import Tutor
+
+
+def employers_of(request):
+    return Employer.objects.visible_to(request.user).order_by("name") if request else Employer.objects.none()
+
+
+class TutorFilters(django_filters.FilterSet):
+    employeur = django_filters.ModelChoiceFilter(
+        field_name="establishment__employer", label="Employeur", queryset=employers_of, empty_label="tous"
+    )
+    place = django_filters.ChoiceFilter(
+        label="Place", choices=(("libre", "disponibles"), ("complet", "complets")), method="free", empty_label="tous"
+    )
+
+    class Meta:
+        model = Tutor
+        fields = ("employeur", "place")
+
+    def free(self, rows, name, answer):
+        return (
+            rows.filter(following__lt=MOST_FOLLOWED) if answer == "libre" else rows.filter(following__gte=MOST_FOLLOWED)
+        )

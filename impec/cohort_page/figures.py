@@ -13,7 +13,7 @@ from accounts.templatetags.french import as_day
 from cohorts.models import EmployerInvitation, Milestone, Person, Referral, Seat
 from contracts.expected import ExpectedAid, expected_for
 from contracts.models import AidPayment
-from regulations.contracts import ContractState
+from regulations.contracts import ContractKind, ContractState
 
 IN_FORCE = (ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
 
@@ -151,7 +151,7 @@ def _incomplete_contracts(cohort, contracts: list, today: date) -> list[Missing]
         ("sans-tuteur", [one for one in alive if not one.tutor_now()], "contrat sans tuteur", "contrats sans tuteur"),
         (
             "sans-decision",
-            [one for one in alive if one.is_pec and one.first_decision() is None],
+            [one for one in alive if ContractKind(one.kind).is_pec and one.first_decision() is None],
             "contrat PEC sans décision d'aide",
             "contrats PEC sans décision d'aide",
         ),

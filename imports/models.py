@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts import clock
 from accounts.models import Organisation
@@ -24,10 +25,11 @@ class ImportBatch(models.Model):
     """Import : un classeur reçu, lu à part, montré avant d'être écrit. Le fichier est effacé après 24 heures."""
 
     class State(models.TextChoices):
-        RECEIVED = "RECEIVED", "reçu"
+        RECEIVED = "RECEIVED", "en lecture"
         READ = "READ", "à confirmer"
         REFUSED = "REFUSED", "fichier refusé"
         WRITTEN = "WRITTEN", "importé"
+        UNDONE = "UNDONE", "annulé"
         DROPPED = "DROPPED", "abandonné"
 
     public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
@@ -44,19 +46,101 @@ class ImportBatch(models.Model):
     sha256 = models.CharField("empreinte", max_length=64)
     state = models.CharField("état", max_length=10, choices=State, default=State.RECEIVED)
     refusal = models.CharField("refusé parce que", max_length=500, blank=True)
-    sheets = models.JSONField("feuilles lues", default=dict, blank=True)
+    sheets = models.JSONField("feuilles lues", default=list, blank=True)
+    notes = models.JSONField("remarques", default=list, blank=True)
     answers = models.JSONField("réponses", default=dict, blank=True)
+    readings = models.PositiveIntegerField("nombre de lectures", default=0)
     totals = models.JSONField("totaux", default=dict, blank=True)
+    written = models.JSONField("enregistré", default=dict, blank=True)
     written_at = models.DateTimeField("importé le", null=True, blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="importé par"
     )
+    undone_at = models.DateTimeField("annulé le", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
+    )
+    purged_at = models.DateTimeField("aperçu effacé le", null=True, blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import"
         verbose_name_plural = "imports"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(written_at=None) | ~Q(state__in=("RECEIVED", "READ", "REFUSED", "DROPPED")),
+                name="import_batch_written_once",
+                violation_error_message="Un import enregistré ne redevient pas un aperçu.",
+            )
+        ]
 
     def __str__(self):
         return f"import {self.pk}"
+
+
+class OfBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(batch__in=ImportBatch.objects.visible_to(user))
+
+
+class ImportRow(models.Model):
+    """Ligne d'un aperçu : ce qu'elle deviendrait et pourquoi. Effacée avec le fichier, au bout de 24 heures."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", verbose_name="import")
+    position = models.PositiveIntegerField("ordre")
+    sheet = models.CharField("feuille", max_length=80)
+    number = models.PositiveIntegerField("ligne")
+    nature = models.CharField("nature", max_length=20)
+    verdict = models.CharField("verdict", max_length=20)
+    waits_for_answer = models.BooleanField("attend une réponse", default=False)
+    name = models.CharField("intitulé", max_length=200, blank=True)
+    content = models.JSONField("contenu", default=dict)
+    fingerprint = models.CharField("empreinte", max_length=64)
+
+    objects = OfBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne d'import"
+        verbose_name_plural = "lignes d'import"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "sheet", "number"],
+                name="import_row_once",
+                violation_error_message="Cette ligne est déjà dans l'aperçu.",
+            )
+        ]
+        indexes = [models.Index(fields=["batch", "verdict", "position"], name="import_row_by_verdict")]
+
+    def __str__(self):
+        return f"ligne {self.number}"
+
+
+class ImportedRecord(models.Model):
+    """Trace d'un import : quelle fiche il a créée ou changée. Sert à l'annuler, et ne porte que des identifiants."""
+
+    class Kind(models.TextChoices):
+        CREATED = "CREATED", "créée"
+        CHANGED = "CHANGED", "changée"
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="records", verbose_name="import")
+    model = models.CharField("nature", max_length=60)
+    object_id = models.BigIntegerField("identifiant")
+    kind = models.CharField("acte", max_length=8, choices=Kind, default=Kind.CREATED)
+    version = models.PositiveIntegerField("version écrite", null=True, blank=True)
+
+    objects = OfBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trace d'import"
+        verbose_name_plural = "traces d'import"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "model", "object_id"],
+                name="imported_record_once",
+                violation_error_message="Cette fiche est déjà dans la trace de l'import.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.object_id}"

@@ -147,13 +147,22 @@ MOTIFS: dict[str, Word] = {
     "ligne_deja_lue": Word(REFUSAL, "Cette ligne répète une autre ligne du classeur.", "Gardez une seule des deux."),
     # Contracts and tutors.
     "fin_avant_debut": Word(REFUSAL, "La fin du contrat précède son début.", REPAIR),
+    "fin_manquante": Word(
+        QUESTION, "Un contrat à durée déterminée a une date de fin.", "Saisissez-la, ou donnez la raison écrite."
+    ),
+    "fin_d_un_cdi": Word(QUESTION, "Un CDI n'a pas de date de fin prévue.", "Corrigez, ou donnez la raison écrite."),
+    "plus_de_24_mois": Word(
+        QUESTION, "Plus de 24 mois en tout chez cet employeur (L5134-25-1).", "Donnez la raison écrite."
+    ),
     "rupture_hors_contrat": Word(REFUSAL, "La fin réelle est hors des dates du contrat.", REPAIR),
     "contrat_avant_decision": Word(
         QUESTION,
         "Le contrat commence avant la décision d'aide : il serait enregistré comme non aidé.",
         "Confirmez, ou corrigez la date.",
     ),
-    "heures_aidees_superieures": Word(QUESTION, "Plus d'heures aidées que d'heures au contrat.", REPAIR),
+    "heures_aidees_superieures": Word(
+        QUESTION, "Plus d'heures aidées que d'heures au contrat (L5134-30).", "Corrigez, ou donnez la raison écrite."
+    ),
     "heures_impossibles": Word(REFUSAL, "Ce nombre d'heures n'est pas possible.", REPAIR),
     "taux_impossible": Word(REFUSAL, "Ce taux n'est pas possible : de 0 à 100 %.", REPAIR),
     "heures_saisies_en_horaire": Word(

@@ -11,7 +11,7 @@ from imports.rows import Row
 from imports.sheets import links
 from imports.sheets.employers import same
 from imports.vocabulary import Choice, Nature, Verdict
-from regulations.contracts import BreakReason, ContractKind
+from regulations.contracts import BreakReason, ContractKind, ContractTerms, contract_findings
 from regulations.employers import LegalCategory, pec_findings
 from regulations.findings import Strength
 from regulations.periods import Period, busiest
@@ -156,10 +156,11 @@ def judge(row: Row, register: Register) -> None:
     row.decimal("heures_contrat", cells.hours)
     row.decimal("heures_aidees", cells.hours)
     row.decimal("taux", cells.percent)
-    _check_dates(row, starts_on, ends_on, broken_on)
+    _check_break(row, starts_on, ends_on, broken_on)
     _check_figures(row)
     _check_employer(row, employer)
-    _check_decision(row, starts_on, decided_on)
+    if starts_on is not None:
+        _check_law(row, starts_on, decided_on)
     links.lean_on_employer(row, employer)
     links.lean_on_person(row, person)
     if person is None and not row.has_stopped("personne"):
@@ -194,10 +195,13 @@ def _rome(row: Row) -> None:
     row.lenient("rome", read)
 
 
-def _check_dates(row: Row, starts_on: date | None, ends_on: date | None, broken_on: date | None) -> None:
-    if starts_on and ends_on and ends_on < starts_on:
-        row.stop("fin_avant_debut", "fin_prevue", row.raw("fin_prevue"))
-    elif starts_on and broken_on and not starts_on <= broken_on <= (ends_on or date.max):
+def _check_break(row: Row, starts_on: date | None, ends_on: date | None, broken_on: date | None) -> None:
+    if (
+        starts_on
+        and broken_on
+        and (ends_on is None or starts_on <= ends_on)
+        and not starts_on <= broken_on <= (ends_on or date.max)
+    ):
         row.stop("rupture_hors_contrat", "fin_reelle", row.raw("fin_reelle"))
     if broken_on and row.links["reason"] is None and not row.has_stopped("motif_rupture"):
         choices = tuple(Choice(reason.value, label) for reason, label in REASONS.items())
@@ -213,8 +217,6 @@ def _check_figures(row: Row) -> None:
         row.stop("heures_impossibles", "heures_contrat", row.raw("heures_contrat"))
     if aided is not None and not 0 < aided <= LONGEST_AIDED_WEEK:
         row.stop("heures_impossibles", "heures_aidees", row.raw("heures_aidees"))
-    elif hours is not None and aided is not None and aided > hours:
-        row.ask("heures_aidees_superieures", "heures_aidees", row.raw("heures_aidees"))
     if rate is not None and not 0 < rate <= 100:
         row.stop("taux_impossible", "taux", row.raw("taux"))
     # The workbook multiplies by the cell: a rate typed as 50 gives an aid a hundred times too high.
@@ -231,11 +233,39 @@ def _check_employer(row: Row, employer: EmployerEntry | None) -> None:
             row.stop(finding.code, "employeur", None)
 
 
-def _check_decision(row: Row, starts_on: date | None, decided_on: date | None) -> None:
-    signed_on = row.links["signed_on"] or starts_on
-    if decided_on and signed_on and decided_on > signed_on and row.links["kind"].is_pec:
-        label = Choice("oui", "Enregistrer ce contrat comme non aidé")
-        row.ask("contrat_avant_decision", "date_decision", decided_on, choices=(label,))
+# What the law says of a contract → the column it is about.
+COLUMN_OF = {
+    "fin_avant_debut": "fin_prevue",
+    "fin_manquante": "fin_prevue",
+    "fin_d_un_cdi": "fin_prevue",
+    "plus_de_24_mois": "fin_prevue",
+    "contrat_avant_decision": "date_decision",
+    "heures_aidees_superieures": "heures_aidees",
+}
+UNAIDED = Choice("oui", "Enregistrer ce contrat comme non aidé")
+
+
+def _check_law(row: Row, starts_on: date, decided_on: date | None) -> None:
+    """Refusals stop the row; questions wait for an answer, or for a written reason. Warnings show on the contract."""
+    terms = ContractTerms(
+        kind=row.links["kind"],
+        starts_on=starts_on,
+        ends_on=row.values["fin_prevue"],
+        signed_on=row.links["signed_on"],
+        decided_on=decided_on,
+        weekly_hours=row.values["heures_contrat"],
+        subsidised_hours=row.values["heures_aidees"],
+    )
+    for finding in contract_findings(terms):
+        name = COLUMN_OF.get(finding.code)
+        if name is None or finding.strength is Strength.WARNING or row.has_stopped(name):
+            continue
+        if finding.strength is Strength.REFUSAL:
+            row.stop(finding.code, name, row.raw(name))
+        elif finding.code == "contrat_avant_decision":
+            row.ask(finding.code, name, decided_on, choices=(UNAIDED,))
+        else:
+            row.ask(finding.code, name, row.raw(name), wants_reason=True)
 
 
 def _identify(

@@ -320,6 +320,7 @@ def compare(row: Row, known: PersonEntry) -> None:
 
 
 def _compare_enrolment(row: Row, cohort: CohortEntry, facts: dict) -> None:
+    values = row.values
     enrolment = facts.get("cohortes", {}).get(cohort.pk)
     if enrolment is None:
         row.change("cohorte", None, cohort.name)

@@ -1,0 +1,157 @@
+"""What is sound is written in one transaction, once; it can be undone while nobody has touched it since."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from accounts import clock
+from accounts.journal import log_access
+from accounts.models import User
+from accounts.work import Work
+from imports import judging, known
+from imports.actions import hiring, people, places, teaching
+from imports.actions.answering import forget
+from imports.actions.ledger import Ledger
+from imports.actions.receiving import book_of
+from imports.models import ImportBatch, ImportedRecord
+from imports.preview import fingerprint
+from workbooks.limits import Refused
+from workbooks.read import Book
+
+KEPT = timedelta(hours=24)
+# A long write shows no sign of life from outside its transaction.
+PATIENCE = timedelta(minutes=10)
+
+
+def confirm_import(*, batch: ImportBatch, by: User, work: Work | None = None) -> ImportBatch:
+    """The file is read outside any transaction; then everything, or nothing. Confirming twice writes once."""
+    tell = work.progress if work else None
+    if work is not None:
+        work.hold(PATIENCE)
+    if batch.state == ImportBatch.State.WRITTEN:
+        return _already(batch, work)
+    try:
+        book = book_of(batch, tell)
+    except Refused as refusal:
+        raise ValidationError(refusal.message) from refusal
+    if tell:
+        tell(0, 0, "Enregistrement")
+    if work is None:
+        with transaction.atomic():
+            return _write(batch, book, by)
+    with work.finish():
+        return _write(batch, book, by)
+
+
+def _already(batch: ImportBatch, work: Work | None) -> ImportBatch:
+    if work is not None:
+        with work.finish():
+            pass
+    return batch
+
+
+def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.state == ImportBatch.State.WRITTEN:
+        return batch
+    if batch.state != ImportBatch.State.READ:
+        raise ValidationError("Cet import ne peut pas être enregistré : il est annulé, abandonné ou encore en lecture.")
+    on = clock.today()
+    register = known.load(by, on=on, cohort=batch.cohort)
+    outcome = judging.judge(book, register, on=on, answers=batch.answers)
+    ledger = Ledger(batch=batch, outcome=outcome, by=by, on=on, allowed=_as_shown(batch, outcome))
+    places.write_employers(ledger)
+    seats = places.write_seats(ledger)
+    people.write_people(ledger, seats)
+    hiring.write_tutors(ledger)
+    hiring.write_contracts(ledger)
+    teaching.write_sessions(ledger)
+    teaching.write_attendance(ledger)
+    sound = sum(row.verdict.is_sound for row in outcome.rows)
+    batch.state, batch.written_at, batch.written_by = ImportBatch.State.WRITTEN, clock.now(), by
+    batch.written = {
+        "natures": ledger.counts,
+        "echecs": ledger.failures,
+        "changees_depuis": sound - len(ledger.allowed),
+    }
+    batch.save()
+    written = sum(sum(one.values()) for one in ledger.counts.values())
+    log_access(user=by, action="import_written", obj=batch, count=written, file_sha256=batch.sha256)
+    return batch
+
+
+def _as_shown(batch: ImportBatch, outcome: judging.Outcome) -> set[tuple[str, int]]:
+    """Rows that still are what the preview showed: what somebody changed meanwhile is left for another import."""
+    shown = {
+        (sheet, number): print_ for sheet, number, print_ in batch.rows.values_list("sheet", "number", "fingerprint")
+    }
+    return {
+        (row.table.name, row.number)
+        for row in outcome.rows
+        if row.verdict.is_sound and shown.get((row.table.name, row.number)) == fingerprint(row)
+    }
+
+
+@transaction.atomic
+def undo_import(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """*Annuler cet import*: what it created goes, if nobody has touched it since; else what blocks is named."""
+    batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.state != ImportBatch.State.WRITTEN:
+        raise ValidationError("Seul un import enregistré peut être annulé.")
+    blocks = blockers(batch)
+    if blocks:
+        raise ValidationError(["Cet import ne peut plus être annulé.", *blocks])
+    created = batch.records.filter(kind=ImportedRecord.Kind.CREATED).order_by("-pk")
+    by_model: dict[str, list[int]] = {}
+    for record in created:
+        by_model.setdefault(record.model, []).append(record.object_id)
+    try:
+        for label, pks in by_model.items():
+            for row in apps.get_model(label)._base_manager.filter(pk__in=pks).order_by("-pk"):
+                row.delete()
+    except ProtectedError as error:
+        used = Counter(str(one._meta.verbose_name_plural) for one in error.protected_objects)
+        said = ", ".join(f"{count} {name}" for name, count in used.items())
+        raise ValidationError(f"Cet import ne peut plus être annulé : {said} s'appuient sur ses fiches.") from error
+    batch.state, batch.undone_at, batch.undone_by = ImportBatch.State.UNDONE, clock.now(), by
+    batch.records.all().delete()
+    batch.save()
+    log_access(user=by, action="import_undone", obj=batch, count=created.count(), file_sha256=batch.sha256)
+    return batch
+
+
+def blockers(batch: ImportBatch) -> list[str]:
+    """Records changed by the import, or changed since by somebody."""
+    said = []
+    updated = batch.records.filter(kind=ImportedRecord.Kind.CHANGED).count()
+    if updated:
+        said.append(f"{updated} fiches qui existaient avant lui ont été mises à jour : elles se corrigent à la main.")
+    for label in batch.records.values_list("model", flat=True).distinct():
+        model = apps.get_model(label)
+        if any(one.name == "version" for one in model._meta.concrete_fields):
+            touched = _touched(batch, model)
+            if touched:
+                said.append(f"{touched} {model._meta.verbose_name_plural} : modifiés depuis l'import.")
+    return said
+
+
+def _touched(batch: ImportBatch, model: type[models.Model]) -> int:
+    written = dict(batch.records.filter(model=model._meta.label).values_list("object_id", "version"))
+    now = model._base_manager.filter(pk__in=written).values_list("pk", "version")
+    return sum(version != written[pk] for pk, version in now)
+
+
+def forget_old_previews(*, at: datetime) -> int:
+    """Each hour: files and previews older than a day go, whatever became of them."""
+    old = ImportBatch.objects.filter(uploaded_at__lt=at - KEPT, purged_at=None)
+    for batch in old:
+        with transaction.atomic():
+            if batch.state in (ImportBatch.State.RECEIVED, ImportBatch.State.READ):
+                batch.state = ImportBatch.State.DROPPED
+            batch.purged_at = at
+            forget(batch)
+    return len(old)

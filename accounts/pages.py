@@ -260,7 +260,7 @@ class ChangePage(Scoped, FormPage):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        version = self.version if self.request.method == "POST" else self.row.version
+        version = self.version if self.request.method == "POST" else getattr(self.row, "version", None)
         if self.conflict:
             version = self.conflict.current.version
             context["both_versions"] = both_versions(context["form"], self.conflict.current)

@@ -68,13 +68,17 @@ def keyboard_faults(page) -> list[str]:
     page.evaluate(FROM_THE_TOP)
     expected = page.evaluate(CONTROLS)
     seen, faults = [], []
-    for _ in range(min(len(expected), MOST_TABS)):
+    for _ in range(MOST_TABS):
+        if len(seen) == len(expected):
+            break
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
         if focus is None:
             break
-        seen.append(focus["place"])
         faults += [f"{focus['name']}: {fault}" for fault in _focus_faults(focus)]
+        # The parts of a date field are several stops of one control.
+        if seen[-1:] != [focus["place"]]:
+            seen.append(focus["place"])
     if seen != expected[:MOST_TABS]:
         faults.append(f"Tab reached {len(seen)} of {len(expected)} controls, or in another order")
     return faults

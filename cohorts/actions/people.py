@@ -113,7 +113,7 @@ def set_protected_facts(*, person: Person, **facts: object) -> ProtectedFacts:
 
 
 @transaction.atomic
-def raise_barrier(*, person: Person, category: str, action_needed: str, raised_on: date, by: User | None) -> Barrier:
+def raise_barrier(*, person: Person, category: str, action_needed: str, raised_on: date, by: User) -> Barrier:
     """An action to take, never a description of the person."""
     _refuse_forbidden(action_needed, "action_needed")
     barrier = Barrier(person=person, category=category, action_needed=action_needed, raised_on=raised_on, raised_by=by)

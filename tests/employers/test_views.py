@@ -157,7 +157,9 @@ def test_the_list_searches_without_accents_and_filters(client_of, claire, closer
     assert "mutualiste" not in text_of(client.get(address + "?pec=non"))
 
 
-def test_the_list_asks_the_database_the_same_whatever_its_length(client_of, claire, closerie, django_assert_max_num_queries):
+def test_the_list_asks_the_database_the_same_whatever_its_length(
+    client_of, claire, closerie, django_assert_max_num_queries
+):
     client = client_of(claire)
     for _ in range(30):
         b.an_establishment()

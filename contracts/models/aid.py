@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.fields import coded_field, ends_after_start, in_force
 from contracts.models.contract import Contract
 from regulations.contracts import AidRequestKind
-from regulations.money import french_number
+from regulations.money import NO_BREAK_SPACE, french_number
 from regulations.periods import Period
 
 
@@ -118,8 +118,8 @@ class AidOrder(models.Model):
         bounds = (self.weekly_hours_min, self.weekly_hours_max)
         low, high = (hours and french_number(hours.normalize()) for hours in bounds)
         if low and high:
-            return f"{low} h" if low == high else f"{low} à {high} h"
-        return f"au moins {low} h" if low else f"au plus {high} h" if high else ""
+            return f"{low}{NO_BREAK_SPACE}h" if low == high else f"{low} à {high}{NO_BREAK_SPACE}h"
+        return f"au moins {low}{NO_BREAK_SPACE}h" if low else f"au plus {high}{NO_BREAK_SPACE}h" if high else ""
 
     def in_words(self) -> str:
         """What one reads before choosing it: public, rate, hours, days, reference."""

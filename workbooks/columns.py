@@ -92,6 +92,15 @@ class Column:
         # The arrow of the filter hides about three characters of the heading.
         return max(self.shape.width, longest_word + 4)
 
+    def lines(self, text: str) -> int:
+        """About how many lines a text takes in this column when it goes on below: no spreadsheet counts for us."""
+        room = max(int(self.shown_width) - 1, 1)
+        return sum(max(-(-len(line) // room), 1) for line in text.split("\n"))
+
+
+LINE_HEIGHT = 15
+MAX_LINES = 27
+
 
 def hundredths(minutes: int) -> Decimal:
     """Minutes as hours with two decimals, rounded half up: 200 → 3.33. (A third is never a half: no tie.)"""

@@ -1,6 +1,5 @@
 """In the child process: a workbook read again by another reader, and compared with what was meant to be in it."""
 
-import marshal
 import re
 import sys
 import zipfile
@@ -16,6 +15,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook
 from workbooks.child import obey, say
 from workbooks.columns import SHAPES, Kind, hundredths
 from workbooks.encode import DATED, EPOCH, NUMBERS
+from workbooks.expected import records
 from workbooks.places import address, column_number, letters
 from workbooks.text import clean
 
@@ -153,14 +153,6 @@ def compare(path: str, expected: BinaryIO) -> None:
         getattr(comparison, name)(*values)
     check_formats(path, comparison)
     say({"result": comparison.result()})
-
-
-def records(file: BinaryIO) -> Iterator[tuple]:
-    while True:
-        try:
-            yield marshal.load(file)
-        except EOFError:
-            return
 
 
 def check_formats(path: str, comparison: Comparison) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 
 from lxml import etree
 
@@ -166,7 +167,9 @@ class SheetEdit:
         look = "".join(
             f' {name}="{self.rows[model_row].get(name)}"' for name in ROW_LOOK if self._row_has(model_row, name)
         )
-        self.insert(first_row, encode(lines, [memos[column] for column in order], first_row, attributes=look))
+        self.insert(
+            first_row, encode(lines, [memos[column] for column in order], first_row, looks=lambda _: repeat(look))
+        )
         self.added = Area(first_row, min(order), first_row + len(rows) - 1, max(order))
         self.changed = True
 

@@ -7,7 +7,7 @@ XML of a value can be kept and used again on other rows.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice, repeat
 
 from workbooks.columns import Kind, hundredths
 from workbooks.places import letters
@@ -22,6 +22,7 @@ DAY = 86_400
 MAX_INTEGER = 10**15
 
 Spool = Callable[[list[Sequence]], None]
+Looks = Callable[[list[Sequence]], Iterable[str]]
 
 
 def whole(value: int) -> str:
@@ -161,10 +162,10 @@ def encode(
     cells: Sequence[Cells],
     first_row: int,
     spool: Spool | None = None,
-    attributes: str = "",
+    looks: Looks | None = None,
 ) -> Iterator[bytes]:
     """The rows as `<row>` elements, a block of bytes per thousand; `spool` is given the same thousands as columns,
-    `attributes` are added to each row.
+    and `looks` answers with the further attributes of each row.
 
     ValueError when a row has not one value per column.
     """
@@ -177,8 +178,10 @@ def encode(
             spool(columns)
         written = [list(map(memo.__getitem__, column)) for memo, column in zip(cells, columns, strict=True)]
         lines = [
-            f'<row r="{ROW}"{attributes}>{line}</row>'.replace(ROW, str(number))
-            for number, line in enumerate(map("".join, zip(*written, strict=True)), start=row)
+            f'<row r="{ROW}"{look}>{line}</row>'.replace(ROW, str(number))
+            for number, look, line in zip(
+                count(row), looks(columns) if looks else repeat(""), map("".join, zip(*written, strict=True))
+            )
         ]
         row += len(lines)
         yield "".join(lines).encode()

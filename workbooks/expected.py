@@ -1,6 +1,6 @@
 """What a workbook is expected to hold, kept on the disk in a compact form from the writing to the verification.
 
-A sequence of marshalled records, read by the verifying child process:
+A sequence of marshalled records, each after its length, read by the verifying child process:
 `("sheet", title, complete)`, then `("block", first_row, column_numbers, kinds, columns)` for its values by columns,
 then `("end", last_row, last_column)` for a sheet that must hold nothing else.
 """
@@ -8,15 +8,17 @@ then `("end", last_row, last_column)` for a sheet that must hold nothing else.
 import marshal
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from struct import Struct
 from typing import BinaryIO
 
 from workbooks.columns import Kind
 from workbooks.encode import DATED, as_text, day, instant, seconds
 
 MEMO = 4096
+LENGTH = Struct("<L")
 
 
 def _number(value: Decimal | int) -> float:
@@ -66,6 +68,9 @@ def _exact(value: object) -> object:
     return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+EXACT = frozenset({str, int, bool, type(None)})
+
+
 class Expected:
     """The values of a workbook as they were given, in writing order. To be closed, or used as a context."""
 
@@ -84,16 +89,20 @@ class Expected:
 
     def sheet(self, title: str, *, complete: bool) -> None:
         """What follows is about this sheet; `complete` when it must hold nothing else."""
-        marshal.dump(("sheet", title, complete), self.file)
+        self._keep("sheet", title, complete)
 
     def block(self, first_row: int, numbers: Sequence[int], kinds: Sequence[Kind], columns: Iterable[Sequence]) -> None:
         """Values by columns, from `first_row` down, in the columns of these numbers."""
         plain = [self._plain(kind, column) for kind, column in zip(kinds, columns, strict=True)]
         names = [kind.value for kind in kinds]
-        marshal.dump(("block", first_row, list(numbers), names, plain), self.file)
+        self._keep("block", first_row, list(numbers), names, plain)
 
     def end(self, last_row: int, last_column: int) -> None:
-        marshal.dump(("end", last_row, last_column), self.file)
+        self._keep("end", last_row, last_column)
+
+    def _keep(self, *record: object) -> None:
+        data = marshal.dumps(record)
+        self.file.write(LENGTH.pack(len(data)) + data)
 
     def _plain(self, kind: Kind, column: Sequence) -> list:
         if plain := PLAIN.get(kind):
@@ -102,4 +111,8 @@ class Expected:
         return [value if type(value) in EXACT else _exact(value) for value in column]
 
 
-EXACT = frozenset({str, int, bool, type(None)})
+def records(file: BinaryIO) -> Iterator[tuple]:
+    """The records kept in a file, one after the other."""
+    while head := file.read(LENGTH.size):
+        # From bytes: loading from a file asks it for every single value.
+        yield marshal.loads(file.read(*LENGTH.unpack(head)))

@@ -14,6 +14,7 @@ from workbooks.columns import SHAPES, Column, Kind
 from workbooks.patch import Archive
 from workbooks.places import address, letters
 
+FONT = "Calibri"
 HEADING_FILL = PatternFill("solid", fgColor="FFE3ECF7")
 HEADING_LINE = Border(bottom=Side("thin", color="FF5B7BA6"))
 DIMENSION = re.compile(rb'<dimension ref="[^"]*" ?/>')
@@ -44,10 +45,11 @@ class Skeleton:
         self._styles: dict[tuple, StylePair] = {}
         self.heading = self._pair("General", Alignment(wrap_text=True, vertical="top"), is_heading=True)
 
-    def style(self, kind: Kind, wrap: bool = False) -> StylePair:
+    def style(self, kind: Kind, wrap: bool = False, alignment: str | None = None) -> StylePair:
         """The numbers of the plain style of a kind and of its twin with the mark "this is text"."""
         shape = SHAPES[kind]
-        return self._pair(shape.number_format, Alignment(shape.alignment, vertical="top", wrap_text=wrap or None))
+        aligned = Alignment(alignment or shape.alignment, vertical="top", wrap_text=wrap or None)
+        return self._pair(shape.number_format, aligned)
 
     def _pair(self, number_format: str, alignment: Alignment, is_heading: bool = False) -> StylePair:
         key = (number_format, alignment.horizontal, alignment.wrap_text, is_heading)
@@ -61,26 +63,27 @@ class Skeleton:
         cell = Cell(self._scratch, row=1, column=1)
         cell.number_format, cell.alignment = number_format, alignment
         if is_heading:
-            cell.font, cell.fill, cell.border = Font(bold=True), HEADING_FILL, HEADING_LINE
+            cell.font, cell.fill, cell.border = Font(name=FONT, size=11, bold=True), HEADING_FILL, HEADING_LINE
         return cell
 
     def add_table(self, title: str, columns: Sequence[Column], rows: int) -> None:
         """A sheet of `rows` rows under its headings, which stay in sight and filter."""
-        sheet = self._add(title, [column.shown_width for column in columns])
+        sheet = self._add(title, columns)
         sheet.auto_filter.ref = f"A1:{address(rows + 1, len(columns))}"
         sheet.page_setup.orientation = "landscape"
 
-    def add_notice(self, title: str, widths: Sequence[float]) -> None:
-        self._add(title, widths)
+    def add_notice(self, title: str, columns: Sequence[Column]) -> None:
+        """A sheet of labels and values, without filter."""
+        self._add(title, columns)
 
-    def _add(self, title: str, widths: Sequence[float]) -> Worksheet:
+    def _add(self, title: str, columns: Sequence[Column]) -> Worksheet:
         sheet = self.book.create_sheet(title)
         sheet.freeze_panes = "A2"
         sheet.print_title_rows = "1:1"
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        for number, width in enumerate(widths, start=1):
-            sheet.column_dimensions[letters(number)].width = width
+        for number, column in enumerate(columns, start=1):
+            sheet.column_dimensions[letters(number)].width = column.shown_width
         return sheet
 
     def saved(self) -> Archive:

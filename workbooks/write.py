@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from workbooks.columns import Column, Kind
-from workbooks.encode import Cells, encode
+from workbooks.columns import LINE_HEIGHT, MAX_LINES, Column, Kind
+from workbooks.encode import Cells, Looks, encode
 from workbooks.expected import Expected
 from workbooks.patch import BLOCK, Publication, patch
 from workbooks.places import MAX_COLUMN, MAX_ROW
@@ -23,6 +23,7 @@ from workbooks.skeleton import Skeleton, around_rows, properties
 
 INFORMATIONS = "Informations"
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+NOTICE = (Column("label", "Information", width=44), Column("value", "Valeur", width=90))
 # Rows wait in memory up to this size, then on the disk.
 SMALL = 8 << 20
 
@@ -142,7 +143,7 @@ class _Body:
             for number, column in zip(numbers, self.columns, strict=True)
         ]
         # One block at a time: `writelines` would keep them all in memory before going to the disk.
-        for block in encode(rows, cells, first_row=2, spool=chunk_taken):
+        for block in encode(rows, cells, first_row=2, spool=chunk_taken, looks=self.looks()):
             self.file.write(block)
         self.notes = [
             f"{self.title}, {column.heading} : {memo.cuts} texte(s) de plus de 32 767 caractères coupé(s)."
@@ -152,10 +153,15 @@ class _Body:
         if expected:
             expected.end(self.count + 1, len(self.columns))
 
+    def looks(self) -> Looks | None:
+        """The heights of the rows where some column goes on over several lines."""
+        wrapped = [(place, column) for place, column in enumerate(self.columns) if column.wrap]
+        return heights([column for _, column in wrapped], [place for place, _ in wrapped]) if wrapped else None
+
     def head(self, skeleton: Skeleton, expected: Expected | None) -> None:
         headings = [column.heading for column in self.columns]
         cells = [Cells(number, Kind.TEXT, skeleton.heading) for number in range(1, len(headings) + 1)]
-        self.file.writelines(encode([headings], cells, first_row=1))
+        self.file.writelines(encode([headings], cells, first_row=1, looks=heights(self.columns)))
         if expected:
             expected.sheet(self.title, complete=True)
             expected.block(1, range(1, len(headings) + 1), [Kind.TEXT] * len(headings), [[text] for text in headings])
@@ -172,26 +178,40 @@ class _Body:
 class _Notice(_Body):
     """The « Informations » sheet: two columns, where each value has its own kind."""
 
-    WIDTHS = (34, 90)
-
     def __init__(self, folder: Path) -> None:
-        super().__init__(INFORMATIONS, (Column("label", "Information"), Column("value", "Valeur", wrap=True)), folder)
+        super().__init__(INFORMATIONS, NOTICE, folder)
 
     def take_facts(self, facts: Sequence[Fact], skeleton: Skeleton, expected: Expected | None) -> None:
-        skeleton.add_notice(self.title, self.WIDTHS)
+        skeleton.add_notice(self.title, self.columns)
         self.head(skeleton, expected)
         for row, fact in enumerate(facts, start=2):
             kinds = (Kind.TEXT, fact.kind)
             cells = [
-                Cells(1, Kind.TEXT, skeleton.style(Kind.TEXT)),
-                Cells(2, fact.kind, skeleton.style(fact.kind, True)),
+                Cells(1, Kind.TEXT, skeleton.style(Kind.TEXT, wrap=True)),
+                Cells(2, fact.kind, skeleton.style(fact.kind, wrap=True, alignment="left")),
             ]
-            self.file.writelines(encode([(fact.label, fact.value)], cells, first_row=row))
+            looks = heights(self.columns)
+            self.file.writelines(encode([(fact.label, fact.value)], cells, first_row=row, looks=looks))
             if expected:
                 expected.block(row, (1, 2), kinds, ([fact.label], [fact.value]))
         self.count = len(facts)
         if expected:
             expected.end(self.count + 1, 2)
+
+
+def heights(columns: Sequence[Column], places: Sequence[int] | None = None) -> Looks:
+    """What gives rows the height of the texts in these columns: some spreadsheets do not find it by themselves."""
+
+    def height(values: tuple) -> str:
+        lines = max(
+            (column.lines(value) for column, value in zip(columns, values, strict=True) if isinstance(value, str)),
+            default=1,
+        )
+        return f' ht="{LINE_HEIGHT * min(lines, MAX_LINES)}"' if lines > 1 else ""
+
+    return lambda taken: map(
+        height, zip(*(taken if places is None else [taken[place] for place in places]), strict=True)
+    )
 
 
 def _with_counts(facts: Sequence[Fact], counts: dict[str, int]) -> list[Fact]:

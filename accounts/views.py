@@ -173,6 +173,7 @@ class AccessLogList(ListPage):
     title = "Journal d'accès"
     intro = "Les lectures de données protégées, les exports et les changements de droits dans votre organisation."
     default_order = ("-at",)
+    export_name = "journal"
     empty_text = "Rien n'est encore inscrit."
 
     def get_queryset(self):

@@ -25,10 +25,12 @@ from exports.catalogue import levels_of
 from exports.models import Delivery, ExportProfile, ListExport
 from exports.registry import KINDS
 from exports.scope import Destination, FileScope
+from workbooks.write import Written
 
 PROTECTED = frozenset({"P2", "P3"})
 EMPLOYER_FILES = ("O1", "O2")
 FOLDER = "remises"
+LIST_LIFE = timedelta(hours=24)
 ORPHAN_AGE = timedelta(days=1)
 NOT_REFERENT = (
     "Ce fichier porte des données protégées : seule une personne référente de la cohorte peut le préparer et l'ouvrir."
@@ -180,7 +182,7 @@ def send_delivery(*, delivery: Delivery, sent_on: date, through: str, by: User) 
         raise ValidationError("Ce fichier n'est pas encore prêt : on ne remet qu'un fichier relu et figé.")
     if current.sent_at is not None:
         raise ValidationError(f"La remise {current.number} est déjà notée remise.")
-    if current.recipient is None and current.financer is None and not current.code.startswith("D"):
+    if not has_recipient(current):
         raise ValidationError("Ce fichier est celui de la coordination : il n'a pas de destinataire au dehors.")
     if sent_on > clock.today() or sent_on < timezone.localtime(current.frozen_at).date():
         raise ValidationError({"sent_on": "La date de remise va du jour où le fichier est prêt à aujourd'hui."})
@@ -192,6 +194,11 @@ def send_delivery(*, delivery: Delivery, sent_on: date, through: str, by: User) 
         user=by, action="send", obj=current, count=current.row_count, file_sha256=current.sha256, purpose=through
     )
     return current
+
+
+def has_recipient(delivery: Delivery) -> bool:
+    """A file of the whole cohort stays with the coordination."""
+    return bool(delivery.recipient_id or delivery.financer_id or delivery.code in build.FOR_DDETS)
 
 
 def may_open(user: User, delivery: Delivery) -> bool:
@@ -221,6 +228,50 @@ def take_copy(*, delivery: Delivery, user: User, request: HttpRequest | None = N
         request=request,
     )
     return delivery.file.open("rb")
+
+
+def take_list(*, export: ListExport, user: User, request: HttpRequest | None = None) -> File:
+    log_access(
+        user=user,
+        action="download",
+        obj=export,
+        count=export.row_count,
+        file_sha256=export.sha256,
+        request=request,
+    )
+    return export.file.open("rb")
+
+
+@transaction.atomic
+def ask_list(*, name: str, title: str, query: str, author: User) -> ListExport:
+    """A long list is written by a job; asked for again, it is another one."""
+    export = keep(ListExport(name=name, query=query, author=author))
+    log_access(user=author, action="export", obj=export, filters={"liste": name}, purpose="liste")
+    export.job = work.start_job(
+        key=f"list/{export.public_id}",
+        kind="list",
+        label=f"Export de la liste « {title} »"[:200],
+        arguments={"list_export": export.pk},
+        user=author,
+        membership=acting_membership(author),
+    )
+    export.save(update_fields=["job"])
+    return export
+
+
+def keep_list(*, export: ListExport, written: Written, kept: str) -> ListExport:
+    export.file, export.file_name = kept, written.path.name
+    export.sha256, export.row_count = written.sha256, sum(written.rows.values())
+    export.save()
+    log_access(
+        user=export.author,
+        action="freeze",
+        obj=export,
+        count=export.row_count,
+        filters={"liste": export.name},
+        file_sha256=export.sha256,
+    )
+    return export
 
 
 def purge_list_exports(*, before: datetime) -> int:

@@ -149,7 +149,7 @@ def _training(figures: Figures) -> Iterator[Indicator]:
         group=group,
         label="Heures prévues",
         minutes=hours.planned_minutes,
-        method="Durée des demi-journées non annulées comprises dans chaque contrat ; somme en minutes, arrondie à la fin.",
+        method="Durée des demi-journées non annulées comprises dans chaque contrat ; somme en minutes, puis arrondi.",
     )
     yield Indicator(
         group=group,

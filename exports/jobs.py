@@ -1,9 +1,8 @@
 """Long jobs of this room: build, verify, freeze a delivery; write a long list; forget what lived its day."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import clock
@@ -11,9 +10,8 @@ from accounts.models import Membership, User
 from accounts.work import Work
 from exports import actions
 from exports.build import build, workshop
-from exports.models import Delivery
-
-LIST_LIFE = timedelta(hours=24)
+from exports.lists import open_list, write_list
+from exports.models import Delivery, ListExport
 
 
 def author_of(work: Work) -> User:
@@ -46,7 +44,28 @@ def run_delivery(work: Work) -> None:
         raise
 
 
+def run_list(work: Work) -> None:
+    """A list of more than a thousand rows, for its author, one day."""
+    export = ListExport.objects.get(pk=work.arguments["list_export"])
+    author = author_of(work)
+    view = open_list(export.name, author, QueryDict(export.query))
+    if view is None or not view.has_permission():
+        raise ValidationError("Cette liste ne vous est plus ouverte : rien n'est produit.")
+    with workshop() as folder:
+        written = write_list(view, export.name, author, folder, lambda rows: work.progress(rows, 0, "Écriture"))
+        kept = actions.store(written.path, f"listes/{export.public_id}-{work.token[:8]}.xlsx", written.sha256)
+    try:
+        with work.finish() as result:
+            actions.keep_list(export=export, written=written, kept=kept)
+            result["url"] = reverse("exports:list_download", args=[export.public_id])
+            result["label"] = "Télécharger le classeur"
+            result["message"] = "Le classeur est prêt. Il reste disponible 24 heures."
+    except BaseException:
+        default_storage.delete(kept)
+        raise
+
+
 def forget_files() -> int:
     """Each hour: list exports older than a day, and bytes that a killed worker stored without a row to name them."""
-    before = clock.now() - LIST_LIFE
+    before = clock.now() - actions.LIST_LIFE
     return actions.purge_list_exports(before=before) + actions.remove_orphans()

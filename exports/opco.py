@@ -1,4 +1,4 @@
-"""O1, liste des stagiaires : Stagiaires · Synthèse, for the financer of the training. A row per trainee and employer."""
+"""O1, liste des stagiaires : Stagiaires · Synthèse, for the financer of the training. One row per trainee and site."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -51,7 +51,7 @@ class FileScope:
     author: User
 
     def contracts(self):
-        """Those the author sees, of the cohort, of people not erased, neither closed nor given up before a signature."""
+        """Those the author sees, of people not erased, neither closed nor given up before a signature."""
         rows = (
             Contract.objects.visible_to(self.author)
             .in_cohort(self.cohort)

@@ -151,6 +151,7 @@ if TESTING:
 # Kind of long job → function that does it (accounts/work.py).
 JOB_HANDLERS = {
     "export": "exports.jobs.run_delivery",
+    "list": "exports.jobs.run_list",
     "import": "imports.jobs.run_import",
 }
 

@@ -1,0 +1,47 @@
+"""Lists of this room: the register of deliveries."""
+
+from accounts.listings import InstantColumn
+from accounts.tables import Column, CountColumn, DayColumn, StateColumn, Table
+from exports.models import Delivery
+
+TONES = {"remise": "done", "prête": "success", "en échec": "danger"}
+
+
+class DeliveryTable(Table):
+    caption = "Remises"
+    number = Column(verbose_name="Numéro", linkify=True)
+    cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
+    code = Column(accessor="profile__name", verbose_name="Fichier")
+    to_whom = Column(verbose_name="Destinataire", orderable=False)
+    establishment = Column(accessor="establishment__name", verbose_name="Établissement", default="tous")
+    as_of = DayColumn(verbose_name="Arrêtée au")
+    row_count = CountColumn(verbose_name="Lignes")
+    author = Column(verbose_name="Préparée par", orderable=False)
+    prepared_at = InstantColumn(verbose_name="Préparée le")
+    state = StateColumn(verbose_name="État", orderable=False, tone=lambda record: TONES.get(record.state, "waiting"))
+    sent_at = InstantColumn(verbose_name="Remise le")
+
+    class Meta(Table.Meta):
+        model = Delivery
+        fields = (
+            "number",
+            "cohort",
+            "code",
+            "to_whom",
+            "establishment",
+            "as_of",
+            "row_count",
+            "author",
+            "prepared_at",
+            "state",
+            "sent_at",
+        )
+
+
+class ReceivedTable(DeliveryTable):
+    """What a funder sees of the register."""
+
+    caption = "Fichiers reçus"
+
+    class Meta(DeliveryTable.Meta):
+        exclude = ("to_whom", "author", "prepared_at", "state")

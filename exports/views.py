@@ -1,0 +1,277 @@
+"""Pages of the files that go out: register, preparation, one delivery, downloads, export of lists."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import clock, once
+from accounts.actions import log_access
+from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
+from accounts.templatetags.french import as_count, as_day, as_instant
+from cohorts.models import Cohort
+from exports import actions, checks, lists
+from exports.build import workshop
+from exports.downloads import attachment, recent_identity
+from exports.filters import DeliveryFilters
+from exports.forms import CohortForm, DeliveryForm, SendForm
+from exports.kinds import columns_of
+from exports.models import Delivery, ExportProfile, ListExport
+from exports.overview import ddets_line, training_lines
+from exports.registry import KINDS
+from exports.tables import DeliveryTable, ReceivedTable
+
+AT_ONCE = 1000
+
+
+class DeliveryList(ListPage):
+    model = Delivery
+    permission_required = "exports.view_delivery"
+    filterset_class = DeliveryFilters
+    search_label = "Chercher une remise"
+    search_help = "numéro, destinataire ou établissement"
+    default_order = ("-prepared_at",)
+    export_name = "remises"
+
+    @property
+    def makes(self) -> bool:
+        return self.request.user.has_perm("exports.make_delivery")
+
+    @property
+    def title(self):
+        return "Fichiers remis" if self.makes else "Fichiers qui vous sont remis"
+
+    @property
+    def empty_text(self):
+        return "Aucun fichier préparé pour l'instant." if self.makes else "Aucun fichier ne vous a encore été remis."
+
+    @property
+    def table_class(self):
+        return DeliveryTable if self.makes else ReceivedTable
+
+    def get_queryset(self):
+        return super().get_queryset().with_names()
+
+    def links(self):
+        address = reverse("exports:new_delivery")
+        return [Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True)]
+
+
+@require_safe
+@permission_required("exports.make_delivery", raise_exception=True)
+def new_delivery(request):
+    """Every file of a cohort, one button each."""
+    form = CohortForm(request.GET if "cohorte" in request.GET else first_choice(request.user), user=request.user)
+    context = {"title": "Préparer un fichier", "form": form, "names": KINDS}
+    if form.is_valid():
+        cohort, day = form.cleaned_data["cohorte"], form.cleaned_data["au"]
+        context |= {
+            "cohort": cohort,
+            "day": day,
+            "is_referent": actions.is_referent(request.user, cohort),
+            "not_referent": actions.NOT_REFERENT,
+            "training": training_lines(cohort, request.user, day),
+            "ddets_lines": [ddets_line(cohort, request.user, day)],
+        }
+    return render(request, "exports/new_delivery.html", context)
+
+
+def first_choice(user) -> dict | None:
+    """The cohort she follows, else the latest one that has begun, seen today."""
+    today = clock.today()
+    rows = Cohort.objects.visible_to(user).order_by("-starts_on", "pk")
+    followed = Cohort.objects.followed_by(user, today).order_by("starts_on", "pk")
+    cohort = followed.running(today).first() or rows.filter(starts_on__lte=today).first() or rows.first()
+    return {"cohorte": cohort.pk, "au": as_day(today)} if cohort else None
+
+
+class Prepare(FormPage):
+    """One file before it is built: what it will hold, what lacks, and its button."""
+
+    form_class = DeliveryForm
+    permission_required = "exports.make_delivery"
+    template_name = "exports/prepare.html"
+    submit_label = "Préparer le fichier"
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs() | {"user": self.request.user}
+        # Opened by a link: what it asks for is judged at once.
+        return kwargs if self.request.method == "POST" else kwargs | {"data": self.request.GET}
+
+    def act(self, form):
+        scope = form.scope()
+        return actions.new_delivery(
+            cohort=scope.cohort,
+            code=form.cleaned_data["code"],
+            destination=scope.destination,
+            as_of=scope.as_of,
+            author=self.request.user,
+        )
+
+    def note(self, refusal):
+        log_access(user=self.request.user, action="refusal", purpose="remise", request=self.request)
+
+    def cancel_url(self):
+        return reverse("exports:new_delivery")
+
+    @property
+    def title(self):
+        code = self.request.POST.get("code") or self.request.GET.get("code", "")
+        return KINDS[code].name if code in KINDS else "Préparer un fichier"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        return context | (contents(form) if form.is_valid() else {})
+
+
+def contents(form) -> dict:
+    scope, code = form.scope(), form.cleaned_data["code"]
+    profile = ExportProfile.objects.current(code, clock.today())
+    return {
+        "scope": scope,
+        "rows": KINDS[code].count(scope),
+        "checks": checks.checks(scope, code),
+        "columns": columns_of(profile.columns) if profile else [],
+    }
+
+
+class DeliveryDetail(DetailPage):
+    model = Delivery
+    permission_required = "exports.view_delivery"
+    template_name = "exports/delivery_detail.html"
+
+    def get_queryset(self):
+        return super().get_queryset().with_names()
+
+    def title(self):
+        return f"Remise {self.object.number}"
+
+    def facts(self):
+        one = self.object
+        return [
+            ("Fichier", f"{one.profile.name} ({one.code}, profil version {one.profile.version})"),
+            ("Cohorte", one.cohort),
+            ("Destinataire", one.to_whom),
+            ("Établissement", one.establishment or "tous les employeurs"),
+            ("Arrêtée au", as_day(one.as_of)),
+            ("Lignes", as_count(one.row_count) if one.is_frozen else None),
+            ("Préparée par", f"{one.author}, le {as_instant(one.prepared_at)}"),
+            ("Remise", self.sending()),
+        ]
+
+    def sending(self) -> str | None:
+        one = self.object
+        if not one.sent_at:
+            return "pas encore"
+        how = f" ({one.sent_through})" if one.sent_through else ""
+        return f"le {as_day(one.sent_at)} par {one.sent_by}{how}"
+
+    def get_context_data(self, **kwargs):
+        delivery, user = self.object, self.request.user
+        makes = user.has_perm("exports.make_delivery")
+        return super().get_context_data(**kwargs) | {
+            "may_open": actions.may_open(user, delivery),
+            "may_send": makes and delivery.is_frozen and not delivery.sent_at and actions.has_recipient(delivery),
+            "job": delivery.job if makes and not delivery.is_frozen else None,
+            "columns": columns_of(delivery.profile.columns),
+        }
+
+
+@require_safe
+@permission_required("exports.view_delivery", raise_exception=True)
+@recent_identity
+def delivery_download(request, pk):
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user).with_names(), pk=pk)
+    if not delivery.is_frozen:
+        raise Http404("Ce fichier n'est pas encore prêt.")
+    if not actions.may_open(request.user, delivery):
+        log_access(user=request.user, action="refusal", obj=delivery, request=request)
+        raise PermissionDenied(actions.NOT_REFERENT)
+    return attachment(actions.take_copy(delivery=delivery, user=request.user, request=request), delivery.file_name)
+
+
+class Send(Scoped, FormPage):
+    """Noter la remise : le destinataire la voit, ou l'on garde la voie par où elle est partie."""
+
+    model = Delivery
+    form_class = SendForm
+    permission_required = "exports.make_delivery"
+    submit_label = "Noter la remise"
+    done_message = "La remise est notée."
+
+    @cached_property
+    def delivery(self):
+        return get_object_or_404(self.get_queryset().with_names(), pk=self.kwargs["pk"])
+
+    @property
+    def title(self):
+        return f"Noter la remise {self.delivery.number}"
+
+    @property
+    def intro(self):
+        return f"Destinataire : {self.delivery.to_whom}."
+
+    def get_initial(self):
+        return {"sent_on": clock.today()}
+
+    def act(self, form):
+        return actions.send_delivery(delivery=self.delivery, by=self.request.user, **form.cleaned_data)
+
+    def cancel_url(self):
+        return self.delivery.get_absolute_url()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("exports.export_list", raise_exception=True)
+@recent_identity
+def export_list(request, name):
+    """Up to a thousand rows at once; a longer list by a job, asked for by a button."""
+    view = lists.open_list(name, request.user, request.GET)
+    if view is None:
+        raise Http404("Aucune liste de ce nom.")
+    if not view.has_permission():
+        raise PermissionDenied
+    count = view.rows.order_by().count()
+    if count > AT_ONCE:
+        return long_list(request, name, view, count)
+    with workshop() as folder:
+        written = lists.write_list(view, name, request.user, folder)
+        file = written.path.open("rb")
+    log_access(
+        user=request.user,
+        action="export",
+        count=count,
+        filters={"liste": name},
+        file_sha256=written.sha256,
+        purpose="liste",
+        request=request,
+    )
+    return attachment(file, written.path.name)
+
+
+def long_list(request, name, view, count):
+    if request.method != "POST":
+        return render(request, "exports/long_list.html", {"title": f"Exporter « {view.title} »", "count": count})
+    query = request.GET.urlencode()
+
+    def ask() -> str:
+        export = actions.ask_list(name=name, title=view.title, query=query, author=request.user)
+        return reverse("accounts:job", args=[export.job.public_id])
+
+    return redirect(once.run(request, ask))
+
+
+@require_safe
+@permission_required("exports.export_list", raise_exception=True)
+@recent_identity
+def list_download(request, public_id):
+    export = get_object_or_404(ListExport.objects.visible_to(request.user), public_id=public_id)
+    if not export.file or export.asked_at < clock.now() - actions.LIST_LIFE:
+        messages.info(request, "Ce classeur n'est plus gardé (24 heures) : refaites l'export.")
+        return redirect("home")
+    return attachment(actions.take_list(export=export, user=request.user, request=request), export.file_name)

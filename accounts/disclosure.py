@@ -140,11 +140,17 @@ _FIELDS = {
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
     "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
     "imports.ImportBatch": {
-        "P1": "public_id agency cohort uploaded_by uploaded_at file_name sha256 state refusal totals written_at "
-        "written_by",
-        # The rows read wait here between preview and confirmation.
-        "P3": "file sheets answers",
+        "P1": "public_id agency cohort uploaded_by uploaded_at file_name sha256 state refusal readings totals written "
+        "written_at written_by undone_at undone_by purged_at",
+        "P3": "file sheets notes answers",
     },
+    "imports.ImportRow": {
+        "P1": "batch position sheet number nature verdict waits_for_answer",
+        "P2": "name fingerprint",
+        # The row as it was read waits here between preview and confirmation.
+        "P3": "content",
+    },
+    "imports.ImportedRecord": {"P1": "batch model object_id kind version"},
     "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
     "exports.Delivery": {
         "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name byte_count "

@@ -173,7 +173,7 @@ def test_the_job_page_shows_progress_and_can_be_found_again(client_of, claire, j
     page = client.get(reverse("accounts:job", args=[job.public_id])).content.decode()
     assert 'value="25"' in page
     assert 'aria-live="polite"' in page
-    assert "http-equiv" in page
+    assert "Actualiser l'avancement" in page
     assert str(job.public_id) in client.get(reverse("accounts:jobs")).content.decode()
 
 
@@ -188,7 +188,7 @@ def test_a_done_job_leads_to_its_result(client_of, claire, job_of):
     jobs.run_job(job.pk)
     page = client_of(claire).get(reverse("accounts:job", args=[job.public_id])).content.decode()
     assert "Ouvrir la remise" in page
-    assert "http-equiv" not in page
+    assert "Actualiser" not in page
 
 
 def test_a_failed_job_can_be_started_again(client_of, claire, job_of, settings):

@@ -1,4 +1,4 @@
-"""Entering by an invitation, then by a password, with the keyboard's own names."""
+"""The account in a browser: entering by an invitation, following a job, pages without accessibility fault."""
 
 import re
 

@@ -9,6 +9,12 @@ from employers.models import Employer
 from regulations.contracts import ContractKind, ContractState
 from regulations.regions import REGIONS
 
+LACKING = (
+    ("sans-tuteur", "sans tuteur"),
+    ("sans-decision", "sans décision d'aide"),
+    ("sans-signature", "sans date de signature"),
+)
+
 
 def cohorts_of(request):
     return Cohort.objects.visible_to(request.user).order_by("-starts_on", "name") if request else Cohort.objects.none()
@@ -33,9 +39,13 @@ class ContractFilters(django_filters.FilterSet):
         field_name="establishment__employer", label="Employeur", queryset=employers_of, empty_label="tous"
     )
 
+    manque = django_filters.ChoiceFilter(
+        label="Ce qui manque", choices=LACKING, method="lacking", empty_label="peu importe"
+    )
+
     class Meta:
         model = Contract
-        fields = ("cohorte", "etat", "le", "type", "employeur")
+        fields = ("cohorte", "etat", "le", "type", "employeur", "manque")
 
     @property
     def day(self):
@@ -45,6 +55,9 @@ class ContractFilters(django_filters.FilterSet):
 
     def in_state(self, rows, name, state):
         return rows.in_state(state, self.day)
+
+    def lacking(self, rows, name, what):
+        return rows.lacking(what, self.day)
 
     def on_day(self, rows, name, day):
         """A day without a state: the contracts that run that day."""

@@ -6,9 +6,11 @@ from django.urls import include, path
 
 from impec import views
 from impec.cohort_page.view import cohort_page
+from impec.search import search
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("recherche/", search, name="search"),
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
     path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),

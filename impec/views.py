@@ -12,13 +12,18 @@ from django_q.models import Task
 from django_q.status import Stat
 
 from accounts import clock
+from impec.homes import home_of
 
 WORKER_SILENCE = timedelta(minutes=5)
 
 
+@login_not_required
 @require_safe
 def home(request):
-    return render(request, "impec/home.html")
+    """What to do today, for whoever is signed in; what this is, for whoever is not."""
+    if not request.user.is_authenticated:
+        return render(request, "impec/welcome.html")
+    return render(request, "impec/home.html", {"home": home_of(request.user, clock.today())})
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts import clock
-from accounts.fields import coded_field, ends_after_start
+from accounts.fields import coded_field, ends_after_start, in_force
 from accounts.roles import Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort, Enrolment, Person
@@ -98,6 +98,31 @@ class ContractQuerySet(models.QuerySet):
 
     def suspended(self, on):
         return self.in_state(ContractState.SUSPENDED, on)
+
+    def lacking(self, what, on):
+        """Contracts in force or about to be that lack something: `sans-tuteur`, `sans-decision`, `sans-signature`."""
+        alive = self.filter(
+            states.condition(self.model, ContractState.SIGNED, on)
+            | Q(pk__in=self.model.objects.running(on).values("pk"))
+        )
+        match what:
+            case "sans-tuteur":
+                tutorships = states.related(self.model, "tutorships")
+                return alive.exclude(
+                    models.Exists(
+                        tutorships.filter(in_force("starts_on", "ends_on", on), contract=models.OuterRef("pk"))
+                    )
+                )
+            case "sans-decision":
+                granted = states.related(self.model, "aid_requests").filter(
+                    contract=models.OuterRef("pk"), decided_on__isnull=False, refused=False, rate__isnull=False
+                )
+                pec = [kind for kind in ContractKind if kind.is_pec]
+                return alive.filter(kind__in=pec).exclude(models.Exists(granted))
+            case "sans-signature":
+                return alive.filter(signed_on=None)
+            case _:
+                return alive.none()
 
     def awaiting_decision(self):
         """A request is signed and nothing is decided."""

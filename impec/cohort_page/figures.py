@@ -13,6 +13,7 @@ from accounts.templatetags.french import as_day
 from cohorts.models import EmployerInvitation, Milestone, Person, Referral, Seat
 from contracts.expected import ExpectedAid, expected_for
 from contracts.models import AidPayment
+from impec.homes import LACKING
 from regulations.contracts import ContractKind, ContractState
 
 IN_FORCE = (ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
@@ -146,27 +147,18 @@ def _late_milestones(cohort, user, today: date) -> list[Missing]:
 
 
 def _incomplete_contracts(cohort, contracts: list, today: date) -> list[Missing]:
+    """Read from the rows of the bars; `Contract.objects.lacking` opens the same ones, and a test compares them."""
     alive = [contract for contract in contracts if contract.state_on(today) in (*IN_FORCE, ContractState.SIGNED)]
-    kinds = (
-        ("sans-tuteur", [one for one in alive if not one.tutor_now()], "contrat sans tuteur", "contrats sans tuteur"),
-        (
-            "sans-decision",
-            [one for one in alive if ContractKind(one.kind).is_pec and one.first_decision() is None],
-            "contrat PEC sans décision d'aide",
-            "contrats PEC sans décision d'aide",
-        ),
-        (
-            "sans-signature",
-            [one for one in alive if one.signed_on is None],
-            "contrat sans date de signature",
-            "contrats sans date de signature",
-        ),
-    )
+    lacks = {
+        "sans-tuteur": lambda contract: not contract.tutor_now(),
+        "sans-decision": lambda contract: ContractKind(contract.kind).is_pec and contract.first_decision() is None,
+        "sans-signature": lambda contract: contract.signed_on is None,
+    }
     url = reverse("contracts:contract_list")
     return [
-        Missing(len(rows), _plural(len(rows), one, several), f"{url}?cohorte={cohort.pk}&manque={code}")
-        for code, rows, one, several in kinds
-        if rows
+        Missing(count, _plural(count, one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
+        for what, one, several in LACKING
+        if (count := sum(map(lacks[what], alive)))
     ]
 
 

@@ -74,11 +74,18 @@ def test_without_an_order_there_is_a_sentence_and_no_amount(world, client_of, cl
 
 def test_each_missing_thing_counts_the_rows_it_opens(world, client_of, claire):
     b.a_half_day(world.session, day=date(2026, 3, 3))
+    b.a_contract(cohort=world.cohort, signed_on=None, enrolment=b.an_enrolment(cohort=world.cohort))
     browser = client_of(claire)
-    missing = page_of(browser, world.cohort).context["missing"]
-    [roll] = [item for item in missing if "appel" in item.label]
-    opened = browser.get(roll.url)
-    assert opened.context["count"].number == roll.count == 1
+    missing = {item.label: item for item in page_of(browser, world.cohort).context["missing"]}
+    expected = {
+        "appel à faire": 1,
+        "contrat sans tuteur": 1,
+        "contrat PEC sans décision d'aide": 1,
+        "contrat sans date de signature": 1,
+    }
+    for label, count in expected.items():
+        opened = browser.get(missing[label].url)
+        assert opened.context["count"].number == missing[label].count == count, label
 
 
 def test_the_page_costs_the_same_queries_for_two_people_and_for_a_hundred(

@@ -1,0 +1,410 @@
+"""The home of each role: what to do today and why, then the ways in. Counts equal the rows they open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import Job
+from accounts.roles import Role
+from accounts.scope import acting_role
+from accounts.templatetags.french import as_day, as_hours, as_long_day
+from cohorts.models import Cohort, EmployerInvitation, Enrolment, Milestone, Person, Referral
+from cohorts.readings import sent_by
+from contracts.models import Contract
+from exports.models import Delivery
+from imports.models import ImportBatch
+from training.hours import hours_by_enrolment, total
+from training.models import HalfDay
+from tutoring.models import Tutorship
+
+NEXT_HALF_DAYS = 6
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """À traiter : combien, quoi, pourquoi ou depuis quand, et la page de ces lignes."""
+
+    count: int
+    label: str
+    url: str
+    why: str = ""
+    at_stake: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    note: str = ""
+    url: str = ""
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A short list of the home page, and the page of the whole list."""
+
+    title: str
+    rows: list[Row]
+    empty: str
+    url: str = ""
+    url_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    label: str
+    url: str
+    icon: str = ""
+    main: bool = False
+
+
+@dataclass(slots=True)
+class Home:
+    lead: str
+    todo: list[Todo] = field(default_factory=list)
+    nothing: str = "Rien n'attend pour l'instant."
+    shortcuts: list[Shortcut] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def sorted_todo(self) -> list[Todo]:
+        """The oldest date at stake first; what has no date comes last."""
+        return sorted(self.todo, key=lambda item: item.at_stake or date.max)
+
+
+def home_of(user, today: date) -> Home:
+    if getattr(user, "person", None) is not None and acting_role(user) is None:
+        return trainee_home(user, today)
+    makers = {
+        Role.COORDINATOR: coordinator_home,
+        Role.EMPLOYER: employer_home,
+        Role.TUTOR: tutor_home,
+        Role.TRAINER: trainer_home,
+        Role.ADVISER: adviser_home,
+        Role.FUNDER: funder_home,
+        Role.ADMINISTRATOR: administrator_home,
+    }
+    maker = makers.get(acting_role(user))
+    return maker(user, today) if maker else Home("Votre compte n'est rattaché à aucune organisation active.")
+
+
+def coordinator_home(user, today: date) -> Home:
+    cohorts = Cohort.objects.visible_to(user)
+    alive = cohorts.filter(ends_on__gte=today).with_figures(today).order_by("starts_on", "pk")
+    return Home(
+        lead=f"Nous sommes le {as_long_day(today)}. Voici ce qui attend, le plus ancien d'abord.",
+        todo=[
+            *late_milestones(user, today),
+            *rolls_to_take(user, today),
+            *referrals_to_answer(user),
+            *invitations_waiting(user),
+            *contracts_lacking(user, today),
+            *notices_to_give(user),
+            *imports_to_confirm(user),
+        ],
+        shortcuts=[
+            Shortcut("Préparer un fichier OPCO", reverse("exports:new_delivery"), "file", main=True),
+            Shortcut("Importer un classeur", reverse("imports:upload"), "plus"),
+            Shortcut("Ouvrir une cohorte", reverse("cohorts:open_cohort"), "plus"),
+        ],
+        blocks=[
+            Block(
+                "Vos cohortes",
+                [cohort_row(cohort, today) for cohort in alive[:SHOWN]],
+                "Aucune cohorte en cours. Ouvrez la première.",
+                reverse("cohorts:cohort_list"),
+                "Toutes les cohortes",
+            ),
+            half_days_block(user, today),
+        ],
+    )
+
+
+def cohort_row(cohort, today: date) -> Row:
+    if cohort.starts_on > today:
+        note = f"commence le {as_day(cohort.starts_on)}"
+    else:
+        note = f"jusqu'au {as_day(cohort.ends_on)}"
+    return Row(
+        cohort.name,
+        note,
+        reverse("cohort_page", args=[cohort.pk]),
+        f"{cohort.filled or 0} sur {cohort.offered or 0} places",
+    )
+
+
+def employer_home(user, today: date) -> Home:
+    running = Contract.objects.visible_to(user).running(today).for_list().order_by("enrolment__person__search_text")
+    return Home(
+        lead="Vos salariés en cohorte, et ce que l'agence attend de vous.",
+        todo=[*referrals_to_answer(user), *contracts_lacking(user, today)],
+        nothing="Rien ne vous est demandé aujourd'hui.",
+        shortcuts=[
+            Shortcut("Voir les contrats", reverse("contracts:contract_list"), "list", main=True),
+            Shortcut("Tuteurs", reverse("tutoring:tutor_list"), "people"),
+        ],
+        blocks=[
+            Block(
+                "En contrat chez vous",
+                [
+                    Row(
+                        contract.enrolment.person.full_name,
+                        f"{contract.state_now().label}, jusqu'au {as_day(contract.last_day) or 'sans fin prévue'}",
+                        contract.get_absolute_url(),
+                        contract.tutor_now(),
+                    )
+                    for contract in running[:SHOWN]
+                ],
+                "Personne n'est en contrat pour l'instant.",
+                reverse("contracts:contract_list"),
+                "Tous les contrats",
+            ),
+            half_days_block(user, today),
+        ],
+    )
+
+
+def tutor_home(user, today: date) -> Home:
+    followed = (
+        Tutorship.objects.visible_to(user)
+        .filter(tutor__user=user)
+        .current(today)
+        .select_related("contract__enrolment__person")
+        .order_by("starts_on", "pk")
+    )
+    rows = [
+        Row(
+            tutorship.contract.enrolment.person.short_name,
+            f"avec vous depuis le {as_day(tutorship.starts_on)}",
+            reverse("tutoring:tutorship_detail", args=[tutorship.pk]),
+        )
+        for tutorship in followed
+    ]
+    return Home(
+        lead="Les personnes que vous suivez. Deux minutes suffisent pour noter ce qu'elles savent faire.",
+        nothing="",
+        shortcuts=[Shortcut("Mes stagiaires", reverse("tutoring:my_trainees"), "people", main=True)],
+        blocks=[Block("Avec vous en ce moment", rows, "Vous ne suivez personne en ce moment.")],
+    )
+
+
+def trainer_home(user, today: date) -> Home:
+    return Home(
+        lead="Vos demi-journées, et les appels à faire.",
+        todo=rolls_to_take(user, today),
+        nothing="Tous les appels sont faits.",
+        shortcuts=[Shortcut("Toutes les demi-journées", reverse("training:session_list"), "list", main=True)],
+        blocks=[
+            half_days_block(user, today),
+            Block(
+                "Cohortes",
+                [
+                    Row(
+                        cohort.name,
+                        f"jusqu'au {as_day(cohort.ends_on)}",
+                        reverse("training:programme", args=[cohort.pk]),
+                    )
+                    for cohort in Cohort.objects.visible_to(user)
+                    .filter(ends_on__gte=today)
+                    .order_by("starts_on")[:SHOWN]
+                ],
+                "Aucune cohorte en cours.",
+            ),
+        ],
+    )
+
+
+def adviser_home(user, today: date) -> Home:
+    people = sent_by(user).order_by("-first_referred_on", "pk")
+    rows = [
+        Row(person.full_name, f"orientée le {as_day(person.first_referred_on)}", figure=person.status)
+        for person in people[:SHOWN]
+    ]
+    address = reverse("cohorts:sent_people")
+    return Home(
+        lead="Les personnes que vous avez orientées, et où elles en sont.",
+        nothing="",
+        blocks=[Block("Vos orientations", rows, "Vous n'avez encore orienté personne.", address, "Toutes")],
+    )
+
+
+def funder_home(user, today: date) -> Home:
+    deliveries = Delivery.objects.visible_to(user).order_by("-sent_at", "-pk")
+    rows = [
+        Row(
+            f"Remise {delivery.number}",
+            f"remise le {as_day(delivery.sent_at)}",
+            reverse("exports:delivery_detail", args=[delivery.public_id]),
+            f"{delivery.row_count} lignes",
+        )
+        for delivery in deliveries[:SHOWN]
+    ]
+    address = reverse("exports:delivery_list")
+    return Home(
+        lead="Les fichiers que les agences vous ont remis, avec leur empreinte.",
+        nothing="",
+        blocks=[Block("Dernières remises", rows, "Aucun fichier ne vous a encore été remis.", address, "Toutes")],
+    )
+
+
+def administrator_home(user, today: date) -> Home:
+    failed = Job.objects.filter(state=Job.State.FAILED).count()
+    todo = [
+        Todo(failed, plural(failed, "travail en échec", "travaux en échec"), reverse("admin:accounts_job_changelist"))
+    ]
+    return Home(
+        lead="Comptes, données de référence et travaux. Aucune donnée de personne suivie n'est visible ici.",
+        todo=todo if failed else [],
+        nothing="Aucun travail n'est en échec.",
+        shortcuts=[
+            Shortcut("Administration technique", reverse("admin:index"), "list", main=True),
+            Shortcut("SMIC", reverse("contracts:smic_list")),
+            Shortcut("Arrêtés", reverse("contracts:order_list")),
+            Shortcut("État du service", reverse("health")),
+        ],
+    )
+
+
+def trainee_home(user, today: date) -> Home:
+    enrolments = Enrolment.objects.visible_to(user)
+    hours = total(hours_by_enrolment(enrolments, on=today).values())
+    return Home(
+        lead="Vos cours et vos heures.",
+        nothing="",
+        shortcuts=[
+            Shortcut("Mon emploi du temps", reverse("training:my_schedule"), "clock", main=True),
+            Shortcut("Mon dossier", reverse("cohorts:own_file"), "person"),
+        ],
+        blocks=[
+            half_days_block(user, today, "Vos prochains cours", "Pas de cours prévu pour l'instant."),
+            Block("Vos heures", [Row("Heures suivies", figure=as_hours(hours.done_minutes))], ""),
+        ],
+    )
+
+
+# --- What waits ---
+
+
+def late_milestones(user, today: date) -> list[Todo]:
+    found = {}
+    rows = Milestone.objects.visible_to(user).late(today).select_related("cohort").order_by("due_on", "pk")
+    for milestone in rows:
+        found.setdefault(milestone.cohort, []).append(milestone)
+    return [
+        Todo(
+            len(late),
+            f"{plural(len(late), 'jalon en retard', 'jalons en retard')} — {cohort}",
+            reverse("cohorts:milestone_list", args=[cohort.pk]) + "?etat=retard",
+            f"{late[0].label}, attendu le {as_day(late[0].due_on)}",
+            late[0].due_on,
+        )
+        for cohort, late in found.items()
+    ]
+
+
+def rolls_to_take(user, today: date) -> list[Todo]:
+    waiting = list(HalfDay.objects.visible_to(user).without_roll(today).order_by("day").values_list("day", flat=True))
+    if not waiting:
+        return []
+    url = reverse("training:session_list") + "?etat=a-noter"
+    label = plural(len(waiting), "appel à faire", "appels à faire")
+    return [Todo(len(waiting), label, url, f"le plus ancien est du {as_day(waiting[0])}", waiting[0])]
+
+
+def referrals_to_answer(user) -> list[Todo]:
+    waiting = list(
+        Referral.objects.visible_to(user).to_answer().order_by("referred_on").values_list("referred_on", flat=True)
+    )
+    if not waiting:
+        return []
+    url = reverse("cohorts:referral_list") + "?reponse=attente"
+    label = plural(len(waiting), "proposition sans réponse", "propositions sans réponse")
+    return [Todo(len(waiting), label, url, f"la plus ancienne est du {as_day(waiting[0])}", waiting[0])]
+
+
+def invitations_waiting(user) -> list[Todo]:
+    found = {}
+    rows = EmployerInvitation.objects.visible_to(user).waiting().select_related("cohort").order_by("sent_at")
+    for invitation in rows:
+        found.setdefault(invitation.cohort, []).append(invitation)
+    return [
+        Todo(
+            len(waiting),
+            f"{plural(len(waiting), 'employeur sans réponse', 'employeurs sans réponse')} — {cohort}",
+            reverse("cohorts:invitation_list", args=[cohort.pk]) + "?reponse=attente",
+            f"premier envoi le {as_day(waiting[0].sent_at)}",
+            waiting[0].sent_at.date(),
+        )
+        for cohort, waiting in found.items()
+    ]
+
+
+LACKING = (
+    ("sans-tuteur", "contrat sans tuteur", "contrats sans tuteur"),
+    ("sans-decision", "contrat PEC sans décision d'aide", "contrats PEC sans décision d'aide"),
+    ("sans-signature", "contrat sans date de signature", "contrats sans date de signature"),
+)
+
+
+def contracts_lacking(user, today: date) -> Iterable[Todo]:
+    rows = Contract.objects.visible_to(user)
+    for what, one, several in LACKING:
+        starts = list(rows.lacking(what, today).order_by("starts_on").values_list("starts_on", flat=True))
+        if starts:
+            url = reverse("contracts:contract_list") + f"?manque={what}"
+            yield Todo(len(starts), plural(len(starts), one, several), url, f"depuis le {as_day(starts[0])}", starts[0])
+
+
+def notices_to_give(user) -> list[Todo]:
+    count = Person.objects.visible_to(user).filter(notice_given_on=None).count()
+    if not count:
+        return []
+    label = plural(count, "notice d'information à remettre", "notices d'information à remettre")
+    url = reverse("cohorts:person_list") + "?notice=a-remettre"
+    return [Todo(count, label, url, "sans elle, aucun fichier nominatif ne part")]
+
+
+def imports_to_confirm(user) -> list[Todo]:
+    waiting = list(
+        ImportBatch.objects.visible_to(user)
+        .filter(state=ImportBatch.State.READ)
+        .order_by("uploaded_at")
+        .values_list("uploaded_at", flat=True)
+    )
+    if not waiting:
+        return []
+    label = plural(len(waiting), "import à confirmer", "imports à confirmer")
+    return [
+        Todo(len(waiting), label, reverse("imports:batch_list"), f"déposé le {as_day(waiting[0])}", waiting[0].date())
+    ]
+
+
+def half_days_block(user, today: date, title="Prochaines demi-journées", empty="Aucune demi-journée à venir.") -> Block:
+    rows = (
+        HalfDay.objects.visible_to(user)
+        .planned()
+        .filter(day__gte=today)
+        .with_names()
+        .order_by("day", "starts_at", "pk")[:NEXT_HALF_DAYS]
+    )
+    may_open = user.has_perm("training.view_session")
+    return Block(
+        title,
+        [
+            Row(
+                f"{half_day.session.module}",
+                f"{as_day(half_day.day)}, {half_day.get_part_display()}, à partir de {half_day.starts_at:%H:%M}",
+                reverse("training:session_detail", args=[half_day.session_id]) if may_open else "",
+                half_day.session.place,
+            )
+            for half_day in rows
+        ],
+        empty,
+    )
+
+
+def plural(count: int, one: str, several: str) -> str:
+    return one if count == 1 else several

@@ -46,6 +46,10 @@ class Line:
         return self.verdict in (LineVerdict.KNOWN, LineVerdict.NEW)
 
     @property
+    def shown_siret(self) -> str:
+        return french_siret(self.siret)
+
+    @property
     def label(self) -> str:
         if self.establishment is not None:
             return self.establishment.name

@@ -2,8 +2,12 @@
 
 from accounts.tables import Column, DayColumn, StateColumn, Table
 from cohorts.models import Person, Referral
+from cohorts.readings import ELSEWHERE, HIRED, NOT_TAKEN, PROPOSED
 
 TONE_OF_REFERRAL = {"en attente": "waiting", "retenue": "success", "non retenue": "done"}
+
+
+TONE_OF_STATUS = {PROPOSED: "waiting", HIRED: "success", NOT_TAKEN: "done", ELSEWHERE: "info"}
 
 
 class PersonTable(Table):
@@ -67,7 +71,12 @@ class SentPersonTable(Table):
     caption = "Personnes que j'ai orientées"
     name = Column(accessor="full_name", verbose_name="Personne", order_by="search_text")
     first_referred_on = DayColumn(verbose_name="Orientée le")
-    status = StateColumn(accessor="status", verbose_name="Où elle en est", orderable=False, tone="info")
+    status = StateColumn(
+        accessor="status",
+        verbose_name="Où elle en est",
+        orderable=False,
+        tone=lambda record: TONE_OF_STATUS[record.status],
+    )
 
     class Meta(Table.Meta):
         model = Person

@@ -21,6 +21,7 @@ from cohorts.models import Cohort, EmployerInvitation
 from cohorts.tables.inviting import InvitationTable
 from cohorts.views.cohort import OfCohort
 from regulations.employers import LegalCategory
+from regulations.siret import french_siret
 
 INVITATION_KEY = "employer-invitation"
 ANSWERING = timedelta(hours=1)
@@ -194,11 +195,15 @@ def answer(request):
         actions.open_invitation(invitation=invited, at=now)
         return redirect("cohorts:answer")
     if not invited.opened_at:
-        return render(request, "cohorts/answer_who.html", {"invitation": invited})
+        return render(request, "cohorts/answer_who.html", shown(invited))
     form = ReplyForm(request.POST or None, invitation=invited)
     if request.method == "POST" and form.is_valid() and replied(request, invited, form):
         return redirect("cohorts:answered")
-    return render(request, "cohorts/answer.html", {"invitation": invited, "form": form})
+    return render(request, "cohorts/answer.html", shown(invited) | {"form": form})
+
+
+def shown(invited) -> dict:
+    return {"invitation": invited, "siret": french_siret(invited.establishment.siret)}
 
 
 def replied(request, invited, form) -> bool:

@@ -28,6 +28,7 @@ from workbooks.write import Fact, Written, write_workbook
 
 APPLICATION = "ImPEC'"
 OFFICIAL_FIRST = "Document de suivi : en cas d'écart, les saisies officielles l'emportent."
+EMPTY_MEANS = "Une cellule vide veut dire « inconnu », jamais zéro."
 LEFT_BEHIND = timedelta(days=1)
 DIFFERENCES_TOLD = 5
 
@@ -145,7 +146,7 @@ def informations(delivery: Delivery, scope: FileScope, author: User) -> list[Fac
         Fact("Périmètre", scope.words()),
         Fact("Arrêté au", delivery.as_of, Kind.DATE),
         Fact("Version du profil", str(delivery.profile)),
-        Fact("Cellules vides", "Une cellule vide veut dire « inconnu », jamais zéro."),
+        Fact("Cellules vides", EMPTY_MEANS),
         Fact("Durées", "Heures en centièmes, chacune arrondie une fois depuis ses propres minutes."),
         Fact("Portée", OFFICIAL_FIRST),
     ]

@@ -31,31 +31,44 @@ class Someone:
         return age_on(self.person.birth_date, self.day) if self.person.birth_date else None
 
     @property
-    def is_long_term(self) -> bool:
+    def is_long_term(self) -> bool | None:
         code = self.person.registration_length
-        return bool(code) and RegistrationLength(code).is_long_term
+        return RegistrationLength(code).is_long_term if code else None
 
-    def is_checked(self, name: str) -> bool:
-        return self.protected is not None and getattr(self.protected, name) == Checked.YES
+    @property
+    def has_rsa(self) -> bool | None:
+        kind = self.protected.benefit_kind if self.protected else ""
+        return kind == BenefitKind.RSA if kind else None
+
+    def is_checked(self, name: str) -> bool | None:
+        answer = getattr(self.protected, name) if self.protected else Checked.NOT_CHECKED
+        return None if answer == Checked.NOT_CHECKED else answer == Checked.YES
+
+    def is_of_sex(self, sex: Sex) -> bool | None:
+        return self.person.sex == sex if self.person.sex else None
+
+    def is_aged(self, first: int, last: int) -> bool | None:
+        return None if self.age is None else first <= self.age <= last
+
+    @property
+    def is_below_bac(self) -> bool | None:
+        level = self.person.education_level
+        return level in BELOW_BAC if level else None
 
 
-def _aged(first: int, last: int) -> Callable[[Someone], bool]:
-    return lambda one: one.age is not None and first <= one.age <= last
-
-
-# Who each column counts. « non vérifié » is never counted as yes, nor as no.
-BREAKDOWN: dict[str, Callable[[Someone], bool]] = {
-    "indicator.women": lambda one: one.person.sex == Sex.FEMALE,
-    "indicator.men": lambda one: one.person.sex == Sex.MALE,
-    "indicator.under_26": _aged(0, 25),
-    "indicator.from_26_to_49": _aged(26, 49),
-    "indicator.from_50": _aged(50, 200),
+# Who each column counts: yes, no, or not known, which is neither.
+BREAKDOWN: dict[str, Callable[[Someone], bool | None]] = {
+    "indicator.women": lambda one: one.is_of_sex(Sex.FEMALE),
+    "indicator.men": lambda one: one.is_of_sex(Sex.MALE),
+    "indicator.under_26": lambda one: one.is_aged(0, 25),
+    "indicator.from_26_to_49": lambda one: one.is_aged(26, 49),
+    "indicator.from_50": lambda one: one.is_aged(50, 200),
     "indicator.priority_district": lambda one: one.is_checked("priority_district"),
     "indicator.rural_zone": lambda one: one.is_checked("rural_zone"),
     "indicator.boeth": lambda one: one.is_checked("boeth"),
-    "indicator.rsa": lambda one: one.protected is not None and one.protected.benefit_kind == BenefitKind.RSA,
+    "indicator.rsa": lambda one: one.has_rsa,
     "indicator.long_term": lambda one: one.is_long_term,
-    "indicator.below_level_4": lambda one: one.person.education_level in BELOW_BAC,
+    "indicator.below_level_4": lambda one: one.is_below_bac,
 }
 
 
@@ -86,8 +99,13 @@ class Indicator:
 
     def value(self, key: str) -> object:
         if key in BREAKDOWN:
-            return None if self.people is None else sum(map(BREAKDOWN[key], self.people))
+            return None if self.people is None else self._counted(BREAKDOWN[key])
         return PLAIN[key](self)
+
+    def _counted(self, criterion: Callable[[Someone], bool | None]) -> int | None:
+        """Empty, never 0, when the criterion of nobody here is known."""
+        answers = [criterion(one) for one in self.people]
+        return None if answers and set(answers) == {None} else answers.count(True)
 
 
 PLAIN: dict[str, Callable[[Indicator], object]] = {

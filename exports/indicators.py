@@ -229,7 +229,7 @@ def _aid(figures: Figures) -> Iterator[Indicator]:
         group="Aide",
         label="Écart",
         amount=figures.paid - expected,
-        method="Aide versée moins aide attendue ; le payeur verse avec deux mois de décalage environ.",
+        method="Aide versée moins aide attendue, mois pas encore payés compris.",
     )
 
 

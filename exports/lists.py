@@ -28,7 +28,7 @@ from accounts.tables import (
 )
 from accounts.templatetags.french import local_day
 from contracts.tables import DecimalHoursColumn, PercentColumn
-from exports.build import APPLICATION, checked
+from exports.build import APPLICATION, EMPTY_MEANS, checked
 from workbooks.columns import Column, Kind
 from workbooks.expected import Expected
 from workbooks.write import Fact, Sheet, Written, write_workbook
@@ -211,5 +211,5 @@ def informations(view, user: User) -> list[Fact]:
         Fact("Généré le", wall_clock(clock.now()), Kind.INSTANT),
         Fact("Généré par", str(user)),
         Fact("Périmètre", words_of_filters(view)),
-        Fact("Cellules vides", "Une cellule vide veut dire « inconnu », jamais zéro."),
+        Fact("Cellules vides", EMPTY_MEANS),
     ]

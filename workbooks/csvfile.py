@@ -7,10 +7,10 @@ import csv
 import os
 from pathlib import Path
 
+from workbooks.facts import SheetFacts
 from workbooks.guard import OLE, ZIP
 from workbooks.limits import Limits, Refused, too_heavy
 from workbooks.read import Book, Rows, SheetData
-from workbooks.scan import SheetFacts
 
 SEPARATORS = ";\t,|"
 SAMPLE = 20

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from workbooks.facts import SheetFacts
 from workbooks.limits import Limits, Refused, damaged, too_heavy
 from workbooks.patch import Archive, Damaged
-from workbooks.scan import YES, SheetFacts, SheetScan, Tags, check_xml, count_elements, elements
+from workbooks.scan import YES, SheetScan, Tags, check_xml, count_elements, elements
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")

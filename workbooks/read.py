@@ -19,12 +19,12 @@ from enum import StrEnum
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from workbooks.facts import Formula, SheetFacts
 from workbooks.guard import BookFacts, check_first_bytes, judge
 from workbooks.limits import MIB, Limits, Refused, damaged, too_heavy
 from workbooks.places import Area, address
-from workbooks.scan import Formula, SheetFacts
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_ANSWER = 120 * MIB
@@ -51,8 +51,7 @@ class Content(StrEnum):
 MOMENTS = (Content.DATE, Content.INSTANT, Content.TIME, Content.DURATION)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell: its typed value, what kind of content that is, and its formula when it has one.
 
     A number shown as a date is a DATE (INSTANT with an hour, TIME without a day, DURATION beyond a day); the same

@@ -6,9 +6,9 @@ but facts: places of formulas, errors, merged ranges, hidden rows and columns.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from workbooks.facts import Formula, SheetFacts
 from workbooks.limits import Limits, Refused, damaged, too_heavy
 from workbooks.places import MAX_ROW, Area, column_number
 
@@ -23,42 +23,11 @@ PREFIXED = re.compile(rb":(?:c|row|v|is|f)[\s/>]").search
 ROW_TAG = b"<row "
 ROW_NUMBER = re.compile(rb'(?:[^>]* )?r="([0-9]{1,7})"').match
 CELL = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"').findall
+CELL_LETTERS = re.compile(rb'<c r="([A-Z]{1,3})').findall
+CELL_DIGITS = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})"').findall
+ROW_NUMBERS = re.compile(rb"<row (?:[^>']* )?r=\"([0-9]{1,7})\"[^>']*>").findall
 HIDDEN, HIDDEN_TOO = b'hidden="1"', b'hidden="true"'
 MAX_CARRY = 1 << 18
-LITERAL = re.compile(r'"((?:[^"]|"")*)"')
-
-
-@dataclass
-class Formula:
-    """A cell that is computed: its text (empty when it repeats a shared one), and whether its result was kept."""
-
-    text: str = ""
-    has_result: bool = False
-
-    @property
-    def literal(self) -> str | None:
-        """The text of `="10004"`, a way to keep zeros; None for a formula that computes something."""
-        match = LITERAL.fullmatch(self.text.strip())
-        return match[1].replace('""', '"') if match else None
-
-
-@dataclass
-class SheetFacts:
-    """What the XML of a sheet says beside its values; rows and columns count from one."""
-
-    name: str = ""
-    part: str = ""
-    hidden: bool = False
-    rows: int = 0
-    # Empty cells of plain filled rows are counted too.
-    cells: int = 0
-    last_row: int = 0
-    last_column: int = 0
-    merges: list[Area] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    formulas: dict[tuple[int, int], Formula] = field(default_factory=dict)
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 class LocalNames(dict):
@@ -232,17 +201,40 @@ class SheetScan:
             rows.clear()
 
     def rows(self, block: bytes) -> None:
-        if is_unusual(block):
+        if not block or is_unusual(block):
             self.listen(block)
             return
         plain: list[bytes] = []
-        for row in block.split(ROW_TAG)[1:]:
+        rows = block.split(ROW_TAG)[1:]
+        if self.take_plain_block(block, rows):
+            self.skim(rows)
+            return
+        for row in rows:
             if self.take_plain_row(row):
                 plain.append(row)
             else:
                 self.skim(plain)
                 self.listen(ROW_TAG + row)
         self.skim(plain)
+
+    def take_plain_block(self, block: bytes, rows: list[bytes]) -> bool:
+        """Learn from many rows at once, when none of them is hidden, computed or in error."""
+        if b"<f" in block or b't="e"' in block or b"hidden" in block:
+            return False
+        cells, numbers = CELL_DIGITS(block), ROW_NUMBERS(block)
+        if len(numbers) != len(rows) or len(cells) != block.count(b"<c"):
+            return False
+        if not set(cells) <= set(numbers):
+            raise damaged()
+        self.facts.cells += len(cells)
+        for number, row in zip(numbers, rows, strict=True):
+            if b"<v" in row or b"<is" in row:
+                self.enter_row(int(number), False)
+                self.fill_row()
+        for text in {*CELL_LETTERS(block)} - self.plain_columns:
+            self.take_new_column(text, block)
+        self.enter_row(int(numbers[-1]), False)
+        return True
 
     def take_plain_row(self, row: bytes) -> bool:
         """Learn from a row without the parser, or answer that it takes the parser."""
@@ -265,9 +257,9 @@ class SheetScan:
             self.take_new_column(text, row)
         return True
 
-    def take_new_column(self, text: bytes, row: bytes) -> None:
+    def take_new_column(self, text: bytes, rows: bytes) -> None:
         column = column_number(text.decode())
-        if re.search(rb'<c r="%b[0-9]+"[^>]*(?<!/)>' % text, row):
+        if re.search(rb'<c r="%b[0-9]+"[^>]*(?<!/)>' % text, rows):
             self.plain_columns.add(text)
             self.reach_column(column)
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.workbooks.files import book, number, parts, row, sheet, text, zipped
 from workbooks.columns import Column, Kind
+from workbooks.facts import Formula
 from workbooks.limits import MIB, Limits, Refused
 from workbooks.places import Area
 from workbooks.read import Cell, Content, exact, read_workbook, shown
-from workbooks.scan import Formula
 from workbooks.write import Sheet, write_workbook
 
 

@@ -19,8 +19,14 @@ STARTED_KEY = "started_at"
 SEEN_KEY = "seen_at"
 # One write a minute is enough to know that somebody is still there.
 SEEN_EVERY = timedelta(minutes=1)
-# Pages one needs to set up the second factor, or to leave.
+# Pages one needs to set up the second factor or to leave, and those that say nothing of anybody. Public is not
+# enough: the home page is public too, and shows its own work to whoever is signed in.
 REACHED_WITHOUT_SECOND_FACTOR = {
+    "health",
+    "help",
+    "accounts:accessibility",
+    "accounts:legal",
+    "accounts:privacy",
     "mfa_activate_totp",
     "account_logout",
     "account_reauthenticate",
@@ -94,8 +100,7 @@ class SecondFactorMiddleware:
         membership = request.user.acting_through
         if membership is None or membership.role in ROLES_WITHOUT_SECOND_FACTOR or membership.has_second_factor:
             return None
-        public = not getattr(view, "login_required", True)
-        if public or request.resolver_match.view_name in REACHED_WITHOUT_SECOND_FACTOR:
+        if request.resolver_match.view_name in REACHED_WITHOUT_SECOND_FACTOR:
             return None
         return redirect(reverse("mfa_activate_totp"))
 

@@ -1,61 +1,181 @@
 """The row each route names in the access matrix: Amina's contract at Denis's, in Claire's cohort."""
 
+import hashlib
+from datetime import date
+
+from django.core.files.base import ContentFile
+
 from accounts import clock
 from accounts.models import Invitation, Job
 from accounts.roles import Role
+from cohorts.models import Barrier, EmployerInvitation, Milestone
+from contracts.models import EntryStop, SmicRate, Suspension
 from employers.models import Contact
+from exports.models import Delivery, ExportProfile, ListExport
+from regulations.contracts import SuspensionReason
+from regulations.people import BarrierCategory
 
-EMPLOYER = ("employer_detail", "employer_change", "declare", "attach_financer", "open_access", "establishment_add")
-ESTABLISHMENT = ("establishment_detail", "establishment_change", "contact_add")
-CONTACT = ("contact_change", "contact_remove")
-SESSION = ("session_detail", "change_session", "add_half_day")
-HALF_DAY = ("move_half_day", "cancel_half_day", "roll", "close_half_day", "countersign", "reopen_half_day")
-TRAINING_OF_COHORT = ("programme", "add_module", "plan_session", "cohort_hours")
+BYTES = b"classeur"
 
 
 def arguments(world):
-    claire = world.users["coordinator"]
-    membership = claire.memberships.get()
+    """Route → arguments of its address."""
     return {
-        "account_confirm_email": {"key": "inconnue"},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
-        "accounts:deactivate": {"pk": membership.pk},
-        "accounts:reactivate": {"pk": membership.pk},
-        "accounts:revoke": {"pk": an_invitation(membership).pk},
-        "accounts:invitation": {"token": "inconnu"},
-        **rows("employers", EMPLOYER, world.closerie.employer),
-        **rows("employers", ESTABLISHMENT, world.closerie),
-        **rows("employers", CONTACT, a_contact(world.closerie)),
-        **rows("training", SESSION, world.session),
-        **rows("training", HALF_DAY, world.half_day),
-        **rows("training", TRAINING_OF_COHORT, world.cohort),
-        **{f"accounts:{name}": {"public_id": a_job(membership).public_id} for name in ("job", "job_state", "retry")},
+        **of_accounts(world),
+        **of_employers(world),
+        **of_cohorts(world),
+        **of_contracts(world),
+        **of_training(world),
+        **of_tutoring(world),
+        **of_exports(world),
     }
 
 
 def rows(room, names, row):
-    return {f"{room}:{name}": {"pk": row.pk} for name in names}
+    return {f"{room}:{name}": {"pk": row.pk} for name in names.split()}
 
 
-def a_contact(establishment):
-    return Contact.objects.get_or_create(establishment=establishment, name="Nadia FERRY")[0]
-
-
-def an_invitation(membership):
-    return Invitation.objects.get_or_create(
+def of_accounts(world):
+    membership = world.users["coordinator"].memberships.get()
+    invitation = Invitation.objects.create(
         token_hash="matrice",
-        defaults={
-            "email": "sophie@agence.example",
-            "organisation": membership.organisation,
-            "role": Role.COORDINATOR,
-            "invited_by": membership,
-            "link_expires_at": clock.now(),
-        },
-    )[0]
+        email="sophie@agence.example",
+        organisation=membership.organisation,
+        role=Role.COORDINATOR,
+        invited_by=membership,
+        link_expires_at=clock.now(),
+    )
+    job = Job.objects.create(
+        key="matrice", kind="export", label="O1", created_by=membership.user, membership=membership
+    )
+    return {
+        "account_confirm_email": {"key": "inconnue"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
+        "accounts:invitation": {"token": "inconnu"},
+        **rows("accounts", "deactivate reactivate", membership),
+        **rows("accounts", "revoke", invitation),
+        **{f"accounts:{name}": {"public_id": job.public_id} for name in ("job", "job_state", "retry")},
+    }
 
 
-def a_job(membership):
-    return Job.objects.get_or_create(
-        key="matrice",
-        defaults={"kind": "export", "label": "O1", "created_by": membership.user, "membership": membership},
-    )[0]
+def of_employers(world):
+    contact = Contact.objects.create(establishment=world.closerie, name="Nadia FERRY")
+    return {
+        **rows(
+            "employers",
+            "employer_detail employer_change declare attach_financer open_access establishment_add",
+            world.closerie.employer,
+        ),
+        **rows("employers", "establishment_detail establishment_change contact_add", world.closerie),
+        **rows("employers", "contact_change contact_remove", contact),
+    }
+
+
+def of_cohorts(world):
+    milestone = Milestone.objects.create(cohort=world.cohort, label="Comité", due_on=date(2026, 12, 1))
+    invitation = EmployerInvitation.objects.create(
+        cohort=world.cohort,
+        establishment=world.closerie,
+        email="denis@closerie.example",
+        token_hash="matrice",
+        link_expires_at=clock.now(),
+    )
+    barrier = Barrier.objects.create(
+        person=world.person,
+        category=next(iter(BarrierCategory)),
+        action_needed="Solution de garde à trouver",
+        raised_on=date(2026, 2, 3),
+    )
+    in_cohort = "seat_list seat_add milestone_list milestone_add referent_add invitation_list invite placement"
+    place = {"cohort_pk": world.cohort.pk, "seat_pk": world.seat.pk, "person_pk": world.person.pk}
+    return {
+        "cohort_page": {"pk": world.cohort.pk},
+        "cohorts:invitation": {"token": "inconnu"},
+        "cohorts:propose": place,
+        **{f"cohorts:{name}": {"cohort_pk": world.cohort.pk} for name in in_cohort.split()},
+        **rows("cohorts", "cohort_change", world.cohort),
+        **rows("cohorts", "seat_change", world.seat),
+        **rows("cohorts", "milestone_finish milestone_reopen milestone_move", milestone),
+        **rows("cohorts", "referent_end", world.cohort.referents.get()),
+        **rows("cohorts", "invitation_remind invitation_address invitation_revoke", invitation),
+        **rows("cohorts", "barrier_lift", barrier),
+        **rows(
+            "cohorts",
+            "person_detail person_change give_notice set_protected barrier_add note_add enrol refer",
+            world.person,
+        ),
+        **rows("cohorts", "enrolment_change hold_seat free_seat withdraw", world.enrolment),
+        **rows("cohorts", "referral_detail referral_accept referral_refuse", world.referral),
+    }
+
+
+def of_contracts(world):
+    suspension = Suspension.objects.create(
+        contract=world.contract, starts_on=date(2026, 11, 2), reason=next(iter(SuspensionReason))
+    )
+    stop = EntryStop.objects.create(starts_on=date(2027, 1, 1))
+    return {
+        **rows(
+            "contracts",
+            "contract_detail change_contract record_request sign_contract break_contract record_notified "
+            "close_contract extend_contract suspend record_immersion record_exit record_follow_up",
+            world.contract,
+        ),
+        **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
+        **rows("contracts", "end_suspension", suspension),
+        **rows("contracts", "order_change order_confirm", world.order),
+        **rows("contracts", "smic_change", SmicRate.objects.order_by("pk").first()),
+        **rows("contracts", "stop_change", stop),
+    }
+
+
+def of_training(world):
+    return {
+        **rows("training", "session_detail change_session add_half_day", world.session),
+        **rows(
+            "training",
+            "move_half_day cancel_half_day roll close_half_day countersign reopen_half_day",
+            world.half_day,
+        ),
+        **rows("training", "programme add_module plan_session cohort_hours", world.cohort),
+    }
+
+
+def of_tutoring(world):
+    return {
+        **rows("tutoring", "record_contract keep_draft drop_draft", world.enrolment),
+        **rows("tutoring", "tell_coordinator change_tutor", world.contract),
+        **rows("tutoring", "tutor_detail tutor_change", world.tutor),
+        **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
+    }
+
+
+def of_exports(world):
+    """A file of Denis's people, sent to Hugo's OPCO; and a list asked for by Claire."""
+    claire = world.users["coordinator"]
+    sent = {
+        "file": ContentFile(BYTES, "o1.xlsx"),
+        "file_name": "o1.xlsx",
+        "sha256": hashlib.sha256(BYTES).hexdigest(),
+    }
+    delivery = Delivery.objects.create(
+        cohort=world.cohort,
+        number="2026-11-OPCO-99",
+        code="O1",
+        profile=ExportProfile.objects.create(
+            code="O1", version=99, name="Liste", columns=[], valid_from=date(2026, 1, 1)
+        ),
+        recipient=world.users["funder"].memberships.get().organisation,
+        establishment=world.closerie,
+        as_of=clock.today(),
+        author=claire,
+        frozen_at=clock.now(),
+        sent_at=clock.now(),
+        **sent,
+    )
+    listing = ListExport.objects.create(name="contrats", author=claire, **sent)
+    return {
+        **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
+        "exports:export_list": {"name": "contrats"},
+        "exports:list_download": {"public_id": listing.public_id},
+    }

@@ -94,9 +94,19 @@ def test_each_role_gets_what_the_matrix_says(world, client_of, room):
 
 
 # Reached by a secret in the address rather than by a right.
-BY_SECRET = {"account_confirm_email", "account_reset_password_from_key", "accounts:invitation"}
+LINKS = {"accounts:invitation", "cohorts:invitation"}
+BY_SECRET = LINKS | {"account_confirm_email", "account_reset_password_from_key"}
 # The cohort and its sessions belong to all its employers: each sees there her own people only.
-SHARED = {"training:session_detail", "training:programme", "training:cohort_hours"}
+SHARED = {
+    "cohort_page",
+    "cohorts:milestone_list",
+    "cohorts:seat_add",
+    "cohorts:seat_list",
+    "exports:export_list",
+    "training:cohort_hours",
+    "training:programme",
+    "training:session_detail",
+}
 
 
 def test_the_neighbour_reaches_nothing_of_denis():
@@ -112,7 +122,7 @@ def test_strangers_are_sent_to_sign_in_or_see_a_public_page():
     assert public == PUBLIC
 
 
-PUBLIC = (BY_SECRET - {"accounts:invitation"}) | {
+PUBLIC = (BY_SECRET - LINKS) | {
     "account_email_verification_sent",
     "account_inactive",
     "account_login",
@@ -125,6 +135,9 @@ PUBLIC = (BY_SECRET - {"accounts:invitation"}) | {
     "accounts:answer_invitation",
     "accounts:legal",
     "accounts:privacy",
+    "cohorts:answer",
+    "cohorts:answered",
     "health",
     "help",
+    "home",
 }

@@ -24,4 +24,8 @@ SCHEDULE = {
         "func": "exports.jobs.forget_files",
         "schedule_type": Schedule.HOURLY,
     },
+    "Effacer les classeurs reçus depuis plus d'un jour et leurs aperçus": {
+        "func": "imports.jobs.forget_old_previews",
+        "schedule_type": Schedule.HOURLY,
+    },
 }

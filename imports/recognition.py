@@ -7,6 +7,7 @@ completes the first. A column that looks like a social security number is never 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from imports.cells import folded, plain_text
 from imports.grid import Grid
@@ -19,6 +20,9 @@ from workbooks.read import Content
 FIRST_ROWS = 40
 LONGEST_HEADING = 90
 ENOUGH = 0.5
+LAST_PART_ALONE = 0.98
+# The name of the sheet settles what its headings leave in doubt.
+NAMED_SO = 0.8
 NOISE = {
     "de",
     "du",
@@ -89,6 +93,7 @@ class Found:
         return {letters(column): name for column, name in sorted(self.columns.items())}
 
 
+@lru_cache(maxsize=8192)
 def words(heading: str) -> frozenset[str]:
     heading = re.sub(r"\bn\s*[°º]", " numero ", heading.casefold())
     return frozenset(_stem(word) for word in folded(heading).split() if word not in NOISE)
@@ -112,36 +117,40 @@ def likeness(heading: frozenset[str], known: frozenset[str]) -> float:
 
 def find_table(grid: Grid, shapes: Iterable[Shape]) -> Found | None:
     """The best reading of the sheet as one of these shapes; None when it is none of them."""
-    candidates = [
-        found
-        for row in _likely_rows(grid)
-        for shape in shapes
-        for heading_rows in ((row,), (row, row + 1))
-        if (found := _reading(grid, shape, heading_rows)) is not None
-    ]
+    candidates = []
+    for row in _likely_rows(grid):
+        for rows in ((row,), (row, row + 1)):
+            if len(rows) == 2 and not _is_second_heading(grid, rows):
+                continue
+            headings = heading_texts(grid, rows)
+            candidates += [found for shape in shapes if (found := _reading(grid, shape, rows, headings)) is not None]
     # Of two readings as good, the one with fewer heading rows: it leaves more rows to read.
     return max(candidates, key=lambda found: (found.score, -len(found.heading_rows)), default=None)
 
 
 def _likely_rows(grid: Grid) -> list[int]:
-    return [row for row in grid.numbers()[:FIRST_ROWS] if len(grid.filled(row)) > 1]
+    """Headings are words: a row of figures and dates is data."""
+    rows = []
+    for row in grid.numbers()[:FIRST_ROWS]:
+        filled = grid.filled(row).values()
+        texts = [cell for cell in filled if cell.kind is Content.TEXT]
+        if len(texts) > 1 and len(texts) * 4 >= len(filled) * 3:
+            rows.append(row)
+    return rows
 
 
-def _reading(grid: Grid, shape: Shape, rows: tuple[int, ...]) -> Found | None:
-    headings = heading_texts(grid, rows)
-    if not headings or (len(rows) == 2 and not _is_second_heading(grid, rows)):
-        return None
+def _reading(grid: Grid, shape: Shape, rows: tuple[int, ...], headings: dict[int, str]) -> Found | None:
     matched = match_columns(headings, known_headings(shape.fields))
     named = {name for name, _ in matched.values()}
     if not set(shape.keys) <= named:
         return None
-    hint = 0.8 if words(grid.name) & set().union(*map(words, shape.titles)) else 0.0
+    is_named_so = bool(words(grid.name) & set().union(*map(words, shape.titles)))
     found = Found(
         shape,
         list(rows),
         {column: name for column, (name, _) in matched.items()},
         headings,
-        score=sum(score for _, score in matched.values()) + hint,
+        score=sum(score for _, score in matched.values()) + (NAMED_SO if is_named_so else 0.0),
     )
     for column, heading in headings.items():
         if heading_looks_like_nir(heading):
@@ -187,7 +196,8 @@ def _is_second_heading(grid: Grid, rows: tuple[int, ...]) -> bool:
     return bool(texts) and (covers or spreads) and all(cell.kind is Content.TEXT for cell in texts)
 
 
-def known_headings(fields: Iterable[Field]) -> dict[str, list[frozenset[str]]]:
+@lru_cache(maxsize=64)
+def known_headings(fields: tuple[Field, ...]) -> dict[str, list[frozenset[str]]]:
     return {one.name: [words(heading) for heading in one.headings] for one in fields}
 
 
@@ -197,13 +207,10 @@ def match_columns(
     """Each column goes to the field it is most like, each field to one column: the best pairs first."""
     pairs = []
     for column, heading in headings.items():
-        parts = heading.split(" / ")
+        # Whole heading, or its last part alone: « IMMERSION / du », « IDENTITÉ / Prénom ».
+        whole, last = words(heading), words(heading.split(" / ")[-1])
         for name, wordings in known.items():
-            # Whole heading, or its last part alone: « IMMERSION / du », « IDENTITÉ / Prénom ».
-            score = max(
-                max(likeness(words(heading), wording), likeness(words(parts[-1]), wording) * 0.98)
-                for wording in wordings
-            )
+            score = max(max(likeness(whole, one), likeness(last, one) * LAST_PART_ALONE) for one in wordings)
             if score >= ENOUGH:
                 pairs.append((score, -column, name))
     matched: dict[int, tuple[str, float]] = {}

@@ -14,8 +14,8 @@ BEGINNINGS = (
     "ordonnance", "hopita", "clinique", "operee", "operation", "chirurg", "tumeur", "chimio", "infarct", "cardia",
     "avc", "hepatit", "sclerose", "lombalg", "hernie", "sciatiq", "arthr", "douleur", "inapt", "arret de travail",
     "arret maladie", "accident", "blessure", "fracture", "enceinte", "fausse couche", "accouch", "ivg",
-    "deficien", "surd", "malvoyan", "addict", "cannabis", "sevrage", "sante", "rqth", "mdph", "aah", "peine de", "sursis", "bracelet",
-    "probation", "judiciaire", "spip", "violence", "plainte",
+    "deficien", "surd", "malvoyan", "addict", "cannabis", "sevrage", "sante", "rqth", "mdph", "aah", "peine de",
+    "sursis", "bracelet", "probation", "judiciaire", "spip", "violence", "plainte",
 )  # fmt: skip
 _WORDS = re.compile("|".join(rf"\b{re.escape(beginning)}" for beginning in BEGINNINGS))
 

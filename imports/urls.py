@@ -1,2 +1,14 @@
+from django.urls import path
+
+from imports import views
+
 app_name = "imports"
-urlpatterns = []
+urlpatterns = [
+    path("", views.BatchList.as_view(), name="batch_list"),
+    path("nouveau/", views.Upload.as_view(), name="upload"),
+    path("<uuid:public_id>/", views.batch_detail, name="batch_detail"),
+    path("<uuid:public_id>/repondre/", views.answer, name="answer"),
+    path("<uuid:public_id>/enregistrer/", views.confirm, name="confirm"),
+    path("<uuid:public_id>/abandonner/", views.drop, name="drop"),
+    path("<uuid:public_id>/annuler/", views.undo, name="undo"),
+]

@@ -1,11 +1,12 @@
 """Acts on files that come in: receive, read, answer, confirm, undo, forget."""
 
 from imports.actions.answering import answer_rows, drop_import
-from imports.actions.confirming import confirm_import, forget_old_previews, undo_import
+from imports.actions.confirming import blockers, confirm_import, forget_old_previews, undo_import
 from imports.actions.receiving import read_batch, receive_file, start_reading, start_writing
 
 __all__ = [
     "answer_rows",
+    "blockers",
     "confirm_import",
     "drop_import",
     "forget_old_previews",

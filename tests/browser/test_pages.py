@@ -77,16 +77,17 @@ def test_every_page_can_be_used_by_everybody(role, world, client_of, open_page, 
 
 def page_faults(page, seen, accessibility_faults, *, thoroughly) -> list:
     """At both widths; the keyboard and the form in error once for each route."""
-    noted = [*faults_at(page, seen.path, WIDE, accessibility_faults)]
+    page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    page.goto(seen.path)
+    noted = [*faults_at(page, WIDE, accessibility_faults)]
     noted += reach_faults(page) if thoroughly else []
-    noted += faults_at(page, seen.path, NARROW, accessibility_faults)
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    noted += faults_at(page, NARROW, accessibility_faults)
     noted += form_faults(page, accessibility_faults) if thoroughly else []
     return noted
 
 
-def faults_at(page, path, width, accessibility_faults):
-    page.set_viewport_size({"width": width, "height": HEIGHT})
-    page.goto(path)
+def faults_at(page, width, accessibility_faults):
     yield from ((width, *fault) for fault in accessibility_faults(page))
     if sideways(page):
         yield width, f"{sideways(page)} pixels too wide"
@@ -128,3 +129,13 @@ def test_every_page_has_a_title_of_its_own(role, world, client_of):
         assert seen.title.endswith(" — ImPEC'"), seen.path
         titles.setdefault(seen.title, []).append(seen.path)
     assert {title: paths for title, paths in titles.items() if len(paths) > 1} == {}
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("path, heading", [("/nulle-part/", "Page introuvable"), ("/journal/", "Accès non permis")])
+def test_a_refused_page_can_be_used_too(bruno, open_page, accessibility_faults, path, heading, width):
+    page = open_page(bruno, width=width)
+    page.goto(path)
+    assert page.locator("h1").inner_text() == heading
+    assert accessibility_faults(page) == []
+    assert sideways(page) == 0

@@ -48,6 +48,13 @@ def test_a_page_in_error_puts_the_focus_on_its_summary(style):
     assert page.evaluate("document.activeElement.id") == "wrong_born_on"
 
 
+def test_the_summary_keeps_the_focus_when_the_address_still_names_a_place(style):
+    page = style(WIDE)
+    page.goto("/style/?lignes=31#contenu")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    assert page.url.endswith("lignes=31")
+
+
 def test_a_wide_table_scrolls_in_its_own_region(style):
     page = style(NARROW)
     region = page.get_by_role("region", name="Contrats de la cohorte Sud Manche")

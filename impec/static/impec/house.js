@@ -37,8 +37,15 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
 }
 
 // A form in error: the summary takes the focus, and its links lead to the fields.
+// The address may still hold the place of a link followed before sending: that place must not win.
 const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+if (summary) {
+  summary.focus();
+  if (location.hash) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    addEventListener("load", () => summary.focus());
+  }
+}
 
 // The button that was pressed stays pressed: one click, one sending.
 for (const form of document.querySelectorAll('main form[method="post"]')) {

@@ -31,6 +31,7 @@ class Limits:
     max_rectangle: int = 8_000_000
     max_strings: int = 400_000
     max_styles: int = 65_500
+    max_formulas: int = 200_000
     max_merges: int = 20_000
     max_merged_cells: int = 1_000_000
     max_sheets: int = 200

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time as clock
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -235,7 +235,8 @@ class Book:
     notes: list[str] = field(default_factory=list)
 
     def __getitem__(self, name: str) -> SheetData:
-        return next(sheet for sheet in self.sheets if sheet.name == name)
+        """The sheet of that name; KeyError without one."""
+        return {sheet.name: sheet for sheet in self.sheets}[name]
 
 
 def read_workbook(
@@ -249,7 +250,9 @@ def read_workbook(
     # The child starts while the file is judged, and opens it only when told.
     with child("workbooks.child", task, limits, subprocess.PIPE) as process:
         facts = judge(path, limits)
-        process.stdin.write(b"go\n")
+        # A child that is already dead is told so by its silence.
+        with suppress(BrokenPipeError):
+            process.stdin.write(b"go\n")
         process.stdin.close()
         reading = _Reading(facts)
         for answer in answers(process, limits, lambda: progress and progress(reading.count)):
@@ -294,6 +297,7 @@ def child(module: str, task: dict, limits: Limits, stdin: int | BinaryIO) -> Ite
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        bufsize=0,
     )
     try:
         yield process

@@ -339,7 +339,7 @@ class SheetScan:
     def start_formula(self, name: str, _: list[str]) -> None:
         if name != self.formula_name:
             return
-        if len(self.facts.formulas) >= self.limits.max_cells:
+        if len(self.facts.formulas) >= self.limits.max_formulas:
             raise too_heavy("trop de formules")
         self.formula = self.facts.formulas[self.row, self.column] = Formula()
         self.capture(self.keep_formula)

@@ -281,6 +281,11 @@ def test_too_many_cells_in_all(tmp_path):
     assert refusal(book(tmp_path / "a.xlsx", sheet(rows)), limits) == "trop_lourd"
 
 
+def test_too_many_formulas(tmp_path):
+    rows = "".join(row(n, f'<c r="A{n}"><f>1+1</f></c>') for n in range(1, 60))
+    assert refusal(book(tmp_path / "a.xlsx", sheet(rows)), replace(Limits(), max_formulas=50)) == "trop_lourd"
+
+
 def test_too_many_tags(tmp_path):
     rows = "".join(row(n, "<c/>" * 100) for n in range(1, 60))
     assert refusal(book(tmp_path / "a.xlsx", sheet(rows)), replace(Limits(), max_tags=5000)) == "trop_lourd"

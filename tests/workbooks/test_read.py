@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart, Reference
 
 from tests.workbooks.files import book, number, parts, row, sheet, text, zipped
 from workbooks.columns import Column, Kind
@@ -93,6 +95,21 @@ def test_sheets_keep_what_is_around_the_values(tmp_path):
     assert first.cell(2, 2).value == "masquée"
     assert first.cell(50, 50) == Cell()
     assert first.where(2, 2) == "« Feuille1 », B2"
+
+
+def test_sheets_that_are_charts_are_passed_over(tmp_path):
+    workbook = openpyxl.Workbook()
+    workbook.active.append([1, 2])
+    chart = BarChart()
+    chart.add_data(Reference(workbook.active, min_col=1, min_row=1))
+    workbook.create_chartsheet("Graphique").add_chart(chart)
+    workbook.create_sheet("Après").append(["x"])
+    workbook.save(tmp_path / "a.xlsx")
+    read = read_workbook(tmp_path / "a.xlsx")
+    assert [sheet.name for sheet in read.sheets] == ["Sheet", "Après"]
+    assert read["Après"].cell(1, 1).value == "x"
+    with pytest.raises(KeyError):
+        read["Graphique"]
 
 
 def test_both_date_systems(tmp_path):

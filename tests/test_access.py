@@ -4,12 +4,14 @@ Out of scope is 404, not allowed is 403, a stranger is sent to sign in (302). Th
 Denis's establishment and to Claire's cohort: Gaëlle, next door, must never get 200 on them.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.access_rows import arguments
@@ -28,6 +30,11 @@ ROLES = (
     "trainee",
 )
 METHODS = ("GET", "POST")
+
+
+@pytest.fixture(autouse=True)
+def place_of_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
 
 
 def routes(patterns=None, namespace=""):
@@ -59,10 +66,13 @@ def status_for(client, method, path):
     """What one gets on rows and a sign-in that nobody has changed yet."""
     cookies = client.cookies.copy()
     with transaction.atomic():
-        status = client.generic(method, path).status_code
+        answer = client.generic(method, path)
+        if answer.streaming:
+            # Read to its end, so that its file is closed.
+            answer.getvalue()
         transaction.set_rollback(True)
     client.cookies = cookies
-    return status
+    return answer.status_code
 
 
 def test_every_route_is_in_the_matrix():
@@ -91,6 +101,33 @@ def test_each_role_gets_what_the_matrix_says(world, client_of, room):
     clients = {role: client_of(world.users[role]) for role in ROLES}
     found = {(method, route): statuses(clients, given, method, route) for method, route in expected}
     assert {key: line for key, line in found.items() if line != expected[key]} == {}
+
+
+# What a page may write by being read: who is there, and that she read it.
+MAY_BE_WRITTEN = (
+    "accounts_accesslog",
+    "accounts_chainhead",
+    "django_session",
+    "impec_cache",
+    "mfa_authenticator",
+    "usersessions_usersession",
+)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "employer", "tutor", "trainer", "adviser", "funder", "trainee"])
+def test_reading_a_page_changes_nothing(world, client_of, role):
+    client, given = client_of(world.users[role]), arguments(world)
+    written = {}
+    for (method, route), line in MATRIX.items():
+        if method == "GET" and line[ROLES.index(role)] == 200:
+            with CaptureQueriesContext(connection) as queries:
+                status_for(client, "GET", reverse(route, kwargs=given.get(route)))
+            changes = [query["sql"] for query in queries if CHANGE.match(query["sql"])]
+            written[route] = [sql[:120] for sql in changes if not any(table in sql for table in MAY_BE_WRITTEN)]
+    assert {route: changes for route, changes in written.items() if changes} == {}
+
+
+CHANGE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b")
 
 
 # Reached by a secret in the address rather than by a right.

@@ -13,7 +13,7 @@ from exports.scope import DDETS, FileScope
 from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
-from training.hours import hours_by_contract
+from training.contract_hours import hours_by_contract
 
 # Information is due within a month when a person came by somebody else's file.
 MONTHS_TO_INFORM = 1

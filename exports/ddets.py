@@ -16,7 +16,8 @@ from regulations.aid import monthly_aid
 from regulations.contracts import ContractState
 from regulations.exits import ExitSituation
 from regulations.people import RegistrationLength
-from training.hours import Hours, hours_by_contract
+from training.contract_hours import hours_by_contract
+from training.hours import Hours
 from tutoring.models import Tutorship
 from workbooks.columns import Column
 from workbooks.write import Sheet

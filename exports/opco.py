@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from contracts.models import Contract
 from exports.kinds import FileKind, getters, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
-from training.hours import Hours, hours_by_contract
+from training.contract_hours import hours_by_contract
+from training.hours import Hours, total
 from workbooks.columns import Column, Kind
 from workbooks.write import Sheet
 
@@ -67,14 +68,14 @@ def trainees(scope: FileScope) -> list[Trainee]:
     contracts = list(scope.contracts().with_names().order_by("starts_on", "pk"))
     hours = hours_by_contract(contracts, on=scope.as_of)
     numbers = scope.member_numbers()
-    last, sums = {}, defaultdict(Hours)
+    last, own = {}, defaultdict(list)
     for contract in contracts:
         key = (contract.enrolment_id, contract.establishment_id)
         last[key] = contract
-        sums[key] += hours[contract.pk]
+        own[key].append(hours[contract.pk])
     order = sorted(last, key=lambda key: _by_name(last[key]))
     return [
-        Trainee(number, last[key], sums[key], numbers.get(last[key].establishment.employer_id, ""))
+        Trainee(number, last[key], total(own[key]), numbers.get(last[key].establishment.employer_id, ""))
         for number, key in enumerate(order, start=1)
     ]
 
@@ -108,8 +109,8 @@ def _summary(rows: list[Trainee]) -> Iterator[tuple]:
 
 
 def _sums(rows: list[Trainee]) -> tuple[int, int, int]:
-    total = sum((row.hours for row in rows), Hours())
-    return len({row.contract.enrolment_id for row in rows}), total.planned_minutes, total.done_minutes
+    hours = total(row.hours for row in rows)
+    return len({row.contract.enrolment_id for row in rows}), hours.planned_minutes, hours.done_minutes
 
 
 KIND = FileKind(

@@ -16,7 +16,7 @@ from exports.kinds import FileKind, getters, or_none, sentence
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from regulations.periods import Period
 from regulations.training import AttendanceStatus, HalfDayPart
-from training.hours import hours_by_contract
+from training.contract_hours import hours_by_contract
 from training.models import Attendance
 from workbooks.columns import Column, Kind
 from workbooks.write import Sheet

@@ -1,0 +1,27 @@
+"""Acts on files that go out."""
+
+from exports.actions.keeping import freeze_delivery, remove_orphans, store
+from exports.actions.lists import LIST_LIFE, ask_list, keep_list, purge_list_exports, take_list
+from exports.actions.opening import NOT_REFERENT, is_protected, is_referent, may_open, refuse_author
+from exports.actions.preparing import new_delivery
+from exports.actions.sending import has_recipient, send_delivery, take_copy
+
+__all__ = [
+    "LIST_LIFE",
+    "NOT_REFERENT",
+    "ask_list",
+    "freeze_delivery",
+    "has_recipient",
+    "is_protected",
+    "is_referent",
+    "keep_list",
+    "may_open",
+    "new_delivery",
+    "purge_list_exports",
+    "refuse_author",
+    "remove_orphans",
+    "send_delivery",
+    "store",
+    "take_copy",
+    "take_list",
+]

@@ -1,0 +1,66 @@
+"""Bytes kept for good: stored, read again, frozen with their fingerprint; what is left over goes."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from accounts import clock
+from accounts.actions import log_access
+from accounts.rows import keep
+from exports.build import Built
+from exports.models import Delivery
+
+FOLDER = "remises"
+ORPHAN_AGE = timedelta(days=1)
+
+
+def store(path: Path, name: str, sha256: str) -> str:
+    """The bytes in their place, read again from there: the fingerprint is that of what was kept."""
+    with path.open("rb") as file:
+        kept = default_storage.save(name, File(file))
+    with default_storage.open(kept, "rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            default_storage.delete(kept)
+            raise ValidationError("Le fichier gardé n'est pas celui qui a été relu : rien n'est remis. Recommencez.")
+    return kept
+
+
+def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
+    """Figée : octets, empreinte, comptes. Inside the transaction that ends the job; afterwards nothing changes it."""
+    current = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if current.is_frozen:
+        raise ValidationError(f"La remise {current.number} est déjà figée.")
+    current.file = kept
+    current.byte_count = built.written.size
+    current.sha256 = built.written.sha256
+    current.row_count = built.row_count
+    current.cell_count = built.verification.cells
+    current.verification = built.verification.message
+    current.frozen_at = clock.now()
+    keep(current)
+    log_access(
+        user=current.author,
+        action="freeze",
+        obj=current,
+        count=current.row_count,
+        filters=current.filters,
+        file_sha256=current.sha256,
+    )
+    return current
+
+
+def remove_orphans() -> int:
+    """Stored files that no delivery names, once they are older than any attempt."""
+    _, names = default_storage.listdir(FOLDER) if default_storage.exists(FOLDER) else ((), ())
+    limit = clock.true_now() - ORPHAN_AGE
+    removed = 0
+    for name in names:
+        path = f"{FOLDER}/{name}"
+        if default_storage.get_modified_time(path) < limit and not Delivery.objects.filter(file=path).exists():
+            default_storage.delete(path)
+            removed += 1
+    return removed

@@ -1,0 +1,103 @@
+"""Asking for a delivery: refusals first, then its number, its line in the journal, its job."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts import clock, work
+from accounts.actions import log_access
+from accounts.models import User
+from accounts.rows import keep
+from accounts.scope import acting_membership
+from cohorts.models import Cohort
+from exports import build, checks
+from exports.actions.opening import refuse_author
+from exports.models import Delivery, ExportProfile
+from exports.registry import KINDS
+from exports.scope import Destination, FileScope
+
+
+def new_delivery(*, cohort: Cohort, code: str, destination: Destination, as_of: date, author: User) -> Delivery:
+    """Remise : numérotée, journalisée avant d'être construite, confiée à un travail."""
+    kind = KINDS.get(code)
+    if kind is None or destination.word not in kind.goes_to:
+        raise ValidationError("Ce fichier n'est pas destiné à ce destinataire.")
+    profile = ExportProfile.objects.current(code, clock.today())
+    if profile is None:
+        raise ValidationError(
+            "Aucun profil n'est en vigueur pour ce fichier : demandez à l'administration de le charger."
+        )
+    refuse_author(author, cohort, profile)
+    scope = FileScope(cohort, destination, as_of, author)
+    total = kind.count(scope)
+    build.refuse_nothing(total)
+    if kind.is_nominative:
+        refuse_uninformed(scope)
+    return _number(scope, profile, total)
+
+
+@transaction.atomic
+def _number(scope: FileScope, profile: ExportProfile, total: int) -> Delivery:
+    """One cohort at a time, so that two deliveries asked at once take two numbers that follow each other."""
+    cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=scope.cohort.pk)
+    now = clock.now()
+    destination = scope.destination
+    delivery = Delivery(
+        cohort=cohort,
+        number=next_number(cohort, destination.word, timezone.localtime(now).date()),
+        code=profile.code,
+        profile=profile,
+        recipient=destination.recipient,
+        financer=destination.financer,
+        establishment=destination.establishment,
+        filters=scope.filters(),
+        as_of=scope.as_of,
+        author=scope.author,
+        prepared_at=now,
+    )
+    delivery.file_name = free_name(delivery)
+    build.allowed_columns(delivery)
+    keep(delivery)
+    log_access(
+        user=scope.author,
+        action="export",
+        obj=delivery,
+        count=total,
+        filters=delivery.filters,
+        purpose=f"{delivery.code}, {delivery.to_whom}"[:200],
+    )
+    delivery.job = work.start_job(
+        key=f"delivery/{delivery.public_id}",
+        kind="export",
+        label=f"Remise {delivery.number} : {profile.name}",
+        arguments={"delivery": delivery.pk},
+        user=scope.author,
+        membership=acting_membership(scope.author),
+    )
+    delivery.save(update_fields=["job"])
+    return delivery
+
+
+def refuse_uninformed(scope: FileScope) -> None:
+    stopping = checks.refusals(scope)
+    if stopping:
+        raise ValidationError([f"{check.label} : {check.count}. {check.advice}" for check in stopping])
+
+
+def next_number(cohort: Cohort, word: str, day: date) -> str:
+    """2026-11-OPCO-03: the month, the recipient, the rank of the delivery in its cohort."""
+    return f"{day:%Y-%m}-{word}-{cohort.deliveries.count() + 1:02d}"
+
+
+def free_name(delivery: Delivery) -> str:
+    """ASCII, with the second; a second later when another file of the cohort already took it."""
+    whose = delivery.establishment.siret if delivery.establishment else "tous"
+    instant = timezone.localtime(delivery.prepared_at)
+    while True:
+        name = f"{delivery.code}_{slugify(delivery.cohort.code)}_{whose}_{instant:%Y-%m-%d_%H%M%S}.xlsx"
+        if not Delivery.objects.filter(cohort=delivery.cohort, file_name=name).exists():
+            return name
+        instant += timedelta(seconds=1)

@@ -1,0 +1,79 @@
+"""A delivery leaves: its recipient is told, and who takes a copy is written down."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import clock
+from accounts.actions import log_access, post_message
+from accounts.models import User
+from accounts.roles import Role
+from accounts.rows import keep
+from exports import build
+from exports.models import Delivery
+
+
+@transaction.atomic
+def send_delivery(*, delivery: Delivery, sent_on: date, through: str, by: User) -> Delivery:
+    """Remise au destinataire : il la voit et peut la télécharger, s'il a un compte ; sinon on note la voie prise."""
+    current = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
+    if not current.is_frozen:
+        raise ValidationError("Ce fichier n'est pas encore prêt : on ne remet qu'un fichier relu et figé.")
+    if current.sent_at is not None:
+        raise ValidationError(f"La remise {current.number} est déjà notée remise.")
+    if not has_recipient(current):
+        raise ValidationError("Ce fichier est celui de la coordination : il n'a pas de destinataire au dehors.")
+    if sent_on > clock.today() or sent_on < timezone.localtime(current.frozen_at).date():
+        raise ValidationError({"sent_on": "La date de remise va du jour où le fichier est prêt à aujourd'hui."})
+    now = timezone.localtime(clock.now())
+    current.sent_at = now if sent_on == now.date() else clock.at(sent_on, now.time())
+    current.sent_by, current.sent_through = by, through
+    keep(current)
+    log_access(
+        user=by, action="send", obj=current, count=current.row_count, file_sha256=current.sha256, purpose=through
+    )
+    tell_recipient(current)
+    return current
+
+
+def tell_recipient(delivery: Delivery) -> None:
+    """A mail without any name: the number, and where to take the file with one's own account."""
+    if delivery.recipient is None:
+        return
+    address = settings.SITE_ADDRESS.rstrip("/") + delivery.get_absolute_url()
+    for membership in delivery.recipient.memberships.active().filter(role=Role.FUNDER).select_related("user"):
+        post_message(
+            key=f"delivery/{delivery.public_id}/{membership.pk}",
+            recipient=membership.user.email,
+            subject=f"Remise {delivery.number}",
+            body=(
+                "Bonjour,\n\n"
+                f"{delivery.cohort.agency} vous remet un fichier : remise {delivery.number}, "
+                f"{delivery.row_count} ligne(s), arrêtée au {delivery.as_of:%d/%m/%Y}.\n"
+                f"Empreinte SHA-256 : {delivery.sha256}\n\n"
+                f"Vous le téléchargez avec votre compte :\n{address}\n"
+            ),
+        )
+
+
+def has_recipient(delivery: Delivery) -> bool:
+    """A file of the whole cohort stays with the coordination."""
+    return bool(delivery.recipient_id or delivery.financer_id or delivery.code in build.FOR_DDETS)
+
+
+def take_copy(*, delivery: Delivery, user: User, request: HttpRequest | None = None) -> File:
+    """The open file; who takes it is written down before."""
+    log_access(
+        user=user,
+        action="download",
+        obj=delivery,
+        count=delivery.row_count,
+        file_sha256=delivery.sha256,
+        request=request,
+    )
+    return delivery.file.open("rb")

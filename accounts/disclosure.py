@@ -153,9 +153,9 @@ _FIELDS = {
     "imports.ImportedRecord": {"P1": "batch model object_id kind version"},
     "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
     "exports.Delivery": {
-        "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name byte_count "
-        "sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by sent_through replaces "
-        "job",
+        "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name "
+        "byte_count sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by "
+        "sent_through replaces job",
         "P3": "file",
     },
     "exports.ListExport": {

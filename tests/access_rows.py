@@ -12,6 +12,7 @@ from cohorts.models import Barrier, EmployerInvitation, Milestone
 from contracts.models import EntryStop, SmicRate, Suspension
 from employers.models import Contact
 from exports.models import Delivery, ExportProfile, ListExport
+from imports.models import ImportBatch
 from regulations.contracts import SuspensionReason
 from regulations.people import BarrierCategory
 
@@ -27,6 +28,7 @@ def arguments(world):
         **of_contracts(world),
         **of_training(world),
         **of_tutoring(world),
+        **of_imports(world),
         **of_exports(world),
     }
 
@@ -148,6 +150,21 @@ def of_tutoring(world):
         **rows("tutoring", "tutor_detail tutor_change", world.tutor),
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
     }
+
+
+def of_imports(world):
+    """A workbook that Claire brought, and that waits for her to confirm it."""
+    claire = world.users["coordinator"]
+    batch = ImportBatch.objects.create(
+        agency=world.cohort.agency,
+        cohort=world.cohort,
+        uploaded_by=claire,
+        file_name="suivi.xlsx",
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        state=ImportBatch.State.READ,
+    )
+    names = ("batch_detail", "answer", "confirm", "drop", "undo")
+    return {f"imports:{name}": {"public_id": batch.public_id} for name in names}
 
 
 def of_exports(world):

@@ -10,6 +10,18 @@ EVERYBODY_INSIDE = frozenset({"accounts.view_jobs"})
 # Given by Membership.is_admin, whatever the role.
 ORGANISATION_ADMIN = frozenset({"accounts.manage_members", "accounts.view_access_log"})
 
+# Reference data that the administration site edits.
+REFERENCE_ROWS = frozenset(
+    f"{room}.{act}_{model}"
+    for room, model in (
+        ("employers", "financer"),
+        ("cohorts", "cohorttemplate"),
+        ("cohorts", "milestonetemplate"),
+        ("cohorts", "prescriber"),
+    )
+    for act in ("view", "add", "change")
+)
+
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: EVERYBODY_INSIDE
     | {
@@ -106,7 +118,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_message",
         "contracts.view_reference_data",
         "contracts.change_reference_data",
-    },
+    }
+    | REFERENCE_ROWS,
 }
 
 

@@ -50,6 +50,7 @@ urlpatterns = [
         placement.propose,
         name="propose",
     ),
+    path("conseillers/nouveau/", placement.AddAdviser.as_view(), name="adviser_add"),
     path("orientations/", referrals.ReferralList.as_view(), name="referral_list"),
     path("orientations/<int:pk>/", referrals.ReferralDetail.as_view(), name="referral_detail"),
     path("orientations/<int:pk>/retenir/", referrals.Accept.as_view(), name="referral_accept"),

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.actions import invite_member
-from accounts.models import Invitation, Organisation
+from accounts.actions import invite_member, log_access
+from accounts.models import Invitation, Organisation, User
 from accounts.roles import OrganisationKind, Role
 from accounts.rows import change, keep
 from employers.models import Contact, Employer, Establishment, Financer, Financing
@@ -150,7 +150,7 @@ def remove_contact(*, contact: Contact, on: date) -> Contact:
 
 
 @transaction.atomic
-def open_access(*, employer: Employer, email: str, site: str) -> Invitation:
+def open_access(*, employer: Employer, email: str, site: str, by: User | None = None) -> Invitation:
     """The first account of an employer manages the others; `site` is the address its link starts with."""
     if employer.organisation is None:
         taken = Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, name=employer.name).exists()
@@ -159,6 +159,7 @@ def open_access(*, employer: Employer, email: str, site: str) -> Invitation:
         employer = change(employer, organisation=organisation)
     organisation = employer.organisation
     has_admin = organisation.memberships.active().filter(is_admin=True).exists()
+    log_access(user=by, action="open-access", obj=employer)
     return invite_member(
         organisation=organisation, email=email, role=Role.EMPLOYER, is_admin=not has_admin, invited_by=None, site=site
     )

@@ -2,6 +2,7 @@
 
 from cohorts.actions.enrolling import (
     accept_referral,
+    add_adviser,
     change_enrolment,
     change_referral,
     enrol,
@@ -65,6 +66,7 @@ __all__ = [
     "NoteWarning",
     "Reply",
     "accept_referral",
+    "add_adviser",
     "add_milestone",
     "add_note",
     "add_person",

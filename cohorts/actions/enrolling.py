@@ -55,6 +55,16 @@ def withdraw(*, enrolment: Enrolment, on: date, reason: str) -> Enrolment:
 
 
 @transaction.atomic
+def add_adviser(*, prescriber: Prescriber, name: str, email: str = "", phone: str = "") -> Adviser:
+    """The same name at the same prescriber again is the same adviser."""
+    name = " ".join(name.split())
+    known = prescriber.advisers.filter(name__iexact=name).first()
+    if known is not None:
+        return change(known, email=email or known.email, phone=phone or known.phone)
+    return keep(Adviser(prescriber=prescriber, name=name, email=email.lower(), phone=phone))
+
+
+@transaction.atomic
 def refer(
     *,
     person: Person,

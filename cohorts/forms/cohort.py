@@ -10,8 +10,10 @@ from accounts.roles import OrganisationKind, Role
 from cohorts.models import Cohort, CohortTemplate, Seat
 from employers.models import Establishment
 from regulations.employers import LegalCategory
+from regulations.nir import looks_like_nir
 
 MOST_SEATS = 500
+HIDDEN = "(ligne masquée)"
 
 
 def training_bodies():
@@ -132,6 +134,16 @@ class InviteEmployersForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
         help_text="Une ligne par établissement : SIRET ; courriel ; places. Collez depuis Excel ou un message.",
     )
+
+    def clean_lines(self):
+        """A social security number pasted by mistake is judged, and never shown back."""
+        text = self.cleaned_data["lines"]
+        lines = text.splitlines()
+        masked = [HIDDEN if looks_like_nir(line) else line for line in lines]
+        if masked != lines:
+            self.data = self.data.copy()
+            self.data["lines"] = "\n".join(masked)
+        return text
 
     def name_for(self, siret: str) -> str:
         return " ".join(self.data.get(f"nom-{siret}", "").split())[:160]

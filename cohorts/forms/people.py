@@ -152,6 +152,20 @@ class ReferForm(forms.ModelForm):
         """The action checks the row."""
 
 
+class AdviserForm(CleanTextMixin, forms.ModelForm):
+    class Meta:
+        model = Adviser
+        fields = ("prescriber", "name", "email", "phone")
+        widgets = {
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        }
+        help_texts = {"email": "Pour lui dire comment cela s'est terminé."}
+
+    def _post_clean(self):
+        """The action checks the row."""
+
+
 class RefusalForm(forms.Form):
     reason = forms.ChoiceField(
         label="Motif",

@@ -365,4 +365,8 @@ class Migration(migrations.Migration):
             model_name='enrolment',
             constraint=models.CheckConstraint(condition=models.Q(('seat_accepted_on', None), ('seat__isnull', False), _connector='OR'), name='enrolment_accepted_needs_a_seat', violation_error_message='Pour accepter, il faut une place.'),
         ),
+        migrations.AddIndex(
+            model_name='person',
+            index=models.Index(condition=models.Q(('objected_on__isnull', False)), fields=['objected_on'], name='person_objected'),
+        ),
     ]

@@ -75,6 +75,13 @@ class SeatTable(Table):
         return (Action("Modifier", reverse("cohorts:seat_change", args=[record.pk])),)
 
 
+class PlainSeatTable(SeatTable):
+    """For whoever only reads: no act, no way to the pages of the employers."""
+
+    establishment = Column(verbose_name="Établissement")
+    acts = None
+
+
 class MilestoneTable(Table):
     caption = "Jalons de la cohorte"
     label = Column(verbose_name="Jalon")
@@ -102,3 +109,9 @@ class MilestoneTable(Table):
             Action("Fait", reverse("cohorts:milestone_finish", args=[record.pk])),
             Action("Déplacer", reverse("cohorts:milestone_move", args=[record.pk])),
         )
+
+
+class PlainMilestoneTable(MilestoneTable):
+    """For whoever only reads."""
+
+    acts = None

@@ -20,7 +20,7 @@ from cohorts.forms.cohort import (
     SeatForm,
 )
 from cohorts.models import Milestone, Referent, Seat
-from cohorts.tables.cohort import MilestoneTable, SeatTable
+from cohorts.tables.cohort import MilestoneTable, PlainMilestoneTable, PlainSeatTable, SeatTable
 from cohorts.views.cohort import OfCohort
 
 
@@ -28,7 +28,6 @@ class SeatList(OfCohort, ListPage):
     model = Seat
     permission_required = "cohorts.view_cohort"
     template_name = "cohorts/cohort_list_page.html"
-    table_class = SeatTable
     filterset_class = SeatFilters
     default_order = ("establishment__name", "job_title", "pk")
     export_name = "places"
@@ -41,10 +40,18 @@ class SeatList(OfCohort, ListPage):
     @property
     def intro(self):
         planned, offered = self.cohort.seats_planned, self.figures["offered"]
-        if acting_role(self.request.user) != Role.COORDINATOR or offered == planned:
+        if not self.sees_all or offered == planned:
             return ""
         gap, side = as_count(abs(planned - offered)), "moins" if offered < planned else "plus"
         return f"{gap} de {side} que les places visées."
+
+    @property
+    def sees_all(self) -> bool:
+        return acting_role(self.request.user) == Role.COORDINATOR
+
+    @property
+    def table_class(self):
+        return SeatTable if self.request.user.has_perm("cohorts.offer_seat") else PlainSeatTable
 
     @cached_property
     def figures(self):
@@ -59,12 +66,12 @@ class SeatList(OfCohort, ListPage):
 
     def totals(self, rows):
         offered, filled = self.figures["offered"], self.figures["filled"]
-        return [
-            ("visées", as_count(self.cohort.seats_planned)),
+        own = [
             ("proposées", as_count(offered)),
             ("pourvues", as_count(filled)),
             ("ouvertes", as_count(offered - filled)),
         ]
+        return [("visées", as_count(self.cohort.seats_planned)), *own] if self.sees_all else own
 
     def links(self):
         address = reverse("cohorts:seat_add", args=[self.cohort.pk])
@@ -131,12 +138,6 @@ class MilestoneList(OfCohort, ListPage):
     def links(self):
         address = reverse("cohorts:milestone_add", args=[self.cohort.pk])
         return [Link("Ajouter un jalon", address, "cohorts.change_cohort", icon="plus")]
-
-
-class PlainMilestoneTable(MilestoneTable):
-    """Without the acts, for whoever only reads."""
-
-    acts = None
 
 
 class AddMilestone(OfCohort, FormPage):

@@ -12,10 +12,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from accounts.pages import ChangePage, ListPage
+from accounts.pages import ChangePage, FormPage, ListPage
 from cohorts import actions
 from cohorts.filters.people import PlacementFilters
-from cohorts.forms.people import EnrolForm, EnrolmentForm, HoldSeatForm, ReferForm, WithdrawForm
+from cohorts.forms.people import AdviserForm, EnrolForm, EnrolmentForm, HoldSeatForm, ReferForm, WithdrawForm
 from cohorts.models import Cohort, Enrolment, Person, Referral, Seat
 from cohorts.tables.people import PlacementTable
 from cohorts.views.cohort import OfCohort
@@ -126,6 +126,21 @@ class Refer(OfPerson):
 
     def act(self, form):
         return actions.refer(person=self.row, **form.cleaned_data)
+
+
+class AddAdviser(FormPage):
+    form_class = AdviserForm
+    permission_required = "cohorts.refer_person"
+    title = "Nouveau conseiller d'un prescripteur"
+    done_message = "Le conseiller est enregistré : vous pouvez le choisir dans une proposition."
+
+    def act(self, form):
+        return actions.add_adviser(**form.cleaned_data)
+
+    def get_success_url(self):
+        return reverse("cohorts:referral_list")
+
+    cancel_url = get_success_url
 
 
 class Placement(OfCohort, ListPage):

@@ -1,9 +1,10 @@
 """Proposals, the employer's answer, and what the prescriber sees of it."""
 
 from django import forms
+from django.urls import reverse
 
 from accounts import clock
-from accounts.pages import ChangePage, DetailPage, ListPage
+from accounts.pages import ChangePage, DetailPage, Link, ListPage
 from accounts.templatetags.french import as_count, as_day
 from cohorts import actions
 from cohorts.filters.people import ReferralFilters
@@ -25,6 +26,10 @@ class ReferralList(ListPage):
 
     def get_queryset(self):
         return super().get_queryset().select_related("person", "cohort", "seat__establishment")
+
+    def links(self):
+        address = reverse("cohorts:adviser_add")
+        return [Link("Nouveau conseiller", address, "cohorts.refer_person", icon="plus")]
 
     def totals(self, rows):
         return [("à répondre", as_count(rows.to_answer().count()))]

@@ -199,4 +199,4 @@ class OpenAccess(OfEmployer):
 
     def act(self, form):
         site = self.request.build_absolute_uri("/")
-        return actions.open_access(employer=self.row, site=site, **form.cleaned_data)
+        return actions.open_access(employer=self.row, site=site, by=self.request.user, **form.cleaned_data)

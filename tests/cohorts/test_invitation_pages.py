@@ -58,6 +58,13 @@ def test_nothing_leaves_before_the_preview(client_of, claire, cohort, six_lines)
     assert not Message.objects.exists()
 
 
+def test_a_social_security_number_pasted_by_mistake_is_not_shown_back(client_of, claire, cohort, six_lines):
+    lines = f"{six_lines}\n2 98 03 50 218 004 12 ; rh@closerie.example"
+    text = text_of(client_of(claire).post(reverse("cohorts:invite", args=[cohort.pk]), {"lines": lines}))
+    assert "ni lu ni gardé" in text
+    assert "218 004" not in text
+
+
 def test_four_invitations_leave_once(client_of, claire, cohort, six_lines):
     client, address = client_of(claire), reverse("cohorts:invite", args=[cohort.pk])
     for _ in range(2):

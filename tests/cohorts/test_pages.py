@@ -137,6 +137,22 @@ def test_a_trainer_reads_milestones_without_touching_them(client_of, esther, coh
     assert client_of(esther).post(reverse("cohorts:milestone_finish", args=[milestone.pk])).status_code == 403
 
 
+def test_a_trainer_reads_seats_without_touching_them(client_of, esther, cohort, closerie):
+    b.a_seat(cohort, closerie)
+    text = text_of(client_of(esther).get(reverse("cohorts:seat_list", args=[cohort.pk])))
+    assert "La Closerie du Mont" in text
+    assert "Modifier" not in text
+    assert "/employeurs/" not in text
+
+
+def test_the_administration_edits_models_of_cohort_and_no_person(client_of, ines, template):
+    client = client_of(ines)
+    assert template.name in text_of(client.get("/administration/cohorts/cohorttemplate/")).replace("&#x27;", "'")
+    assert client.get(f"/administration/cohorts/cohorttemplate/{template.pk}/change/").status_code == 200
+    assert client.get("/administration/employers/financer/").status_code == 200
+    assert client.get("/administration/cohorts/person/").status_code == 404
+
+
 def test_a_colleague_is_named_referent(client_of, claire, cohort):
     colleague = b.a_user("collegue@agence.example")
     b.a_membership(colleague, cohort.agency)

@@ -294,6 +294,22 @@ def test_the_board_proposes_a_person_in_one_click(client_of, claire, cohort, clo
     assert "proposée" in text_of(client.get(board))
 
 
+def test_an_adviser_is_recorded_once_and_proposed_with(client_of, claire, cohort):
+    prescriber = b.a_prescriber(name="Mission locale")
+    client, address = client_of(claire), reverse("cohorts:adviser_add")
+    for email in ("", "nora@mission.example"):
+        client.post(address, {"prescriber": prescriber.pk, "name": "Nora  PETIT", "email": email})
+    adviser = prescriber.advisers.get()
+    assert (adviser.name, adviser.email) == ("Nora PETIT", "nora@mission.example")
+    person = b.a_person()
+    other = b.a_prescriber(name="Cap emploi")
+    proposal = {"cohort": cohort.pk, "prescriber": other.pk, "adviser": adviser.pk, "referred_on": "20/11/2026"}
+    refer = reverse("cohorts:refer", args=[person.pk])
+    assert "pas de Cap emploi" in text_of(client.post(refer, proposal))
+    client.post(refer, proposal | {"prescriber": prescriber.pk})
+    assert person.referrals.get().adviser == adviser
+
+
 def test_the_board_never_leads_elsewhere(client_of, claire, cohort, closerie):
     person = b.a_person()
     b.a_referral(person, cohort)

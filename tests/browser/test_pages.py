@@ -37,7 +37,9 @@ def pages_of(role, world, client) -> list[Seen]:
     found = []
     for route in opened:
         path = reverse(route, kwargs=given.get(route))
-        html = client.get(path).content.decode(errors="replace")
+        response = client.get(path)
+        html = "" if response.streaming else response.content.decode(errors="replace")
+        response.close()
         # A file, or a part of a page that a script puts in place, is no page.
         if html.lstrip().startswith("<!DOCTYPE html>"):
             title = TITLE.search(html)

@@ -40,6 +40,7 @@ LISTS = {
     "contrats": "contracts.views.pages.ContractList",
     "demi-journees": "training.views.HalfDayList",
     "etablissements": "employers.views.employer.EstablishmentList",
+    "imports": "imports.views.BatchList",
     "invitations": "cohorts.views.inviting.InvitationList",
     "jalons": "cohorts.views.frame.MilestoneList",
     "journal": "accounts.views.AccessLogList",
@@ -113,7 +114,7 @@ def open_list(name: str, user: User, query: QueryDict):
     request = HttpRequest()
     request.method, request.user, request.GET = "GET", user, query
     view = import_string(LISTS[name])()
-    view.setup(request, **({"pk": int(within)} if name in OF_A_COHORT else {}))
+    view.setup(request, **({"cohort_pk": int(within)} if name in OF_A_COHORT else {}))
     return view
 
 

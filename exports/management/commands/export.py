@@ -43,9 +43,10 @@ class Command(BaseCommand):
             raise CommandError(f"{login} ne voit aucune cohorte de code « {cohort} ».")
         wanted = self.wanted(found, code, author, employer)
         out.mkdir(parents=True, exist_ok=True)
-        for destination in wanted:
-            # One refusal among many files is said, and the others are made.
-            self.deliver(found, code, destination, author, out, alone=len(wanted) == 1)
+        # One refusal among many files is said, and the others are made.
+        made = [self.deliver(found, code, destination, author, out) for destination in wanted]
+        if not any(made):
+            raise CommandError("Aucun fichier produit.")
 
     def wanted(self, cohort, code, author, siret) -> list[Destination]:
         known = destinations(cohort, code, author, clock.today())
@@ -58,20 +59,18 @@ class Command(BaseCommand):
             raise CommandError(f"Aucun contrat de la cohorte dans l'établissement {siret}.")
         return chosen
 
-    def deliver(self, cohort, code, destination, author, out, *, alone) -> None:
+    def deliver(self, cohort, code, destination, author, out) -> bool:
         try:
             asked = new_delivery(cohort=cohort, code=code, destination=destination, as_of=clock.today(), author=author)
         except ValidationError as refusal:
-            said = f"{destination.establishment or 'Tous les employeurs'} : {' '.join(refusal.messages)}"
-            if alone:
-                raise CommandError(said) from refusal
-            self.stderr.write(said)
-            return
+            self.stderr.write(f"{destination.establishment or 'Tous les employeurs'} : {' '.join(refusal.messages)}")
+            return False
         delivery = ended(asked)
         path = out / delivery.file_name
         with take_copy(delivery=delivery, user=author) as source, path.open("wb") as target:
             shutil.copyfileobj(source, target)
         self.stdout.write(json.dumps(told(delivery, path), ensure_ascii=False))
+        return True
 
 
 def ended(asked: Delivery) -> Delivery:

@@ -3,12 +3,15 @@
 Whatever is missing is said in a sentence, and then there is no amount. Queries stay constant whatever the contracts.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from contracts.models import AidOrder, AidRequest, Contract, SmicRate
+from django.db.models import Exists, OuterRef, Prefetch
+
+from contracts.models import AidOrder, AidRequest, Contract, SmicRate, Suspension
 from regulations import smic
 from regulations.aid import (
     INDICATIVE,
@@ -30,7 +33,19 @@ from regulations.orders import matching
 from regulations.periods import Period
 from regulations.regions import region_of
 
-__all__ = ["INDICATIVE", "ExpectedAid", "ExpectedMonth", "Inputs", "expected_for", "expected_of", "read_inputs"]
+__all__ = [
+    "INDICATIVE",
+    "ExpectedAid",
+    "ExpectedMonth",
+    "ExpectedTotals",
+    "Inputs",
+    "expected_for",
+    "expected_of",
+    "expected_totals",
+    "read_inputs",
+    "same_terms",
+    "with_aid_facts",
+]
 
 NO_DECISION = "Aucune décision enregistrée : ni taux ni heures aidées, donc aucun montant."
 NO_REQUEST = "Aucune demande d'aide enregistrée, donc aucun montant."
@@ -106,11 +121,71 @@ def expected_of(contract: Contract) -> ExpectedAid:
 def expected_for(contracts: Iterable[Contract], inputs: Inputs | None = None) -> dict[int, ExpectedAid]:
     """Contract's id → its expected aid. A queryset is read with what it needs in three queries."""
     if hasattr(contracts, "prefetch_related"):
-        contracts = contracts.select_related("establishment", "cohort").prefetch_related(
-            "aid_requests__order", "suspensions"
-        )
+        contracts = with_aid_facts(contracts)
     inputs = inputs or read_inputs()
     return {contract.pk: _expected(contract, inputs) for contract in contracts}
+
+
+@dataclass(frozen=True)
+class ExpectedTotals:
+    """L'aide attendue de plusieurs contrats ensemble : par mois, et pourquoi certains n'ont pas de montant."""
+
+    by_month: dict[date, Decimal]
+    missing: Counter
+    example: ExpectedAid | None
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.by_month.values(), Decimal(0))
+
+
+def expected_totals(contracts: Iterable[Contract], counts: Mapping[int, int] | None = None) -> ExpectedTotals:
+    """Each contract's month is rounded before it is added, as it will be paid.
+
+    With `counts` (`same_terms`), each contract stands for that many.
+    """
+    inputs = read_inputs()
+    by_month: dict[date, Decimal] = {}
+    missing, example = Counter(), None
+    for contract in contracts:
+        count = counts[contract.pk] if counts else 1
+        aid = _expected(contract, inputs)
+        missing.update(dict.fromkeys(aid.missing, count))
+        example = example or (aid if aid.months else None)
+        for month in aid.months:
+            if (amount := month.amount) is not None:
+                by_month[month.month] = by_month.get(month.month, Decimal(0)) + count * amount
+    return ExpectedTotals(by_month, missing, example)
+
+
+def same_terms(contracts) -> dict[int, int]:
+    """One contract of each kind → how many are like it: a cohort of 300 has a few dozen different ones.
+
+    Reads, in two queries of plain values, all that an amount is computed from; a suspended contract is like no other.
+    """
+    suspended = Exists(Suspension.objects.filter(contract=OuterRef("pk")))
+    rows = contracts.order_by("pk").annotate(is_suspended=suspended)
+    facts = ("starts_on", "ends_on", "broken_on", "unaided_reason", "establishment__postcode", "cohort__region")
+    terms = {}
+    for pk, is_suspended, *values in rows.values_list("pk", "is_suspended", *facts):
+        terms[pk] = [*values, pk if is_suspended else None]
+    requests = AidRequest.objects.filter(contract__in=contracts.order_by().values("pk")).order_by("pk")
+    decided = ("decided_on", "refused", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on", "order")
+    for pk, *values in requests.values_list("contract", *decided):
+        terms[pk].append(values)
+    first: dict[str, int] = {}
+    counts: Counter = Counter()
+    for pk, values in terms.items():
+        counts[first.setdefault(repr(values), pk)] += 1
+    return dict(counts)
+
+
+def with_aid_facts(contracts):
+    """What an expected aid is read from, in three queries whatever the rows."""
+    requests = AidRequest.objects.select_related("order")
+    return contracts.select_related("establishment", "cohort").prefetch_related(
+        Prefetch("aid_requests", requests), "suspensions"
+    )
 
 
 def region_of_contract(contract: Contract) -> str:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 
@@ -37,12 +38,10 @@ class Hours:
     def done(self):
         return hundredths(self.done_minutes)
 
-    def __add__(self, other: "Hours") -> "Hours":
-        return Hours(**{name: getattr(self, name) + getattr(other, name) for name in self.__slots__})
-
 
 def total(hours: Iterable[Hours]) -> Hours:
-    return sum(hours, Hours())
+    rows = list(hours)
+    return Hours(**{name: sum(getattr(row, name) for row in rows) for name in Hours.__slots__})
 
 
 def contract_periods(enrolments) -> dict[int, list[Period]]:
@@ -74,7 +73,15 @@ def hours_by_enrolment(enrolments, *, on: date) -> dict[int, Hours]:
     periods = contract_periods(enrolments.order_by().values("pk"))
     half_days = _half_days({cohort for _, cohort in pairs})
     done = _done(enrolments.order_by().values("pk"), on)
-    return {pk: _hours(half_days[cohort], periods.get(pk, ()), done.get(pk, (0, 0)), on) for pk, cohort in pairs}
+    # Most people of a cohort share their dates: what is expected of them is counted once.
+    expected: dict[tuple, Expected] = {}
+    found = {}
+    for pk, cohort in pairs:
+        key = (cohort, *periods.get(pk, ()))
+        if key not in expected:
+            expected[key] = _expected(half_days[cohort], key[1:], on)
+        found[pk] = _hours(expected[key], *done.get(pk, (0, 0)))
+    return found
 
 
 def _half_days(cohorts: set[int]) -> dict[int, list[tuple[date, int]]]:
@@ -97,19 +104,28 @@ def _done(enrolments, on: date) -> dict[int, tuple[int, int]]:
     return {row["enrolment_id"]: (row["minutes"], row["noted"]) for row in rows}
 
 
-def _hours(half_days, periods, done: tuple[int, int], on: date) -> Hours:
-    minutes_done, noted = done
+class Expected(NamedTuple):
+    """Minutes and half-days of one contract: planned in all, and due by that day."""
+
+    planned_minutes: int
+    due_minutes: int
+    half_days: int
+    half_days_due: int
+
+
+def _expected(half_days: list[tuple[date, int]], periods: Iterable[Period], on: date) -> Expected:
     expected = [(day, minutes) for day, minutes in half_days if any(period.covers(day) for period in periods)]
     # The half-day of today may still be going on: it is not yet missing.
     due = [minutes for day, minutes in expected if day < on]
+    return Expected(sum(minutes for _, minutes in expected), sum(due), len(expected), len(due))
+
+
+def _hours(expected: Expected, minutes_done: int, noted: int) -> Hours:
     return Hours(
-        planned_minutes=sum(minutes for _, minutes in expected),
-        due_minutes=sum(due),
+        **expected._asdict(),
         done_minutes=minutes_done,
-        half_days=len(expected),
-        half_days_due=len(due),
         half_days_noted=noted,
-        half_days_missing=max(len(due) - noted, 0),
+        half_days_missing=max(expected.half_days_due - noted, 0),
     )
 
 
@@ -123,7 +139,7 @@ def hours_by_contract(contracts: Iterable[Contract], *, on: date) -> dict[int, H
         period = Period(contract.starts_on, contract.last_day)
         own = [totals for day, *totals in done.get(contract.enrolment_id, ()) if period.covers(day)]
         sums = (sum(minutes for minutes, _ in own), sum(noted for _, noted in own))
-        found[contract.pk] = _hours(half_days[contract.cohort_id], [period], sums, on)
+        found[contract.pk] = _hours(_expected(half_days[contract.cohort_id], [period], on), *sums)
     return found
 
 

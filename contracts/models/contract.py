@@ -26,6 +26,22 @@ from regulations.exits import ExitSituation
 from regulations.people import Checked, SocioProfessional, unaccented
 from regulations.periods import Period
 
+# What a line of the list reads: a hundred columns less for each of its rows.
+LINE = (
+    *("kind", "weekly_hours", "signed_on", "starts_on", "ends_on", "broken_on", "closed_on", "cohort__code"),
+    *("enrolment__diagnosis_on", "enrolment__seat_accepted_on", "enrolment__withdrawn_on", "exit__recorded_on"),
+    *("enrolment__person__birth_name", "enrolment__person__usual_name", "enrolment__person__first_name"),
+    *("establishment__name", "establishment__employer__name"),
+)
+LINE_ALONG = {
+    "aid_requests": ("contract", "kind", "signed_on", "decided_on", "refused"),
+    "suspensions": ("contract", "starts_on", "ends_on"),
+    "tutorships": ("contract", "starts_on", "ends_on", "tutor__last_name", "tutor__first_name"),
+}
+
+
+PEC_KINDS = [kind for kind in ContractKind if kind.is_pec]
+
 
 class ContractQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -52,10 +68,17 @@ class ContractQuerySet(models.QuerySet):
         """All that the state of each row is read from, in three queries whatever the rows."""
         return self.select_related("enrolment", "exit").prefetch_related(*states.READ_ALONG)
 
-    def for_list(self):
-        """All that a line of the list shows, in a number of queries that no length changes."""
+    def for_page(self):
+        """All that the page of a contract shows of it."""
         tutorships = states.related(self.model, "tutorships").select_related("tutor")
         return self.with_names().with_state_facts().prefetch_related(models.Prefetch("tutorships", tutorships))
+
+    def for_list(self):
+        """All that a line of the list shows, and nothing else, in a number of queries that no length changes."""
+        along = {name: states.related(self.model, name).only(*fields) for name, fields in LINE_ALONG.items()}
+        along["tutorships"] = along["tutorships"].select_related("tutor")
+        prefetches = [models.Prefetch(name, rows) for name, rows in along.items()]
+        return self.with_names().select_related("exit").prefetch_related(*prefetches).only(*LINE)
 
     def private_to(self, user, on):
         """Rows whose private facts (P2: pay, reason of a break) this user may read: referent, own employer."""
@@ -85,6 +108,10 @@ class ContractQuerySet(models.QuerySet):
             found = found.filter(match)
         return found.distinct() if any(word.isdigit() for word in text.split()) else found
 
+    def with_state(self, on):
+        """Adds `state`, the code of the state of each row that day."""
+        return self.annotate(state=states.code_on(self.model, on))
+
     def in_state(self, state, on):
         return self.filter(states.condition(self.model, ContractState(state), on))
 
@@ -101,28 +128,33 @@ class ContractQuerySet(models.QuerySet):
 
     def lacking(self, what, on):
         """Contracts in force or about to be that lack something: `sans-tuteur`, `sans-decision`, `sans-signature`."""
-        alive = self.filter(
-            states.condition(self.model, ContractState.SIGNED, on)
-            | Q(pk__in=self.model.objects.running(on).values("pk"))
-        )
+        return self.filter(self._lack(what, on))
+
+    def lacking_counts(self, what: list[str], on) -> dict[str, int]:
+        """How many rows lack each of these things, in one query."""
+        counts = {
+            f"lack_{number}": models.Count("pk", filter=Q(pk__in=self.model.objects.lacking(one, on).values("pk")))
+            for number, one in enumerate(what)
+        }
+        found = self.order_by().aggregate(**counts)
+        return {one: found[f"lack_{number}"] for number, one in enumerate(what)}
+
+    def _lack(self, what, on) -> Q:
+        running = Q(pk__in=self.model.objects.running(on).values("pk"))
+        alive = running | states.condition(self.model, ContractState.SIGNED, on)
         match what:
             case "sans-tuteur":
-                tutorships = states.related(self.model, "tutorships")
-                return alive.exclude(
-                    models.Exists(
-                        tutorships.filter(in_force("starts_on", "ends_on", on), contract=models.OuterRef("pk"))
-                    )
-                )
+                tutored = states.related(self.model, "tutorships").filter(in_force("starts_on", "ends_on", on))
+                return alive & ~Q(pk__in=tutored.values("contract"))
             case "sans-decision":
                 granted = states.related(self.model, "aid_requests").filter(
-                    contract=models.OuterRef("pk"), decided_on__isnull=False, refused=False, rate__isnull=False
+                    decided_on__isnull=False, refused=False, rate__isnull=False
                 )
-                pec = [kind for kind in ContractKind if kind.is_pec]
-                return alive.filter(kind__in=pec).exclude(models.Exists(granted))
+                return alive & Q(kind__in=PEC_KINDS) & ~Q(pk__in=granted.values("contract"))
             case "sans-signature":
-                return alive.filter(signed_on=None)
+                return alive & Q(signed_on=None)
             case _:
-                return alive.none()
+                return Q(pk__in=[])
 
     def awaiting_decision(self):
         """A request is signed and nothing is decided."""
@@ -138,7 +170,9 @@ class Contract(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="contracts", verbose_name="inscription")
     # The cohort of the enrolment, which never changes: here so that a list of 100,000 reads one index.
-    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="contracts", editable=False, verbose_name="cohorte")
+    cohort = models.ForeignKey(
+        Cohort, models.PROTECT, related_name="contracts", editable=False, db_index=False, verbose_name="cohorte"
+    )
     establishment = models.ForeignKey(
         Establishment, models.PROTECT, related_name="contracts", verbose_name="établissement"
     )
@@ -175,6 +209,7 @@ class Contract(models.Model):
         verbose_name_plural = "contrats"
         indexes = [
             models.Index(fields=["-starts_on", "-id", "cohort", "enrolment"], name="contract_latest_first"),
+            models.Index(fields=["cohort", "-starts_on", "-id", "enrolment"], name="contract_latest_of_cohort"),
             models.Index(fields=["ends_on"], name="contract_by_end"),
         ]
         constraints = [

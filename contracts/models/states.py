@@ -5,7 +5,7 @@ The order of the states is the law's (`regulations.contracts.state_on`); a test 
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 
 from accounts.fields import in_force
 from cohorts.models import Enrolment
@@ -67,6 +67,12 @@ def condition(model, state: ContractState, on: date) -> Q:
     for other in earlier:
         found &= ~conditions[other]
     return found
+
+
+def code_on(model, on: date) -> Case:
+    """The state of each row that day as one expression: the first of the law's lines that holds."""
+    lines = [When(holds, then=Value(state.value)) for state, holds in _conditions(model, on).items()]
+    return Case(*lines, output_field=CharField())
 
 
 def _conditions(model, on: date) -> dict[ContractState, Q]:

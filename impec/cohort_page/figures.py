@@ -1,7 +1,5 @@
 """What the page counts: places, hours, aid, what is missing. One queryset of a room each, and a link to its rows."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,11 +8,11 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from accounts.templatetags.french import as_day
-from cohorts.models import EmployerInvitation, Milestone, Person, Referral, Seat
-from contracts.expected import ExpectedAid, expected_for
-from contracts.models import AidPayment
+from cohorts.models import EmployerInvitation, Person, Referral, Seat
+from contracts.expected import ExpectedAid, ExpectedTotals
+from contracts.models import AidPayment, Contract
 from impec.homes import LACKING
-from regulations.contracts import ContractKind, ContractState
+from regulations.contracts import ContractState
 
 IN_FORCE = (ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
 
@@ -63,34 +61,29 @@ def seats_by_establishment(cohort, user) -> list:
     )
 
 
-def aid_of(cohort, contracts: list, today: date) -> Aid:
-    expected = expected_for(contracts)
-    by_month: Counter = Counter()
-    for aid in expected.values():
-        for month in aid.months:
-            if (amount := month.amount) is not None:
-                by_month[month.month] += amount
+def aid_of(cohort, user, totals: ExpectedTotals, today: date) -> Aid:
+    contracts = Contract.objects.visible_to(user).in_cohort(cohort)
     paid = dict(
         AidPayment.objects.valid()
-        .filter(aid_request__contract__in=[contract.pk for contract in contracts])
+        .filter(aid_request__contract__in=contracts.values("pk"))
         .order_by()
         .values_list("month")
         .annotate(total=Sum("amount"))
     )
     this_month = today.replace(day=1)
     return Aid(
-        this_month=by_month.get(this_month, Decimal(0)),
-        whole=sum(by_month.values(), Decimal(0)),
-        to_date=sum((amount for month, amount in by_month.items() if month < this_month), Decimal(0)),
+        this_month=totals.by_month.get(this_month, Decimal(0)),
+        whole=totals.total,
+        to_date=sum((amount for month, amount in totals.by_month.items() if month < this_month), Decimal(0)),
         paid=sum(paid.values(), Decimal(0)),
-        months=_months(by_month, paid, this_month),
-        unknown=_unknown(expected.values()),
-        formula=_example(expected.values(), this_month),
+        months=_months(totals.by_month, paid, this_month),
+        unknown=tuple(f"{count} × {reason}" for reason, count in totals.missing.most_common(5)),
+        formula=_formula(totals.example),
         envelope=cohort.aid_envelope,
     )
 
 
-def _months(expected: Counter, paid: dict[date, Decimal], this_month: date) -> tuple[AidOfMonth, ...]:
+def _months(expected: dict[date, Decimal], paid: dict[date, Decimal], this_month: date) -> tuple[AidOfMonth, ...]:
     highest = max([*expected.values(), *paid.values(), Decimal(1)])
     return tuple(
         AidOfMonth(
@@ -105,23 +98,17 @@ def _months(expected: Counter, paid: dict[date, Decimal], this_month: date) -> t
     )
 
 
-def _unknown(aids: Iterable[ExpectedAid]) -> tuple[str, ...]:
-    """Why some contracts have no amount, each reason once with its number of contracts."""
-    reasons = Counter(reason for aid in aids for reason in aid.missing)
-    return tuple(f"{count} × {reason}" for reason, count in reasons.most_common(5))
+def _formula(aid: ExpectedAid | None) -> str:
+    """One whole month of one contract, so that the total can be understood."""
+    months = aid.months if aid else ()
+    return next((month.formula for month in months if month.is_whole), "")
 
 
-def _example(aids: Iterable[ExpectedAid], month: date) -> str:
-    """The formula of one whole month of the cohort, so that the total can be understood."""
-    found = (aid.of_month(month) for aid in aids if not aid.missing)
-    return next((one.formula for one in found if one is not None and one.is_whole), "")
-
-
-def missing_of(cohort, user, contracts: list, half_days: list, hours, today: date) -> list[Missing]:
-    """What waits for somebody, the oldest date at stake first within each kind."""
+def missing_of(cohort, user, half_days: list, milestones: list, hours, today: date) -> list[Missing]:
+    """What waits for somebody."""
     found = [
-        *_late_milestones(cohort, user, today),
-        *_incomplete_contracts(cohort, contracts, today),
+        *_late_milestones(cohort, user, milestones, today),
+        *_incomplete_contracts(cohort, user, today),
         *_rolls_to_take(cohort, half_days, today),
         *_answers(cohort, user),
     ]
@@ -131,14 +118,8 @@ def missing_of(cohort, user, contracts: list, half_days: list, hours, today: dat
     return found
 
 
-def _late_milestones(cohort, user, today: date) -> list[Missing]:
-    late = list(
-        Milestone.objects.visible_to(user)
-        .filter(cohort=cohort)
-        .late(today)
-        .order_by("due_on")
-        .values_list("due_on", flat=True)
-    )
+def _late_milestones(cohort, user, milestones: list, today: date) -> list[Missing]:
+    late = [milestone.due_on for milestone in milestones if milestone.due_on < today]
     if not late or not user.has_perm("cohorts.change_cohort"):
         return []
     label = _plural(len(late), "jalon en retard", "jalons en retard")
@@ -146,19 +127,14 @@ def _late_milestones(cohort, user, today: date) -> list[Missing]:
     return [Missing(len(late), label, url, f"depuis le {as_day(late[0])}")]
 
 
-def _incomplete_contracts(cohort, contracts: list, today: date) -> list[Missing]:
-    """Read from the rows of the bars; `Contract.objects.lacking` opens the same ones, and a test compares them."""
-    alive = [contract for contract in contracts if contract.state_on(today) in (*IN_FORCE, ContractState.SIGNED)]
-    lacks = {
-        "sans-tuteur": lambda contract: not contract.tutor_now(),
-        "sans-decision": lambda contract: ContractKind(contract.kind).is_pec and contract.first_decision() is None,
-        "sans-signature": lambda contract: contract.signed_on is None,
-    }
+def _incomplete_contracts(cohort, user, today: date) -> list[Missing]:
+    rows = Contract.objects.visible_to(user).in_cohort(cohort)
+    counts = rows.lacking_counts([what for what, _, _ in LACKING], today)
     url = reverse("contracts:contract_list")
     return [
-        Missing(count, _plural(count, one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
+        Missing(counts[what], _plural(counts[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
         for what, one, several in LACKING
-        if (count := sum(map(lacks[what], alive)))
+        if counts[what]
     ]
 
 

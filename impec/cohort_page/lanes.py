@@ -88,20 +88,29 @@ class Lane:
 
 @dataclass(slots=True)
 class Group:
-    """One establishment: its lanes, or, when the cohort is large, only how many contracts each month had."""
+    """One establishment: its lanes, or one bar and how many contracts it stands for when the cohort is large."""
 
-    establishment: object
+    establishment: int
+    name: str
     lanes: list[Lane] = field(default_factory=list)
     count: int = 0
     running: int = 0
-    density: tuple[Mark, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+    bar: Mark | None = None
+
+    def stretch(self, starts_on: date, ends_on: date) -> None:
+        self.starts_on = min(self.starts_on or starts_on, starts_on)
+        self.ends_on = max(self.ends_on or ends_on, ends_on)
 
 
-def axis_of(cohort, contracts: Iterable) -> Axis:
-    """The cohort's own days, widened to whole months and to the contracts that stick out of it."""
-    first = min([cohort.starts_on, *(contract.starts_on for contract in contracts)])
-    last = max([cohort.ends_on, *(contract.last_day for contract in contracts if contract.last_day)])
-    last = min(last, cohort.ends_on + relativedelta(months=12))
+def axis_of(cohort, periods: Iterable[tuple[date, date | None]]) -> Axis:
+    """The cohort's own days, widened to whole months and to the contracts that stick out of it, a year at most."""
+    periods = list(periods)
+    first = min([cohort.starts_on, *(starts_on for starts_on, _ in periods)])
+    last = max([cohort.ends_on, *(ends_on for _, ends_on in periods if ends_on is not None)])
+    year = relativedelta(months=12)
+    first, last = max(first, cohort.starts_on - year), min(last, cohort.ends_on + year)
     return Axis(first.replace(day=1), last + relativedelta(day=31))
 
 
@@ -112,9 +121,10 @@ def months_of(axis: Axis) -> list[Mark]:
     while day <= axis.last:
         name = SHORT_MONTHS[day.month - 1]
         label = f"{name} {day.year}" if day == axis.first or day.month == 1 else name
-        start, length = axis.span(day, day + relativedelta(day=31))
-        marks.append(Mark(start, length, "", label))
-        day += relativedelta(months=1)
+        last = day + relativedelta(day=31)
+        start, length = axis.span(day, last)
+        marks.append(Mark(start, length, label=label))
+        day = last + ONE_DAY
     return marks
 
 
@@ -140,8 +150,7 @@ def kind_of(half_day, today: date) -> str:
     return "to-come" if half_day.day >= today else "to-note"
 
 
-def lane_of(axis: Axis, contract, today: date) -> Lane:
-    state = contract.state_on(today)
+def lane_of(axis: Axis, contract, state: ContractState, today: date) -> Lane:
     last = contract.last_day or axis.last
     start, length = axis.span(contract.starts_on, last)
     return Lane(
@@ -210,18 +219,3 @@ def _note(contract, today: date) -> str:
             return f"jusqu'au {one.ends_on:%d/%m/%Y}" if one.ends_on else "sans date de reprise"
     exit_row = getattr(contract, "exit", None)
     return exit_row.get_situation_display() if exit_row else ""
-
-
-def density_of(axis: Axis, months: list[Mark], periods: list[Period]) -> tuple[Mark, ...]:
-    """For each month, how many contracts ran: `kind` is 0 to 4, the quarter of the busiest month reached."""
-    counts = []
-    day = axis.first
-    for _ in months:
-        month = Period(day, day + relativedelta(day=31))
-        counts.append(sum(period.overlaps(month) for period in periods))
-        day += relativedelta(months=1)
-    most = max(counts, default=0) or 1
-    return tuple(
-        Mark(mark.at, mark.length, str(-(-4 * count // most)), str(count))
-        for mark, count in zip(months, counts, strict=True)
-    )

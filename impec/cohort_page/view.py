@@ -3,7 +3,6 @@
 from collections import Counter
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -12,14 +11,12 @@ from accounts.templatetags.french import as_long_day
 from cohorts.models import Cohort, Enrolment
 from contracts.models import Contract
 from impec.cohort_page import figures
-from impec.cohort_page.lanes import Group, axis_of, density_of, half_day_marks, lane_of, months_of
-from regulations.periods import Period
+from impec.cohort_page.lanes import half_day_marks
+from impec.cohort_page.year import read_year
 from training.hours import hours_by_enrolment, total
 from training.models import HalfDay
-from tutoring.models import Tutorship
 
-# Above this, one lane per establishment: a bar for each of three hundred people is a wall, not a picture.
-MOST_LANES = 60
+MILESTONES_SHOWN = 8
 
 
 @permission_required("cohorts.view_cohort", raise_exception=True)
@@ -27,54 +24,48 @@ MOST_LANES = 60
 def cohort_page(request, pk):
     """Les douze mois, les places, les heures, l'aide, ce qui manque. Same page for all roles, each with its rows."""
     today = clock.today()
-    cohorts = Cohort.objects.visible_to(request.user).select_related("agency", "training_organisation")
-    cohort = get_object_or_404(cohorts, pk=pk)
-    contracts = contracts_of(cohort, request.user)
-    half_days = list(
-        HalfDay.objects.visible_to(request.user).filter(session__cohort=cohort).with_counts().order_by("day")
-    )
-    enrolments = Enrolment.objects.visible_to(request.user).filter(cohort=cohort, contracts__isnull=False).distinct()
+    user = request.user
+    cohort = get_object_or_404(Cohort.objects.visible_to(user), pk=pk)
+    rows = Contract.objects.visible_to(user).in_cohort(cohort).filter(closed_on=None)
+    asked = establishment_asked(request)
+    year = read_year(cohort, rows, today, asked)
+    half_days = list(HalfDay.objects.visible_to(user).filter(session__cohort=cohort).with_counts().order_by("day"))
+    enrolments = Enrolment.objects.visible_to(user).filter(cohort=cohort, contracts__isnull=False).distinct()
     hours = total(hours_by_enrolment(enrolments, on=today).values())
-    asked = request.GET.get("etablissement", "")
+    seats = figures.seats_by_establishment(cohort, user)
+    milestones = list(cohort.milestones.filter(done_on=None).order_by("due_on", "pk"))
+    sees_aid = user.has_perm("contracts.view_aid") and asked is None
     context = {
         "cohort": cohort,
         "today": today,
         "month_number": month_number(cohort, today),
-        "states": Counter(contract.state_on(today) for contract in contracts),
-        "in_force": sum(contract.state_on(today) in figures.IN_FORCE for contract in contracts),
-        "contract_count": len(contracts),
+        "in_force": sum(year.states[state] for state in figures.IN_FORCE),
+        "contract_count": year.states.total(),
         "hours": hours,
         "hours_percent": 100 * hours.done_minutes // hours.planned_minutes if hours.planned_minutes else 0,
-        "seats": figures.seats_by_establishment(cohort, request.user),
-        "aid": figures.aid_of(cohort, contracts, today) if request.user.has_perm("contracts.view_aid") else None,
-        "missing": figures.missing_of(cohort, request.user, contracts, half_days, hours, today),
-        "milestones": milestones_of(cohort, request.user, today),
-        **timeline(cohort, contracts, half_days, today, asked),
+        "seats": seats,
+        "places": places(seats),
+        "aid": figures.aid_of(cohort, user, year.expected(), today) if sees_aid else None,
+        "missing": figures.missing_of(cohort, user, half_days, milestones, hours, today),
+        "milestones": [(milestone, milestone.due_on < today) for milestone in milestones[:MILESTONES_SHOWN]],
+        "year": year,
+        **training_of(year.axis, half_days, today),
     }
-    context["places"] = places(context["seats"])
+    context["reading"] = reading(cohort, year.states, context["half_days_held"], context["half_days_planned"])
     return render(request, "impec/cohort/page.html", context)
 
 
-def contracts_of(cohort, user) -> list[Contract]:
-    """All that the bars, the states and the aid of each contract are read from, in a fixed number of queries."""
-    tutorships = Tutorship.objects.select_related("tutor").order_by("starts_on")
-    return list(
-        Contract.objects.visible_to(user)
-        .in_cohort(cohort)
-        .filter(closed_on=None)
-        .with_names()
-        .select_related("exit")
-        .prefetch_related(
-            "aid_requests__order", "suspensions", "immersions", Prefetch("tutorships", queryset=tutorships)
-        )
-        .order_by("establishment__name", "enrolment__person__search_text", "pk")
-    )
+def establishment_asked(request) -> int | None:
+    asked = request.GET.get("etablissement", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
-def milestones_of(cohort, user, today) -> list:
-    """What comes next: the late ones first, then the six next."""
-    rows = cohort.milestones.filter(done_on=None).order_by("due_on", "pk")[:8]
-    return [(milestone, milestone.due_on < today) for milestone in rows]
+def training_of(axis, half_days: list, today) -> dict:
+    return {
+        "training_days": half_day_marks(axis, half_days, today),
+        "half_days_held": sum(one.noted > 0 for one in half_days),
+        "half_days_planned": sum(one.cancelled_on is None for one in half_days),
+    }
 
 
 def month_number(cohort, today) -> tuple[int, int]:
@@ -94,45 +85,11 @@ def places(seats) -> dict[str, int]:
     return {"offered": offered, "filled": filled, "open": max(offered - filled, 0)}
 
 
-def timeline(cohort, contracts, half_days, today, asked: str) -> dict:
-    axis = axis_of(cohort, contracts)
-    months = months_of(axis)
-    is_large = len(contracts) > MOST_LANES
-    groups = groups_of(contracts)
-    for group, rows in groups:
-        group.count = len(rows)
-        group.running = sum(row.state_on(today) in figures.IN_FORCE for row in rows)
-        if not is_large or asked == str(group.establishment.pk):
-            group.lanes = [lane_of(axis, row, today) for row in rows]
-        else:
-            group.density = density_of(axis, months, [Period(row.starts_on, row.last_day) for row in rows])
-    held = sum(one.noted > 0 for one in half_days)
-    planned = sum(one.cancelled_on is None for one in half_days)
-    return {
-        "months": months,
-        "groups": [group for group, _ in groups],
-        "is_large": is_large,
-        "training_days": half_day_marks(axis, half_days, today),
-        "today_mark": axis.at(today) if axis.shows(today) else None,
-        "half_days_held": held,
-        "half_days_planned": planned,
-        "reading": reading(cohort, contracts, held, planned, today),
-    }
-
-
-def groups_of(contracts) -> list[tuple[Group, list]]:
-    found: dict[int, tuple[Group, list]] = {}
-    for contract in contracts:
-        group = found.setdefault(contract.establishment_id, (Group(contract.establishment), []))
-        group[1].append(contract)
-    return list(found.values())
-
-
-def reading(cohort, contracts, held: int, planned: int, today) -> str:
+def reading(cohort, states: Counter, held: int, planned: int) -> str:
     """The picture in one sentence, for whoever does not see it or has no time."""
-    if not contracts:
+    count = states.total()
+    if not count:
         return f"Aucun contrat pour l'instant ; la cohorte commence le {as_long_day(cohort.starts_on)}."
-    counts = Counter(contract.state_on(today).label for contract in contracts)
-    parts = ", ".join(f"{count} {label}" for label, count in counts.most_common())
-    noun = "contrat" if len(contracts) == 1 else "contrats"
-    return f"{len(contracts)} {noun} : {parts}. {held} demi-journées de formation tenues sur {planned}."
+    parts = ", ".join(f"{number} {state.label}" for state, number in states.most_common() if number)
+    noun = "contrat" if count == 1 else "contrats"
+    return f"{count} {noun} : {parts}. {held} demi-journées de formation tenues sur {planned}."

@@ -96,7 +96,7 @@ def said_of(details: dict) -> str:
     row = details.get("ligne") or details.get("ligne_employeurs")
     if row:
         sheet = details.get("feuille")
-        said.append(f"ligne {row} de « {sheet} »" if sheet else f"ligne {row}")
+        said.append(f"ligne {row} de «\N{NO-BREAK SPACE}{sheet}\N{NO-BREAK SPACE}»" if sheet else f"ligne {row}")
     if details.get("lignes_candidats"):
         said.append("lignes " + ", ".join(map(str, details["lignes_candidats"])))
     for name, label in (

@@ -29,7 +29,7 @@ PLURALS = {
     Verdict.REFUSE: "refusées",
     Verdict.IGNORE: "ignorées",
 }
-DONE = {Verdict.CREATE: "créées", Verdict.UPDATE: "mises à jour"}
+DONE = {Verdict.CREATE: "ajouts", Verdict.UPDATE: "mises à jour"}
 NEEDS_SOMEBODY = Q(verdict__in=(Verdict.ASK, Verdict.REFUSE)) | Q(waits_for_answer=True)
 _FIELD = re.compile(r"ligne-(\d{1,12})-(.{1,120})", re.DOTALL)
 

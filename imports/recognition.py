@@ -21,6 +21,8 @@ FIRST_ROWS = 40
 LONGEST_HEADING = 90
 ENOUGH = 0.5
 LAST_PART_ALONE = 0.98
+# Two words in common are a coincidence.
+LEAST_FIELDS = 3
 # The name of the sheet settles what its headings leave in doubt.
 NAMED_SO = 0.8
 NOISE = {
@@ -142,7 +144,7 @@ def _likely_rows(grid: Grid) -> list[int]:
 def _reading(grid: Grid, shape: Shape, rows: tuple[int, ...], headings: dict[int, str]) -> Found | None:
     matched = match_columns(headings, known_headings(shape.fields))
     named = {name for name, _ in matched.values()}
-    if not set(shape.keys) <= named:
+    if not set(shape.keys) <= named or len(named) < LEAST_FIELDS:
         return None
     is_named_so = bool(words(grid.name) & set().union(*map(words, shape.titles)))
     found = Found(

@@ -191,7 +191,8 @@ class Row:
         if read.motif:
             self.stop_or_ask(name, read)
         elif read.value is None and self.is_required(name) and not self.has_stopped(name):
-            self.stop("champ_obligatoire_vide", name)
+            # A formula that shows nothing was most likely never computed.
+            self.stop("formule_sans_resultat" if place.cell.formula else "champ_obligatoire_vide", name)
         self.values[name] = read.value
         return read.value
 

@@ -27,6 +27,7 @@ class BatchList(ListPage):
     title = "Imports"
     intro = "Les classeurs reçus par votre agence. Rien n'est enregistré sans votre confirmation."
     default_order = ("-uploaded_at",)
+    export_name = "imports"
     empty_text = "Aucun classeur reçu. Déposez votre premier fichier de suivi : il sera lu, puis montré."
 
     def get_queryset(self):

@@ -95,30 +95,29 @@ class Moment:
 
 
 def find_roll(grid: Grid) -> Roll | None:
-    """A row with several days over it, and a heading for names: that is a sheet of attendance."""
+    """Days side by side, with their half-days, and a heading for names: that is a sheet of attendance."""
     for row in grid.numbers()[:FIRST_ROWS]:
         days = {column: moment for column in _columns(grid, row) if (moment := _moment(grid, row, column)) is not None}
         if len(days) < 2:
             continue
         rows = (row, row + 1) if _parts_below(grid, row + 1, days) else (row,)
-        # A row of data with several days has its headings above it, and says no half-day.
-        says_half_days = any(moment.part for moment in days.values())
-        for names_on in (rows, (row - 1, *rows)) if says_half_days else (rows,):
-            headings = heading_texts(grid, names_on)
-            matched = match_columns(headings, known_headings(SHAPE.fields))
-            columns = {column: name for column, (name, _) in matched.items() if column not in days}
-            if "personne" in columns.values():
-                others = {one: text for one, text in headings.items() if one not in columns and one not in days}
-                return Roll(
-                    SHAPE,
-                    [one for one in rows if one > 0],
-                    columns,
-                    headings,
-                    others,
-                    score=len(days) + 2.0,
-                    moments=days,
-                )
+        # A row of data with several days says no half-day.
+        if sum(moment.part is not None for moment in days.values()) * 2 < len(days):
+            continue
+        for names_on in (rows, (row - 1, *rows)):
+            if (roll := _roll(grid, rows, names_on, days)) is not None:
+                return roll
     return None
+
+
+def _roll(grid: Grid, rows: tuple[int, ...], names_on: tuple[int, ...], days: dict[int, "Moment"]) -> Roll | None:
+    headings = heading_texts(grid, names_on)
+    matched = match_columns(headings, known_headings(SHAPE.fields))
+    columns = {column: name for column, (name, _) in matched.items() if column not in days}
+    if "personne" not in columns.values():
+        return None
+    others = {one: text for one, text in headings.items() if one not in columns and one not in days}
+    return Roll(SHAPE, list(rows), columns, headings, others, score=len(days) + 2.0, moments=days)
 
 
 def _columns(grid: Grid, row: int) -> list[int]:

@@ -104,7 +104,7 @@ SHAPE = Shape(
         Field("tuteur", "tuteur", ("Tuteur(trice)", "tuteur", "tutrice", "nom du tuteur")),
         Field("observations", "observations", ("Observations", "remarques", "commentaires", "notes"), is_read=False),
     ),
-    keys=("employeur", "personne", "debut"),
+    keys=("employeur", "personne", "debut", "heures_contrat"),
     titles=("Contrats", "PEC", "embauches"),
 )
 

@@ -3,6 +3,7 @@
 import django_filters
 
 from accounts import clock
+from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
 from contracts.models import AidOrder, Contract
 from employers.models import Employer
@@ -17,26 +18,32 @@ LACKING = (
 
 
 def cohorts_of(request):
-    return Cohort.objects.visible_to(request.user).order_by("-starts_on", "name") if request else Cohort.objects.none()
+    rows = Cohort.objects.visible_to(request.user) if request else Cohort.objects.none()
+    return rows.order_by("-starts_on", "name").only("name")
 
 
 def employers_of(request):
-    return Employer.objects.visible_to(request.user).order_by("name") if request else Employer.objects.none()
+    rows = Employer.objects.visible_to(request.user) if request else Employer.objects.none()
+    return rows.order_by("name").only("name")
 
 
 class ContractFilters(django_filters.FilterSet):
     cohorte = django_filters.ModelChoiceFilter(
-        field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes"
+        field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes", widget=LeanSelect
     )
     etat = django_filters.ChoiceFilter(
-        label="État", choices=ContractState.choices(), method="in_state", empty_label="tous"
+        label="État", choices=ContractState.choices(), method="in_state", empty_label="tous", widget=LeanSelect
     )
     le = django_filters.DateFilter(label="le jour", method="on_day")
     type = django_filters.ChoiceFilter(
-        field_name="kind", label="Type", choices=ContractKind.choices(), empty_label="tous"
+        field_name="kind", label="Type", choices=ContractKind.choices(), empty_label="tous", widget=LeanSelect
     )
     employeur = django_filters.ModelChoiceFilter(
-        field_name="establishment__employer", label="Employeur", queryset=employers_of, empty_label="tous"
+        field_name="establishment__employer",
+        label="Employeur",
+        queryset=employers_of,
+        empty_label="tous",
+        widget=LeanSelect,
     )
 
     manque = django_filters.ChoiceFilter(

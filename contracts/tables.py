@@ -5,6 +5,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.tables import Action, ActionsColumn, Column, DayColumn, EurosColumn, NumberColumn, StateColumn, Table
 from accounts.templatetags.french import as_decimal_hours
+from accounts.templatetags.house import state_badge
 from contracts.models import AidOrder, Contract, EntryStop, SmicRate
 from regulations.contracts import ContractState
 from regulations.money import french_number
@@ -55,9 +56,7 @@ class ContractTable(Table):
     starts_on = DayColumn()
     ends_on = DayColumn(accessor="last_day", verbose_name="Fin", order_by=("ends_on",))
     tutor = Column(accessor="tutor_now", verbose_name="Tuteur", orderable=False)
-    state = StateColumn(
-        accessor="state_now", verbose_name="État", orderable=False, tone=lambda record: tone_of(record.state_now())
-    )
+    state = Column(accessor="state_now", verbose_name="État", orderable=False)
 
     class Meta(Table.Meta):
         model = Contract
@@ -74,8 +73,8 @@ class ContractTable(Table):
             "state",
         )
 
-    def render_state(self, record):
-        return self.base_columns["state"].render(record.state_now().label, record)
+    def render_state(self, value):
+        return state_badge(tone_of(value), value.label)
 
     def row_name(self, record):
         return record.enrolment.person.full_name

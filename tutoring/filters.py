@@ -2,18 +2,19 @@
 
 import django_filters
 
-from employers.models import Employer
+from accounts.widgets import LeanSelect
+from contracts.filters import employers_of
 from regulations.tutors import MOST_FOLLOWED
 from tutoring.models import Tutor
 
 
-def employers_of(request):
-    return Employer.objects.visible_to(request.user).order_by("name") if request else Employer.objects.none()
-
-
 class TutorFilters(django_filters.FilterSet):
     employeur = django_filters.ModelChoiceFilter(
-        field_name="establishment__employer", label="Employeur", queryset=employers_of, empty_label="tous"
+        field_name="establishment__employer",
+        label="Employeur",
+        queryset=employers_of,
+        empty_label="tous",
+        widget=LeanSelect,
     )
     place = django_filters.ChoiceFilter(
         label="Place", choices=(("libre", "disponibles"), ("complet", "complets")), method="free", empty_label="tous"

@@ -53,7 +53,7 @@ class ContractDetail(DetailPage):
     template_name = "contracts/contract_detail.html"
 
     def get_queryset(self):
-        rows = super().get_queryset().for_list()
+        rows = super().get_queryset().for_page()
         return rows.prefetch_related("aid_requests__order", "immersions")
 
     def get(self, request, *args, **kwargs):

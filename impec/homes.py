@@ -237,7 +237,7 @@ def funder_home(user, today: date) -> Home:
         Row(
             f"Remise {delivery.number}",
             f"remise le {as_day(delivery.sent_at)}",
-            reverse("exports:delivery_detail", args=[delivery.public_id]),
+            delivery.get_absolute_url(),
             f"{delivery.row_count} lignes",
         )
         for delivery in deliveries[:SHOWN]

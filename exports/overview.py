@@ -15,10 +15,10 @@ from exports.scope import Destination, FileScope
 
 @dataclass(frozen=True)
 class Line:
-    """Un destinataire et ses fichiers : le code de chacun, son nombre de lignes."""
+    """Un destinataire et ses fichiers : le code de chacun, combien de quoi."""
 
     destination: Destination
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, int, str], ...]
 
     @property
     def whose(self) -> str:
@@ -43,14 +43,14 @@ def training_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
         trainees = {(one.enrolment_id, one.establishment_id) for one in own}
         sites = {one.establishment_id for one in own}
         rows = sum(half_days[site] for site in sites)
-        lines.append(Line(destination, (("O1", len(trainees)), ("O2", rows))))
+        lines.append(Line(destination, (("O1", len(trainees), "stagiaire"), ("O2", rows, "ligne"))))
     return lines
 
 
 def ddets_line(cohort: Cohort, author: User, on: date) -> Line:
     destination = Destination(organisation=ddets_of(cohort, sites_of(cohort, author)), ddets=True)
     aided = FileScope(cohort, destination, on, author).aided_contracts().count()
-    return Line(destination, (("D1", aided), ("D2", aided)))
+    return Line(destination, (("D1", aided, "contrat"), ("D2", aided, "contrat")))
 
 
 def _covers(contract, day: date) -> bool:

@@ -1,6 +1,5 @@
 """Lists of this room: the register of deliveries."""
 
-from accounts.listings import InstantColumn
 from accounts.tables import Column, CountColumn, DayColumn, StateColumn, Table
 from exports.models import Delivery
 
@@ -17,9 +16,8 @@ class DeliveryTable(Table):
     as_of = DayColumn(verbose_name="Arrêtée au")
     row_count = CountColumn(verbose_name="Lignes")
     author = Column(verbose_name="Préparée par", orderable=False)
-    prepared_at = InstantColumn(verbose_name="Préparée le")
+    prepared_at = DayColumn(verbose_name="Préparée le")
     state = StateColumn(verbose_name="État", orderable=False, tone=lambda record: TONES.get(record.state, "waiting"))
-    sent_at = InstantColumn(verbose_name="Remise le")
 
     class Meta(Table.Meta):
         model = Delivery
@@ -34,14 +32,14 @@ class DeliveryTable(Table):
             "author",
             "prepared_at",
             "state",
-            "sent_at",
         )
 
 
 class ReceivedTable(DeliveryTable):
-    """What a funder sees of the register."""
+    """What a funder, or an employer, sees of the register."""
 
     caption = "Fichiers reçus"
+    sent_at = DayColumn(verbose_name="Remise le")
 
     class Meta(DeliveryTable.Meta):
-        exclude = ("to_whom", "author", "prepared_at", "state")
+        exclude = ("author", "prepared_at", "state")

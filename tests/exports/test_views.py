@@ -33,7 +33,7 @@ def a_button(cohort, code="O1", **changes):
 def test_every_recipient_has_its_files_and_their_rows(world, claire, client_of):
     b.a_financing(world.closerie.employer)
     page = client_of(claire).get(reverse("exports:new_delivery")).content.decode()
-    for words in ("OPCO Santé", "Résidence La Closerie du Mont", "coordination de la cohorte", "DDETS", "2 lignes"):
+    for words in ("OPCO Santé", "Résidence La Closerie du Mont", "coordination de la cohorte", "DDETS", "2 stagiaires", "2 lignes"):
         assert words in page
 
 

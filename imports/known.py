@@ -24,6 +24,7 @@ from imports.register import (
 from imports.sheets.contracts import KINDS, REASONS
 from imports.sheets.employers import CATEGORIES, FINANCERS
 from imports.sheets.persons import MOBILITIES, OPINIONS, TITLES
+from regulations.people import Opinion
 from regulations.periods import Period
 from regulations.training import hundredths
 from training.models import Attendance, HalfDay
@@ -91,52 +92,57 @@ def _employers(register: Register, user: User, on: date) -> None:
 
 def _people(register: Register, user: User) -> None:
     people = Person.objects.visible_to(user)
-    by_pk: dict[int, PersonEntry] = {}
-    for person in people.order_by("pk"):
-        entry = PersonEntry(
-            pk=person.pk,
-            birth_name=person.birth_name,
-            usual_name=person.usual_name,
-            first_name=person.first_name,
-            birth_date=person.birth_date,
-            facts={
-                "civilite": TITLES.get(person.title),
-                "nom_naissance": person.birth_name,
-                "nom_usage": person.usual_name,
-                "prenom": person.first_name,
-                "adresse": person.address,
-                "code_postal": person.postcode,
-                "commune": person.town,
-                "telephone": person.phone,
-                "courriel": person.email,
-                "identifiant_ft": person.jobseeker_number,
-                "niveau_formation": person.education_level or None,
-                "mobilite": MOBILITIES.get(person.mobility),
-                "cohortes": {},
-            },
-        )
-        by_pk[person.pk] = entry
+    by_pk = {person.pk: _person(person) for person in people.order_by("pk")}
+    for entry in by_pk.values():
         register.people.place(entry)
     for enrolment in Enrolment.objects.filter(person__in=people):
-        entry = by_pk[enrolment.person_id]
-        entry.cohorts.add(enrolment.cohort_id)
-        entry.wanted_job = enrolment.wanted_job or entry.wanted_job
-        entry.is_favourable = entry.is_favourable or enrolment.opinion == "FAVOURABLE"
-        entry.facts["cohortes"][enrolment.cohort_id] = {
-            "pk": enrolment.pk,
-            "poste_vise": enrolment.wanted_job,
-            "avis": OPINIONS.get(enrolment.opinion),
-            "immersion_du": enrolment.immersion_starts_on,
-            "immersion_au": enrolment.immersion_ends_on,
-        }
+        _enrol(by_pk[enrolment.person_id], enrolment)
     for referral in Referral.objects.filter(person__in=people).select_related("prescriber").order_by("pk"):
         by_cohort = by_pk[referral.person_id].facts["cohortes"].get(referral.cohort_id)
         if by_cohort is not None:
             by_cohort["prescripteur"] = referral.prescriber.name
-    for person_pk, boeth, benefit in ProtectedFacts.objects.visible_to(user).values_list(
-        "person", "boeth", "benefit_kind"
-    ):
+    protected = ProtectedFacts.objects.visible_to(user).values_list("person", "boeth", "benefit_kind")
+    for person_pk, boeth, benefit in protected:
         by_pk[person_pk].facts |= {"boeth": boeth, "benefit_kind": benefit}
+
+
+def _person(person: Person) -> PersonEntry:
+    facts = {
+        "civilite": TITLES.get(person.title),
+        "nom_naissance": person.birth_name,
+        "nom_usage": person.usual_name,
+        "prenom": person.first_name,
+        "adresse": person.address,
+        "code_postal": person.postcode,
+        "commune": person.town,
+        "telephone": person.phone,
+        "courriel": person.email,
+        "identifiant_ft": person.jobseeker_number,
+        "niveau_formation": person.education_level or None,
+        "mobilite": MOBILITIES.get(person.mobility),
+        "cohortes": {},
+    }
+    return PersonEntry(
+        pk=person.pk,
+        birth_name=person.birth_name,
+        usual_name=person.usual_name,
+        first_name=person.first_name,
+        birth_date=person.birth_date,
+        facts=facts,
+    )
+
+
+def _enrol(entry: PersonEntry, enrolment: Enrolment) -> None:
+    entry.cohorts.add(enrolment.cohort_id)
+    entry.wanted_job = enrolment.wanted_job or entry.wanted_job
+    entry.is_favourable = entry.is_favourable or enrolment.opinion == Opinion.FAVOURABLE
+    entry.facts["cohortes"][enrolment.cohort_id] = {
+        "pk": enrolment.pk,
+        "poste_vise": enrolment.wanted_job,
+        "avis": OPINIONS.get(enrolment.opinion),
+        "immersion_du": enrolment.immersion_starts_on,
+        "immersion_au": enrolment.immersion_ends_on,
+    }
 
 
 def _tutors(register: Register, user: User, on: date) -> None:
@@ -156,7 +162,6 @@ def _tutors(register: Register, user: User, on: date) -> None:
                     "formation": tutor.trained_on,
                     "volontaire": tutor.volunteer,
                     "experience": relativedelta(on, since).years if since else None,
-                    "derogation": tutor.exception_reason,
                 },
             )
         )
@@ -173,41 +178,44 @@ def _contracts(register: Register, user: User) -> None:
     }
     tutorships = _by_contract(Tutorship.objects.filter(contract__in=contracts).order_by("starts_on"))
     for contract in contracts.select_related("enrolment").order_by("pk"):
-        request, mine = requests.get(contract.pk), tutorships[contract.pk]
+        mine = tutorships[contract.pk]
         for tutorship in mine:
             if (tutor := tutors.get(tutorship.tutor_id)) is not None:
                 ends_on = min(filter(None, (tutorship.ends_on, contract.last_day)), default=None)
                 tutor.followed["connu", contract.pk] = Period(tutorship.starts_on, ends_on)
-        tutor = tutors.get(mine[-1].tutor_id) if mine else None
-        register.place_contract(
-            ContractEntry(
-                pk=contract.pk,
-                person=people.get(contract.enrolment.person_id),
-                employer=sites.get(contract.establishment_id),
-                cohort_pk=contract.cohort_id,
-                number=request.decision_number if request else "",
-                starts_on=contract.starts_on,
-                ends_on=contract.ends_on,
-                broken_on=contract.broken_on,
-                facts={
-                    "numero_decision": request.decision_number if request else None,
-                    "date_decision": request.decided_on if request else None,
-                    "type": KINDS.get(contract.kind),
-                    "debut": contract.starts_on,
-                    "fin_prevue": contract.ends_on,
-                    "fin_reelle": contract.broken_on,
-                    "motif_rupture": REASONS.get(contract.break_reason),
-                    "emploi": contract.job_title,
-                    "rome": contract.rome_code,
-                    "heures_contrat": contract.weekly_hours,
-                    "heures_aidees": request.weekly_hours if request else None,
-                    "taux": request.rate if request else None,
-                    "tuteur": tutor.name if tutor else None,
-                    "derogation": contract.exception_reason,
-                    "non_aide": contract.unaided_reason,
-                },
-            )
-        )
+        entry = _contract(contract, requests.get(contract.pk), tutors.get(mine[-1].tutor_id) if mine else None)
+        entry.person, entry.employer = people.get(contract.enrolment.person_id), sites.get(contract.establishment_id)
+        register.place_contract(entry)
+
+
+def _contract(contract: Contract, request: AidRequest | None, tutor: TutorEntry | None) -> ContractEntry:
+    facts = {
+        "type": KINDS.get(contract.kind),
+        "debut": contract.starts_on,
+        "fin_prevue": contract.ends_on,
+        "fin_reelle": contract.broken_on,
+        "motif_rupture": REASONS.get(contract.break_reason),
+        "emploi": contract.job_title,
+        "rome": contract.rome_code,
+        "heures_contrat": contract.weekly_hours,
+        "tuteur": tutor.name if tutor else None,
+    }
+    if request is not None:
+        facts |= {
+            "numero_decision": request.decision_number,
+            "date_decision": request.decided_on,
+            "heures_aidees": request.weekly_hours,
+            "taux": request.rate,
+        }
+    return ContractEntry(
+        pk=contract.pk,
+        cohort_pk=contract.cohort_id,
+        number=request.decision_number if request else "",
+        starts_on=contract.starts_on,
+        ends_on=contract.ends_on,
+        broken_on=contract.broken_on,
+        facts=facts,
+    )
 
 
 def _by_contract(rows: Iterable[Tutorship]) -> dict[int, list[Tutorship]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from imports import cells
+from imports import cells, days
 from imports.cells import Read
 from imports.grid import Grid, Place
 from imports.recognition import Found
@@ -231,7 +231,7 @@ class Row:
         return self.values[name]
 
     def day(self, name: str, *, is_birth: bool = False) -> date | None:
-        return self.read(name, cells.day, on=self.table.on, date_1904=self.table.grid.date_1904, is_birth=is_birth)
+        return self.read(name, days.day, on=self.table.on, date_1904=self.table.grid.date_1904, is_birth=is_birth)
 
     def decimal(self, name: str, reader: Callable[[object], Read] = cells.number) -> Decimal | None:
         return self.read(name, reader)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from imports import cells
+from imports import cells, days
 from imports.grid import Grid, Place
 from imports.recognition import FIRST_ROWS, Field, Found, Shape, heading_texts, known_headings, match_columns
 from imports.register import CohortEntry, HalfDayEntry, PersonEntry, Register
@@ -97,27 +97,29 @@ class Moment:
 def find_roll(grid: Grid) -> Roll | None:
     """Days side by side, with their half-days, and a heading for names: that is a sheet of attendance."""
     for row in grid.numbers()[:FIRST_ROWS]:
-        days = {column: moment for column in _columns(grid, row) if (moment := _moment(grid, row, column)) is not None}
-        if len(days) < 2:
+        moments = {
+            column: moment for column in _columns(grid, row) if (moment := _moment(grid, row, column)) is not None
+        }
+        if len(moments) < 2:
             continue
-        rows = (row, row + 1) if _parts_below(grid, row + 1, days) else (row,)
-        # A row of data with several days says no half-day.
-        if sum(moment.part is not None for moment in days.values()) * 2 < len(days):
+        rows = (row, row + 1) if _parts_below(grid, row + 1, moments) else (row,)
+        # A row of data with several moments says no half-day.
+        if sum(moment.part is not None for moment in moments.values()) * 2 < len(moments):
             continue
         for names_on in (rows, (row - 1, *rows)):
-            if (roll := _roll(grid, rows, names_on, days)) is not None:
+            if (roll := _roll(grid, rows, names_on, moments)) is not None:
                 return roll
     return None
 
 
-def _roll(grid: Grid, rows: tuple[int, ...], names_on: tuple[int, ...], days: dict[int, "Moment"]) -> Roll | None:
+def _roll(grid: Grid, rows: tuple[int, ...], names_on: tuple[int, ...], moments: dict[int, "Moment"]) -> Roll | None:
     headings = heading_texts(grid, names_on)
     matched = match_columns(headings, known_headings(SHAPE.fields))
-    columns = {column: name for column, (name, _) in matched.items() if column not in days}
+    columns = {column: name for column, (name, _) in matched.items() if column not in moments}
     if "personne" not in columns.values():
         return None
-    others = {one: text for one, text in headings.items() if one not in columns and one not in days}
-    return Roll(SHAPE, list(rows), columns, headings, others, score=len(days) + 2.0, moments=days)
+    others = {one: text for one, text in headings.items() if one not in columns and one not in moments}
+    return Roll(SHAPE, list(rows), columns, headings, others, score=len(moments) + 2.0, moments=moments)
 
 
 def _columns(grid: Grid, row: int) -> list[int]:
@@ -131,7 +133,7 @@ def _moment(grid: Grid, row: int, column: int) -> Moment | None:
     place = grid.at(row, column)
     cell = place.cell
     if cell.kind in (Content.DATE, Content.INSTANT):
-        return Moment(column, cells.day(cell.value, on=date.max).value, None)
+        return Moment(column, days.day(cell.value, on=date.max).value, None)
     if cell.kind is not Content.TEXT:
         return None
     match = _DAY_IN_HEADING.search(cell.value)
@@ -141,12 +143,12 @@ def _moment(grid: Grid, row: int, column: int) -> Moment | None:
     return Moment(column, None, part, "date_texte", match[1])
 
 
-def _parts_below(grid: Grid, row: int, days: dict[int, Moment]) -> bool:
-    parts = {column: PARTS.get(cells.folded(grid.at(row, column).cell.value)) for column in days}
+def _parts_below(grid: Grid, row: int, moments: dict[int, Moment]) -> bool:
+    parts = {column: PARTS.get(cells.folded(grid.at(row, column).cell.value)) for column in moments}
     if not any(parts.values()):
         return False
     for column, part in parts.items():
-        days[column].part = part or days[column].part
+        moments[column].part = part or moments[column].part
     return True
 
 
@@ -177,11 +179,11 @@ def _cohort_of(table: Table, register: Register) -> CohortEntry | None:
 
 def _written_day(written: str, table: Table, cohort: CohortEntry | None) -> date | None:
     """« 24/03/2026 »; « 24/03 » takes the year that puts it inside the cohort."""
-    found = cells.day(written, on=table.on).value
+    found = days.day(written, on=table.on).value
     if found is not None or cohort is None:
         return found
     for year in range(cohort.starts_on.year, cohort.ends_on.year + 1):
-        day = cells.day(f"{written}/{year}", on=table.on).value
+        day = days.day(f"{written}/{year}", on=table.on).value
         if day and cohort.starts_on <= day <= cohort.ends_on:
             return day
     return None

@@ -38,10 +38,7 @@ class Command(BaseCommand):
         accounts = Path(settings.VAR_DIR) / "comptes.json"
         if accounts.exists():
             lines.append("Comptes de démonstration :")
-            lines += [
-                f"  {account['login']:<42} {account['password']:<30} {account['role']}, {account['organisation']}"
-                for account in json.loads(accounts.read_text(encoding="utf-8"))
-            ]
+            lines += [line_of(account) for account in json.loads(accounts.read_text(encoding="utf-8"))]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
@@ -67,6 +64,17 @@ class Command(BaseCommand):
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
         return 0 if asked else 1
+
+
+def line_of(account: dict) -> str:
+    """A trainee acts for nobody but herself."""
+    place = account["organisation"] or "à son nom"
+    return f"  {account['login']:<42} {account['password']:<30} {account['role']}, {place}"
+
+
+def line(account: dict) -> str:
+    place = account["organisation"] or "pour elle-même"
+    return f"  {account['login']:<42} {account['password']:<30} {account['role']}, {place}"
 
 
 def start(command: list[str]) -> subprocess.Popen:

@@ -140,7 +140,7 @@ def accounts(environment):
 
 def test_up_shows_the_address_and_the_logins_of_the_demonstration(accounts, up, environment):
     read_until(up, f"http://127.0.0.1:{environment['PORT']}/")
-    assert "sûr" in read_until(up, "bruno@closerie.example")
+    assert "secret" in read_until(up, "bruno@closerie.example")
 
 
 def test_every_planned_job_exists():

@@ -20,13 +20,15 @@ from tests.sources import MODELS, ROOMS, ROOT, code_that_runs, files, kind_of, l
 from tests.test_codebase_rows import NOT_SCOPED
 
 # A module is full at four hundred lines; those that should only connect others are thinner.
-LINES = {"urls": 60, "jobs": 60, "admin": 80, "templates": 120}
+LINES = {"urls": 60, "jobs": 80, "admin": 80, "templates": 120}
 FULL = 400
 # A file or a function may pass its size, but only by its name and with a reason.
 LONGER_FILES = {
     "accounts/disclosure.py": "one table: each field of each model with its class, each recipient with its fields",
 }
-LONGER_FUNCTIONS = {}
+LONGER_FUNCTIONS = {
+    "exports/indicators.py:_entries": "declarations in a row, with nothing to follow",
+}
 
 # The machine's clock belongs to accounts/clock.py, which moves it.
 CLOCKS = {"now", "today", "utcnow"}
@@ -178,7 +180,7 @@ def test_views_reach_rows_through_their_scope():
 
 
 def _asks_scope(node) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in ("visible_to", "private_to", "none")
+    return isinstance(node, ast.Attribute) and node.attr in ("visible_to", "private_to", "followed_by", "none")
 
 
 def _is_manager_of(node, names) -> bool:

@@ -396,9 +396,9 @@ def half_days_block(user, today: date, title="Prochaines demi-journées", empty=
         [
             Row(
                 f"{half_day.session.module}",
-                f"{as_day(half_day.day)}, {half_day.get_part_display()}, à partir de {half_day.starts_at:%H:%M}",
+                f"{half_day.get_part_display()} dès {half_day.starts_at:%H:%M}, {half_day.session.place}".rstrip(", "),
                 reverse("training:session_detail", args=[half_day.session_id]) if may_open else "",
-                half_day.session.place,
+                as_day(half_day.day),
             )
             for half_day in rows
         ],

@@ -6,7 +6,7 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation, User
 from cohorts.models import Person
-from impec.demo import classes, logins, people, places, working_life
+from impec.demo import classes, files, logins, people, places, working_life
 
 LAST_DAY_TOLD = "2026-11-20"
 
@@ -38,8 +38,11 @@ def load() -> None:
     """Everything or nothing. Raises NotEmpty when the database holds anything else."""
     refuse_unless_empty()
     # Acts of 2025 and 2026 are told as seen from the day of the demonstration, whatever today is.
-    with override_settings(IMPEC_TODAY=settings.IMPEC_TODAY or LAST_DAY_TOLD), transaction.atomic():
-        _tell()
+    with override_settings(IMPEC_TODAY=settings.IMPEC_TODAY or LAST_DAY_TOLD):
+        with transaction.atomic():
+            _tell()
+        # Files are built by jobs, each with its own transactions.
+        files.deliveries_of_the_story()
 
 
 def _tell() -> None:

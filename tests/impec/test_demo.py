@@ -1,0 +1,94 @@
+"""The demonstration's world: complete, the same at each run, and never on somebody else's data."""
+
+import json
+import stat
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Membership, Organisation, User
+from accounts.roles import FunderKind, Role
+from cohorts.models import Barrier, Cohort, Person, PersonNote, ProtectedFacts
+from contracts.models import AidPayment, Contract
+from employers.models import Establishment
+from exports.models import Delivery
+from impec.demo import logins, story
+from impec.management.commands.load_reference import Command as LoadReference
+from regulations.nir import looks_like_nir
+from tests import builders as b
+from training.models import Attendance
+from tutoring.models import Observation
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_story_holds_all_that_there_is_to_see(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    call_command(LoadReference())
+    accounts = tmp_path / "comptes.json"
+    call_command("demo", accounts=accounts)
+    people_are_told()
+    money_and_training_are_told()
+    files_have_left()
+    accounts_can_sign_in(accounts)
+    nothing_looks_like_a_social_security_number()
+    counted = {model: model.objects.count() for model in (Person, Contract, Attendance, Organisation, User)}
+    call_command("demo")
+    assert counted == {model: model.objects.count() for model in counted}
+
+
+def people_are_told():
+    assert set(Cohort.objects.values_list("code", flat=True)) >= {"SM 2026", "GRV 09/26"}
+    assert Contract.objects.filter(cohort__code="SM 2026").count() == 11
+    sites = Establishment.objects.filter(contracts__cohort__code="SM 2026").distinct()
+    assert sites.count() == 7
+    assert Organisation.objects.exclude(deactivated_at=None).count() == 1
+    facts = ProtectedFacts.objects
+    assert set(facts.values_list("benefit_kind", flat=True)) >= {"RSA", "ASS", "AAH", "NONE"}
+    assert {"YES", "NO", "NOT_CHECKED"} <= set(facts.values_list("boeth", flat=True))
+    assert facts.filter(priority_district="YES").exists()
+    assert Barrier.objects.filter(lifted_on=None).exists()
+    assert PersonNote.objects.exists()
+    assert Person.objects.exclude(erased_on=None).count() == 1
+    assert Person.objects.exclude(objected_on=None).count() == 1
+
+
+def money_and_training_are_told():
+    # The sum of the payer's file, less the line of an employer that is not ours.
+    assert sum(AidPayment.objects.values_list("amount", flat=True)) > 60_000
+    assert AidPayment.objects.filter(aid_request__decision_number="050260013600", month="2026-08-01").exists()
+    assert Observation.objects.exists()
+    assert Attendance.objects.valid().filter(half_day__session__cohort__code="SM 2026").exists()
+
+
+def files_have_left():
+    sent = Delivery.objects.exclude(sent_at=None)
+    assert set(sent.values_list("code", "recipient__funder_kind")) == {
+        ("O1", FunderKind.OPCO),
+        ("O2", FunderKind.OPCO),
+        ("D2", FunderKind.DDETS),
+    }
+    assert all("0 écart" in verification for verification in sent.values_list("verification", flat=True))
+
+
+def accounts_can_sign_in(path):
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    accounts = json.loads(path.read_text(encoding="utf-8"))
+    assert {account["role"] for account in accounts} == {*Role.values, "TRAINEE"}
+    for account in accounts:
+        assert User.objects.get(email=account["login"]).check_password(account["password"])
+    assert Membership.objects.filter(user__email=logins.LOGINS[0].email, is_admin=True).exists()
+
+
+def nothing_looks_like_a_social_security_number():
+    for person in Person.objects.all():
+        for field in person._meta.concrete_fields:
+            assert not looks_like_nir(str(getattr(person, field.attname) or "")), field
+
+
+@pytest.mark.django_db
+def test_a_base_that_holds_something_else_is_left_alone():
+    b.a_person()
+    with pytest.raises(CommandError, match="contient déjà 1 organisation"):
+        call_command("demo")
+    assert not story.is_loaded()
+    assert Person.objects.count() == 1

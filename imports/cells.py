@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from regulations.people import unaccented
 
-DITTO = {"idem", "id", "ditto", "do", '"', '""', "''", "″", "〃", "«", "»", "“", "”", '-"-', "- id -", "-id-"}
+# « ID » and « DO » are also names of people: only the dot makes « id. » a repetition.
+DITTO = {"idem", "idem.", "ditto", "id.", '"', '""', "''", "″", "〃", "«", "»", "“", "”", '-"-', "-id-", "- id -"}
 YES = {"o", "oui", "y", "yes", "vrai", "true", "1"}
 NO = {"n", "non", "no", "faux", "false", "0"}
 NOTHING = {
@@ -115,7 +116,7 @@ def folded(value: object) -> str:
 
 
 def is_ditto(value: object) -> bool:
-    return isinstance(value, str) and unaccented(one_line(value)).rstrip(".") in DITTO
+    return isinstance(value, str) and unaccented(one_line(value)) in DITTO
 
 
 def is_number(value: object) -> bool:

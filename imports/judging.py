@@ -127,8 +127,17 @@ def judge(
     progress: Progress | None = None,
 ) -> Outcome:
     """Read every sheet that is ours, in the order in which rows lean on each other."""
-    answers = answers or {}
-    outcomes = [_recognise(sheet, book.date_1904, answers.get(sheet.name, {}), on) for sheet in book.sheets]
+    return judge_tables(book, recognise(book, answers or {}, on), register, progress)
+
+
+def recognise(book: Book, answers: Mapping[str, Mapping], on: date) -> list[SheetOutcome]:
+    """What each sheet is, and which of its columns are which."""
+    return [_recognise(sheet, book.date_1904, answers.get(sheet.name, {}), on) for sheet in book.sheets]
+
+
+def judge_tables(
+    book: Book, outcomes: list[SheetOutcome], register: Register, progress: Progress | None = None
+) -> Outcome:
     order = list(Nature)
     ours = sorted((one for one in outcomes if one.table), key=lambda one: order.index(one.nature))
     total = sum(one.table.grid.last_row for one in ours) or 1

@@ -18,6 +18,8 @@ from regulations.periods import Period
 
 TITLES = {"mme", "madame", "mlle", "mademoiselle", "m", "mr", "monsieur", "mrs"}
 NEAR_ENOUGH = 0.88
+# A longer list of names alike helps nobody.
+MOST_OFFERED = 6
 
 
 @dataclass
@@ -147,14 +149,15 @@ class ByName(Generic[Kind]):
         return list(self._by_key.get(key, ()))
 
     def nearly(self, key: str) -> list[Kind]:
-        """Entries whose name is a slip away: to be asked about, never taken."""
-        near = []
+        """Entries whose name is a slip away, the nearest first: to be asked about, never taken."""
+        found = []
         matcher = SequenceMatcher(b=key, autojunk=False)
-        for other, entries in self._by_key.items():
+        for other in self._by_key:
             matcher.set_seq1(other)
-            if matcher.real_quick_ratio() >= NEAR_ENOUGH and matcher.ratio() >= NEAR_ENOUGH:
-                near += [entry for entry in entries if entry not in near]
-        return near
+            if matcher.real_quick_ratio() >= NEAR_ENOUGH and (ratio := matcher.ratio()) >= NEAR_ENOUGH:
+                found.append((-ratio, other))
+        near = {id(entry): entry for _, other in sorted(found) for entry in self._by_key[other]}
+        return list(near.values())[:MOST_OFFERED]
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self.entries)

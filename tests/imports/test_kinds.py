@@ -161,3 +161,9 @@ def test_a_sheet_of_something_else_is_left_and_said(judged, tmp_path):
     found = judged(a_book(tmp_path, Recettes=[["Farine", "Œufs"], ["250 g", 3]], Gens=[PERSONS, AMINA]))
     assert list(found["feuilles"]) == ["Gens"]
     assert "Recettes" in found["remarques"][0]
+
+
+@pytest.mark.parametrize("name", ["DO", "ID", "NON"])
+def test_short_names_are_names(judged, tmp_path, name):
+    book = a_book(tmp_path, Gens=[PERSONS, AMINA, ["M.", name, "Luc", date(1990, 5, 4), "SM 2026"]])
+    assert lines(judged(book), "Gens")["3"]["valeurs"]["nom_naissance"] == name

@@ -1,6 +1,5 @@
 """The home of each role: what to do today and why, then the ways in. Counts equal the rows they open."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,28 +9,27 @@ from accounts.models import Job
 from accounts.roles import Role
 from accounts.scope import acting_role
 from accounts.templatetags.french import as_day, as_hours, as_long_day
-from cohorts.models import Cohort, EmployerInvitation, Enrolment, Milestone, Person, Referral
+from cohorts.models import Cohort, Enrolment
 from cohorts.readings import sent_by
 from contracts.models import Contract
 from exports.models import Delivery
-from imports.models import ImportBatch
+from impec.waiting import (
+    Todo,
+    contracts_lacking,
+    imports_to_confirm,
+    invitations_waiting,
+    late_milestones,
+    notices_to_give,
+    plural,
+    referrals_to_answer,
+    rolls_to_take,
+)
 from training.hours import hours_by_enrolment, total
 from training.models import HalfDay
 from tutoring.models import Tutorship
 
 NEXT_HALF_DAYS = 6
 SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """À traiter : combien, quoi, pourquoi ou depuis quand, et la page de ces lignes."""
-
-    count: int
-    label: str
-    url: str
-    why: str = ""
-    at_stake: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,103 +283,6 @@ def trainee_home(user, today: date) -> Home:
     )
 
 
-# --- What waits ---
-
-
-def late_milestones(user, today: date) -> list[Todo]:
-    found = {}
-    rows = Milestone.objects.visible_to(user).late(today).select_related("cohort").order_by("due_on", "pk")
-    for milestone in rows:
-        found.setdefault(milestone.cohort, []).append(milestone)
-    return [
-        Todo(
-            len(late),
-            f"{plural(len(late), 'jalon en retard', 'jalons en retard')} — {cohort}",
-            reverse("cohorts:milestone_list", args=[cohort.pk]) + "?etat=retard",
-            f"{late[0].label}, attendu le {as_day(late[0].due_on)}",
-            late[0].due_on,
-        )
-        for cohort, late in found.items()
-    ]
-
-
-def rolls_to_take(user, today: date) -> list[Todo]:
-    waiting = list(HalfDay.objects.visible_to(user).without_roll(today).order_by("day").values_list("day", flat=True))
-    if not waiting:
-        return []
-    url = reverse("training:session_list") + "?etat=a-noter"
-    label = plural(len(waiting), "appel à faire", "appels à faire")
-    return [Todo(len(waiting), label, url, f"le plus ancien est du {as_day(waiting[0])}", waiting[0])]
-
-
-def referrals_to_answer(user) -> list[Todo]:
-    waiting = list(
-        Referral.objects.visible_to(user).to_answer().order_by("referred_on").values_list("referred_on", flat=True)
-    )
-    if not waiting:
-        return []
-    url = reverse("cohorts:referral_list") + "?reponse=attente"
-    label = plural(len(waiting), "proposition sans réponse", "propositions sans réponse")
-    return [Todo(len(waiting), label, url, f"la plus ancienne est du {as_day(waiting[0])}", waiting[0])]
-
-
-def invitations_waiting(user) -> list[Todo]:
-    found = {}
-    rows = EmployerInvitation.objects.visible_to(user).waiting().select_related("cohort").order_by("sent_at")
-    for invitation in rows:
-        found.setdefault(invitation.cohort, []).append(invitation)
-    return [
-        Todo(
-            len(waiting),
-            f"{plural(len(waiting), 'employeur sans réponse', 'employeurs sans réponse')} — {cohort}",
-            reverse("cohorts:invitation_list", args=[cohort.pk]) + "?reponse=attente",
-            f"premier envoi le {as_day(waiting[0].sent_at)}",
-            waiting[0].sent_at.date(),
-        )
-        for cohort, waiting in found.items()
-    ]
-
-
-LACKING = (
-    ("sans-tuteur", "contrat sans tuteur", "contrats sans tuteur"),
-    ("sans-decision", "contrat PEC sans décision d'aide", "contrats PEC sans décision d'aide"),
-    ("sans-signature", "contrat sans date de signature", "contrats sans date de signature"),
-)
-
-
-def contracts_lacking(user, today: date) -> Iterable[Todo]:
-    rows = Contract.objects.visible_to(user)
-    for what, one, several in LACKING:
-        starts = list(rows.lacking(what, today).order_by("starts_on").values_list("starts_on", flat=True))
-        if starts:
-            url = reverse("contracts:contract_list") + f"?manque={what}"
-            yield Todo(len(starts), plural(len(starts), one, several), url, f"depuis le {as_day(starts[0])}", starts[0])
-
-
-def notices_to_give(user) -> list[Todo]:
-    count = Person.objects.visible_to(user).filter(notice_given_on=None).count()
-    if not count:
-        return []
-    label = plural(count, "notice d'information à remettre", "notices d'information à remettre")
-    url = reverse("cohorts:person_list") + "?notice=a-remettre"
-    return [Todo(count, label, url, "sans elle, aucun fichier nominatif ne part")]
-
-
-def imports_to_confirm(user) -> list[Todo]:
-    waiting = list(
-        ImportBatch.objects.visible_to(user)
-        .filter(state=ImportBatch.State.READ)
-        .order_by("uploaded_at")
-        .values_list("uploaded_at", flat=True)
-    )
-    if not waiting:
-        return []
-    label = plural(len(waiting), "import à confirmer", "imports à confirmer")
-    return [
-        Todo(len(waiting), label, reverse("imports:batch_list"), f"déposé le {as_day(waiting[0])}", waiting[0].date())
-    ]
-
-
 def half_days_block(user, today: date, title="Prochaines demi-journées", empty="Aucune demi-journée à venir.") -> Block:
     rows = (
         HalfDay.objects.visible_to(user)
@@ -404,7 +305,3 @@ def half_days_block(user, today: date, title="Prochaines demi-journées", empty=
         ],
         empty,
     )
-
-
-def plural(count: int, one: str, several: str) -> str:
-    return one if count == 1 else several

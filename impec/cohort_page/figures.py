@@ -11,7 +11,7 @@ from accounts.templatetags.french import as_day
 from cohorts.models import EmployerInvitation, Person, Referral, Seat
 from contracts.expected import ExpectedAid, ExpectedTotals
 from contracts.models import AidPayment, Contract
-from impec.homes import LACKING
+from impec.waiting import LACKING, plural
 from regulations.contracts import ContractState
 
 IN_FORCE = (ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
@@ -113,7 +113,7 @@ def missing_of(cohort, user, half_days: list, milestones: list, hours, today: da
         *_answers(cohort, user),
     ]
     if hours.half_days_missing:
-        label = _plural(hours.half_days_missing, "présence à compléter", "présences à compléter")
+        label = plural(hours.half_days_missing, "présence à compléter", "présences à compléter")
         found.append(Missing(hours.half_days_missing, label, reverse("training:cohort_hours", args=[cohort.pk])))
     return found
 
@@ -122,7 +122,7 @@ def _late_milestones(cohort, user, milestones: list, today: date) -> list[Missin
     late = [milestone.due_on for milestone in milestones if milestone.due_on < today]
     if not late or not user.has_perm("cohorts.change_cohort"):
         return []
-    label = _plural(len(late), "jalon en retard", "jalons en retard")
+    label = plural(len(late), "jalon en retard", "jalons en retard")
     url = reverse("cohorts:milestone_list", args=[cohort.pk]) + "?etat=retard"
     return [Missing(len(late), label, url, f"depuis le {as_day(late[0])}")]
 
@@ -132,7 +132,7 @@ def _incomplete_contracts(cohort, user, today: date) -> list[Missing]:
     counts = rows.lacking_counts([what for what, _, _ in LACKING], today)
     url = reverse("contracts:contract_list")
     return [
-        Missing(counts[what], _plural(counts[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
+        Missing(counts[what], plural(counts[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
         for what, one, several in LACKING
         if counts[what]
     ]
@@ -142,7 +142,7 @@ def _rolls_to_take(cohort, half_days: list, today: date) -> list[Missing]:
     waiting = [one for one in half_days if one.cancelled_on is None and not one.noted and one.day < today]
     if not waiting:
         return []
-    label = _plural(len(waiting), "appel à faire", "appels à faire")
+    label = plural(len(waiting), "appel à faire", "appels à faire")
     url = reverse("training:session_list") + f"?cohorte={cohort.pk}&etat=a-noter"
     return [Missing(len(waiting), label, url, f"depuis le {as_day(min(one.day for one in waiting))}")]
 
@@ -151,19 +151,15 @@ def _answers(cohort, user) -> list[Missing]:
     found = []
     referrals = Referral.objects.visible_to(user).filter(cohort=cohort).to_answer()
     if count := referrals.count():
-        label = _plural(count, "proposition sans réponse", "propositions sans réponse")
+        label = plural(count, "proposition sans réponse", "propositions sans réponse")
         found.append(Missing(count, label, reverse("cohorts:referral_list") + f"?cohorte={cohort.pk}&reponse=attente"))
     if not user.has_perm("cohorts.change_cohort"):
         return found
     if count := EmployerInvitation.objects.visible_to(user).filter(cohort=cohort).waiting().count():
-        label = _plural(count, "employeur invité sans réponse", "employeurs invités sans réponse")
+        label = plural(count, "employeur invité sans réponse", "employeurs invités sans réponse")
         found.append(Missing(count, label, reverse("cohorts:invitation_list", args=[cohort.pk]) + "?reponse=attente"))
     people = Person.objects.visible_to(user).filter(enrolments__cohort=cohort, notice_given_on=None)
     if count := people.count():
-        label = _plural(count, "notice d'information à remettre", "notices d'information à remettre")
+        label = plural(count, "notice d'information à remettre", "notices d'information à remettre")
         found.append(Missing(count, label, reverse("cohorts:person_list") + f"?cohorte={cohort.pk}&notice=a-remettre"))
     return found
-
-
-def _plural(count: int, one: str, several: str) -> str:
-    return one if count == 1 else several

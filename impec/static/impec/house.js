@@ -59,6 +59,14 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A table that fits needs no scrolling of its own: its head then sticks to the top of the window.
+const fitting = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    target.classList.toggle("fits", target.firstElementChild.scrollWidth <= target.clientWidth);
+  }
+});
+for (const region of document.querySelectorAll(".table-region")) fitting.observe(region);
+
 // Buttons that print.
 for (const printer of document.querySelectorAll("[data-print]")) {
   printer.hidden = false;

@@ -1,6 +1,8 @@
 """Lists of the contracts' room."""
 
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 
 from accounts import clock
 from accounts.tables import Action, ActionsColumn, Column, DayColumn, EurosColumn, NumberColumn, StateColumn, Table
@@ -46,7 +48,6 @@ class ContractTable(Table):
         accessor="enrolment__person__full_name",
         verbose_name="Personne",
         order_by=("enrolment__person__birth_name", "enrolment__person__first_name"),
-        linkify=True,
     )
     cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
     establishment = Column(accessor="establishment__name", verbose_name="Établissement")
@@ -57,6 +58,11 @@ class ContractTable(Table):
     ends_on = DayColumn(accessor="last_day", verbose_name="Fin", order_by=("ends_on",))
     tutor = Column(accessor="tutor_now", verbose_name="Tuteur", orderable=False)
     state = Column(accessor="state_now", verbose_name="État", orderable=False)
+
+    @cached_property
+    def address(self) -> str:
+        """Asked once for a page of lines, not once for each."""
+        return reverse("contracts:contract_list")
 
     class Meta(Table.Meta):
         model = Contract
@@ -72,6 +78,9 @@ class ContractTable(Table):
             "tutor",
             "state",
         )
+
+    def render_person(self, value, record):
+        return format_html('<a href="{}{}/">{}</a>', self.address, record.pk, value)
 
     def render_state(self, value):
         return state_badge(tone_of(value), value.label)

@@ -77,7 +77,8 @@ class ContractQuerySet(models.QuerySet):
         """All that a line of the list shows, and nothing else, in a number of queries that no length changes."""
         along = {name: states.related(self.model, name).only(*fields) for name, fields in LINE_ALONG.items()}
         along["tutorships"] = along["tutorships"].select_related("tutor")
-        prefetches = [models.Prefetch(name, rows) for name, rows in along.items()]
+        # As plain lists: no manager is made for each line and each relation.
+        prefetches = [models.Prefetch(name, rows, to_attr=f"{name}_read") for name, rows in along.items()]
         return self.with_names().select_related("exit").prefetch_related(*prefetches).only(*LINE)
 
     def private_to(self, user, on):
@@ -259,7 +260,7 @@ class Contract(models.Model):
     def tutor_now(self) -> str:
         """The tutor of that day, from `tutorships` read along."""
         day = self.read_on or clock.today()
-        found = (one for one in self.tutorships.all() if Period(one.starts_on, one.ends_on).covers(day))
+        found = (one for one in states.along(self, "tutorships") if Period(one.starts_on, one.ends_on).covers(day))
         return next((str(one.tutor) for one in found), "")
 
     def state_on(self, day) -> ContractState:

@@ -18,6 +18,12 @@ S = ContractState
 READ_ALONG = ("aid_requests", "suspensions")
 
 
+def along(contract, name: str) -> list:
+    """Rows of a reverse relation: those a list has read along with the line, else those of the relation."""
+    read = getattr(contract, f"{name}_read", None)
+    return list(getattr(contract, name).all()) if read is None else read
+
+
 def facts_of(contract) -> ContractFacts:
     """Reads `aid_requests`, `suspensions`, `exit` and `enrolment`: prefetched, it costs no query."""
     enrolment = contract.enrolment
@@ -36,10 +42,10 @@ def facts_of(contract) -> ContractFacts:
         exited_on=exit_row.recorded_on if exit_row else None,
         withdrawn_on=enrolment.withdrawn_on,
         closed_on=contract.closed_on,
-        suspensions=tuple(Period(one.starts_on, one.ends_on) for one in contract.suspensions.all()),
+        suspensions=tuple(Period(one.starts_on, one.ends_on) for one in along(contract, "suspensions")),
         renewals=tuple(
             RenewalFacts(request.signed_on, request.decided_on)
-            for request in contract.aid_requests.all()
+            for request in along(contract, "aid_requests")
             if request.kind == AidRequestKind.RENEWAL and request.signed_on is not None
         ),
     )
@@ -47,7 +53,7 @@ def facts_of(contract) -> ContractFacts:
 
 def first_request(contract):
     """The initial request that counts: the one not refused, else the first refusal."""
-    requests = [one for one in contract.aid_requests.all() if one.kind == AidRequestKind.INITIAL]
+    requests = [one for one in along(contract, "aid_requests") if one.kind == AidRequestKind.INITIAL]
     return min(requests, key=lambda one: (one.refused, one.decided_on or date.max, one.pk), default=None)
 
 

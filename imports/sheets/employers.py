@@ -17,6 +17,7 @@ from regulations.employers import (
 )
 from regulations.findings import Strength
 from regulations.siret import clean_siret, is_scientific, siret_findings
+from workbooks.headings import words
 
 SHAPE = Shape(
     Nature.EMPLOYERS,
@@ -251,8 +252,10 @@ def compare(row: Row, known: EmployerEntry) -> None:
 
 
 def same(new: object, old: object) -> bool:
+    """Words are compared without case, accents nor dashes: a poorer spelling is no news. Mail counts whole."""
     if isinstance(new, str) and isinstance(old, str):
-        return cells.one_line(new) == cells.one_line(old)
+        alike = "@" not in new and words(new) == words(old) != ""
+        return alike or cells.one_line(new) == cells.one_line(old)
     return new == old
 
 

@@ -112,7 +112,7 @@ def form_faults(page, accessibility_faults):
         "form => document.querySelectorAll(`${form} [required]`).forEach((field) => (field.value = ''))", FORM
     )
     with page.expect_navigation():
-        page.locator(f"{FORM} button[type=submit]").first.click()
+        page.locator(f"{FORM} .form-buttons button[type=submit]").first.click()
     if not page.title().startswith("Erreur : "):
         yield f"sent empty, the title is {page.title()}"
         return

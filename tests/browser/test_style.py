@@ -63,6 +63,14 @@ def test_a_wide_table_scrolls_in_its_own_region(style):
     page.wait_for_function("document.querySelector('.table-region').scrollLeft > 0")
 
 
+def test_the_head_of_a_table_that_fits_stays_in_sight(style):
+    page = style(WIDE)
+    head = page.locator(".table-region.fits thead th").first
+    page.locator("tbody tr").nth(20).scroll_into_view_if_needed()
+    assert head.is_visible()
+    assert head.bounding_box()["y"] >= 0
+
+
 def test_nothing_is_lost_without_scripts(browser, live_server):
     window = browser.new_context(
         base_url=live_server.url, java_script_enabled=False, viewport={"width": 320, "height": 700}

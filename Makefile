@@ -6,7 +6,7 @@ BIN := .venv/bin
 PRODUCTION = scripts/like_production.sh $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check style templates layers deployment format bench lock clean
+.PHONY: help run test check style templates layers deployment format bench tour lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -44,6 +44,9 @@ bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes
 	@set -e; for name in $(sort $(notdir $(basename $(wildcard bench/*.py)))); do \
 	  echo "== $$name"; $(BIN)/python -m bench.$$name; \
 	done
+
+tour: .venv/.ok ## the five pictures of README.md, from a demonstration of their own (a few minutes)
+	$(BIN)/python scripts/browser.py && $(BIN)/python -m scripts.tour
 
 lock: ## choose versions again and write requirements/*.txt with their hashes
 	@scripts/lock.sh "$(PYTHON)"

@@ -36,6 +36,9 @@ NOTHING = {
     "aucun",
 }
 
+LONGEST_DITTO = 12
+
+_WORD = re.compile(r"[a-z0-9]+")
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
 _NUMBER = re.compile(r"[+-]?\d{1,3}(?:[ .]\d{3})*(?:[.,]\d+)?|[+-]?\d+(?:[.,]\d+)?|[+-]?[.,]\d+")
@@ -110,13 +113,18 @@ def shown(value: object) -> object:
     return value
 
 
+def bare(text: str) -> str:
+    """Without case or accents; most texts have none, and cost nothing."""
+    return text.casefold() if text.isascii() else unaccented(text)
+
+
 def folded(value: object) -> str:
     """Words alone: no case, accent, punctuation or double space."""
-    return " ".join(re.findall(r"[a-z0-9]+", unaccented(one_line(value))))
+    return " ".join(_WORD.findall(bare(one_line(value))))
 
 
 def is_ditto(value: object) -> bool:
-    return isinstance(value, str) and unaccented(one_line(value)) in DITTO
+    return isinstance(value, str) and len(value) <= LONGEST_DITTO and bare(one_line(value)) in DITTO
 
 
 def is_number(value: object) -> bool:
@@ -136,14 +144,14 @@ def number(value: object) -> Read:
     if is_number(value):
         found = Decimal(str(value))
         return Read(found) if found.is_finite() else Read(motif="valeur_illisible", lu=str(value))
-    written = unaccented(one_line(value))
+    written = bare(one_line(value))
     if written in NOTHING:
         return NOTHING_READ
-    bare = _UNIT.sub("", written)
-    if not _NUMBER.fullmatch(bare):
+    figures = _UNIT.sub("", written)
+    if not _NUMBER.fullmatch(figures):
         return Read(motif="valeur_illisible", lu=shown(value))
     try:
-        return Read(_decimal(bare), "nombre_texte")
+        return Read(_decimal(figures), "nombre_texte")
     except InvalidOperation:
         return Read(motif="valeur_illisible", lu=shown(value))
 
@@ -161,7 +169,7 @@ def hours(value: object) -> Read:
     clock = _clock_hours(value)
     if clock is not None:
         return Read(clock, motif="heures_saisies_en_horaire", lu=plain_text(value))
-    written = unaccented(one_line(value)) if isinstance(value, str) else ""
+    written = bare(one_line(value)) if isinstance(value, str) else ""
     if match := re.fullmatch(r"(\d{1,2}):(\d{2})", written):
         return Read(_hours(match[1], match[2]), motif="heures_saisies_en_horaire", lu=written)
     if match := _CLOCK.fullmatch(written):
@@ -174,7 +182,7 @@ def duration(value: object) -> Read:
     clock = _clock_hours(value)
     if clock is not None:
         return Read(clock, "nombre_texte")
-    if isinstance(value, str) and (match := _CLOCK.fullmatch(unaccented(one_line(value)))):
+    if isinstance(value, str) and (match := _CLOCK.fullmatch(bare(one_line(value)))):
         return Read(_hours(match[1], match[2]), "nombre_texte")
     return number(value)
 
@@ -255,9 +263,9 @@ def phone(value: object) -> Read:
 
 
 def _ten_digits(written: str) -> str | None:
-    bare = re.sub(r"[^\d+]", "", written.replace("(0)", ""))
-    bare = re.sub(r"^(?:\+|00)33", "0", bare)
-    return bare if re.fullmatch(r"0[1-9]\d{8}", bare) else None
+    figures = re.sub(r"[^\d+]", "", written.replace("(0)", ""))
+    figures = re.sub(r"^(?:\+|00)33", "0", figures)
+    return figures if re.fullmatch(r"0[1-9]\d{8}", figures) else None
 
 
 def email(value: object) -> Read:
@@ -272,7 +280,7 @@ def yes_no(value: object) -> Read:
     """Yes, no, nothing; anything else is asked, never taken for a no."""
     if isinstance(value, bool):
         return Read(value)
-    written = unaccented(one_line(value)).rstrip(".")
+    written = bare(one_line(value)).rstrip(".")
     if not written:
         return NOTHING_READ
     if written in YES or written in NO:
@@ -299,7 +307,7 @@ def choice(value: object, labels: Mapping[str, str], synonyms: Mapping[str, str]
 
 def times(value: object) -> tuple[time, time] | None:
     """« 9h00 - 12h30 », « 09:00/12:30 », « de 9h à 12h30 »; None when it is not a start and an end."""
-    found = _CLOCKS.findall(unaccented(one_line(value)))
+    found = _CLOCKS.findall(bare(one_line(value)))
     if len(found) != 2:
         return None
     try:

@@ -28,6 +28,7 @@ class Grid:
         self.repaired: set[tuple[int, int]] = set()
         for where, text in (repairs or {}).items():
             self._repair(where, text)
+        self._filled: dict[int, dict[int, Cell]] = {}
         self.last_row = max(self.rows, default=0)
         self._merges: dict[int, list[Area]] = {}
         for area in sheet.merges:
@@ -61,7 +62,9 @@ class Grid:
 
     def filled(self, row: int) -> dict[int, Cell]:
         """The cells of the row that hold something, merged ones once."""
-        return {column: cell for column, cell in self.rows.get(row, {}).items() if holds(cell)}
+        if row not in self._filled:
+            self._filled[row] = {column: cell for column, cell in self.rows.get(row, {}).items() if holds(cell)}
+        return self._filled[row]
 
     def numbers(self) -> list[int]:
         return sorted(number for number in self.rows if self.filled(number))

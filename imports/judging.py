@@ -213,6 +213,8 @@ def _judge_sheet(outcome: SheetOutcome, register: Register) -> None:
             _leave_out(row)
         _forget_social_security_numbers(row)
         above = row
+    if table.nature is Nature.PERSONS and (note := persons.unwritten_for_want_of_a_referent(outcome.rows.values())):
+        outcome.notes.append(note)
 
 
 def _say_blank(outcome: SheetOutcome, first: int, last: int) -> None:

@@ -8,11 +8,10 @@ from imports.judging import Outcome, SheetOutcome, open_questions, value_json
 from imports.models import ImportBatch, ImportRow
 from imports.rows import Row
 from imports.sheets.attendance import Roll
+from imports.sheets.persons import PROTECTED
 from imports.vocabulary import CORRECTIONS, Motif, Nature, Verdict, Weight
 from workbooks.places import letters
 
-# Protected facts are written where they belong, and shown nowhere on the way.
-PROTECTED = ("rqth", "brsa", "commentaire")
 NAMED_BY = {
     Nature.EMPLOYERS: ("raison_sociale",),
     Nature.PERSONS: ("nom_naissance", "prenom"),
@@ -55,6 +54,7 @@ def content_of(row: Row) -> dict:
     values = {
         labels.get(name, name): value_json(value)
         for name, value in row.values.items()
+        # Protected facts are written where they belong, and shown nowhere on the way.
         if value is not None and name not in PROTECTED and name in labels
     }
     content = {

@@ -119,8 +119,9 @@ def likeness(heading: frozenset[str], known: frozenset[str]) -> float:
 
 def find_table(grid: Grid, shapes: Iterable[Shape]) -> Found | None:
     """The best reading of the sheet as one of these shapes; None when it is none of them."""
+    shapes = tuple(shapes)
     candidates = []
-    for row in _likely_rows(grid):
+    for row in _likely_rows(grid, _vocabulary(shapes)):
         for rows in ((row,), (row, row + 1)):
             if len(rows) == 2 and not _is_second_heading(grid, rows):
                 continue
@@ -130,13 +131,20 @@ def find_table(grid: Grid, shapes: Iterable[Shape]) -> Found | None:
     return max(candidates, key=lambda found: (found.score, -len(found.heading_rows)), default=None)
 
 
-def _likely_rows(grid: Grid) -> list[int]:
-    """Headings are words: a row of figures and dates is data."""
+@lru_cache(maxsize=8)
+def _vocabulary(shapes: tuple[Shape, ...]) -> frozenset[str]:
+    """All the words of the headings we know."""
+    return frozenset().union(*(words(text) for shape in shapes for one in shape.fields for text in one.headings))
+
+
+def _likely_rows(grid: Grid, vocabulary: frozenset[str]) -> list[int]:
+    """Headings are words, and some of them ours: a row of figures, of names or of dates is data."""
     rows = []
     for row in grid.numbers()[:FIRST_ROWS]:
         filled = grid.filled(row).values()
-        texts = [cell for cell in filled if cell.kind is Content.TEXT]
-        if len(texts) > 1 and len(texts) * 4 >= len(filled) * 3:
+        texts = [cell.value for cell in filled if cell.kind is Content.TEXT]
+        is_mostly_text = len(texts) > 1 and len(texts) * 4 >= len(filled) * 3
+        if is_mostly_text and any(words(text) & vocabulary for text in texts if len(text) <= LONGEST_HEADING):
             rows.append(row)
     return rows
 

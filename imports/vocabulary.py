@@ -103,6 +103,7 @@ MOTIFS: dict[str, Word] = {
     "date_impossible": Word(REFUSAL, "Cette date n'existe pas.", REPAIR),
     "date_illisible": Word(REFUSAL, "Cette date ne peut pas être lue.", "Écrivez-la JJ/MM/AAAA."),
     "date_dans_le_futur": Word(REFUSAL, "Date de naissance postérieure à aujourd'hui.", REPAIR),
+    "age_impossible": Word(REFUSAL, "Cette date donne moins de 14 ans.", REPAIR),
     "champ_obligatoire_vide": Word(REFUSAL, "Colonne obligatoire vide.", "Saisissez la valeur."),
     "donnee_sante_en_texte_libre": Word(
         QUESTION,
@@ -240,7 +241,6 @@ CORRECTIONS: dict[str, str] = {
     "retard_minutes": "retard avec un nombre de minutes",
     "taux_calcule_ignore": "colonne calculée par le classeur, à tort ici : elle n'est pas lue",
     "valeur_non_reprise": "valeur illisible, laissée de côté",
-    "critere_non_ecrit": "critère protégé laissé de côté : seul le référent de la cohorte l'enregistre",
     "valeur_corrigee": "valeur corrigée ici",
 }
 

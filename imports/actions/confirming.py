@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from accounts import clock
 from accounts.journal import log_access
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.work import Work
 from imports import judging, known
 from imports.actions import hiring, people, places, teaching
@@ -60,6 +60,8 @@ def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
         return batch
     if batch.state != ImportBatch.State.READ:
         raise ValidationError("Cet import ne peut pas être enregistré : il est annulé, abandonné ou encore en lecture.")
+    # Two workbooks at once, or somebody typed meanwhile: one recording at a time, as when adding a person by hand.
+    Organisation.objects.select_for_update().get(pk=batch.agency_id)
     on = clock.today()
     register = known.load(by, on=on, cohort=batch.cohort)
     outcome = judging.judge(book, register, on=on, answers=batch.answers)

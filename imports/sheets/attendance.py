@@ -40,7 +40,6 @@ STATUS = {
     EXCUSED: AttendanceStatus.EXCUSED,
     LATE: AttendanceStatus.LATE,
 }
-CODE_OF = {str(status): code for code, status in STATUS.items()}
 CODE_WORDS = {
     "present": PRESENT, "presente": PRESENT, "absent": ABSENT, "absente": ABSENT, "abs": ABSENT, "ab": ABSENT,
     "absence": ABSENT, "abs j": EXCUSED, "absj": EXCUSED, "a j": EXCUSED, "absent justifie": EXCUSED, "exc": EXCUSED,

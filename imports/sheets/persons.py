@@ -1,7 +1,9 @@
 """Personnes : candidates et candidats, avec leur cohorte et leur prescripteur."""
 
 import re
+from collections.abc import Iterable
 
+from cohorts.actions.people import YOUNGEST
 from imports import cells
 from imports.recognition import Field, Shape
 from imports.register import CohortEntry, PersonEntry, Register
@@ -15,6 +17,7 @@ from regulations.people import (
     Opinion,
     PrescriberKind,
     Title,
+    age_on,
     education_level,
     is_former_level,
     is_near_match,
@@ -132,10 +135,11 @@ def judge(row: Row, register: Register) -> None:
     for name in ("nom_naissance", "nom_usage", "prenom"):
         row.text(name, 80)
     born = row.day("date_naissance", is_birth=True)
-    if born is not None and born > row.table.on:
+    if born is not None and age_on(born, row.table.on) < YOUNGEST:
         row.motifs = [one for one in row.motifs if one.champ != "date_naissance"]
-        row.stop("date_dans_le_futur", "date_naissance", row.raw("date_naissance"))
-        born = row.values["date_naissance"] = None
+        code = "date_dans_le_futur" if born > row.table.on else "age_impossible"
+        row.stop(code, "date_naissance", row.raw("date_naissance"))
+        row.values["date_naissance"] = None
     row.text("adresse")
     row.lenient("code_postal", cells.postcode)
     row.lenient("commune", cells.town)
@@ -339,3 +343,24 @@ def _compare_protected(row: Row, facts: dict) -> None:
         row.change("RQTH", "modifié", "modifié")
     if brsa is not None and (facts.get("benefit_kind") == "RSA") is not brsa:
         row.change("BRSA", "modifié", "modifié")
+
+
+# Kept for the referent of the cohort, and for her alone.
+PROTECTED = ("rqth", "brsa", "commentaire")
+
+
+def unwritten_for_want_of_a_referent(rows: Iterable[Row]) -> str:
+    """Said once for a sheet: whose protected facts will not be recorded, and why."""
+    cohorts = {
+        row.links["cohort"].name
+        for row in rows
+        if row.links.get("cohort") is not None
+        and not row.links["cohort"].is_referent
+        and any(row.values.get(name) is not None for name in PROTECTED)
+    }
+    if not cohorts:
+        return ""
+    return (
+        f"RQTH, BRSA et commentaires ne seront pas enregistrés pour {', '.join(sorted(cohorts))} : vous n'en êtes pas "
+        "référent. Tout le reste l'est."
+    )

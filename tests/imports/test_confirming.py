@@ -21,6 +21,7 @@ from contracts.models import AidRequest, Contract
 from employers.models import Contact, Employer, Establishment, Financing
 from imports.actions import confirm_import, drop_import, forget_old_previews, read_batch, undo_import
 from imports.models import ImportBatch
+from imports.sheets.employers import same
 from regulations.contracts import ContractState
 from tests import builders as b
 from tests.imports.books import AMINA, CLOSERIE, EMPLOYERS, PERSONS, save
@@ -128,7 +129,9 @@ def test_a_row_that_is_no_longer_what_was_shown_is_left(preview, small, claire):
 def test_protected_facts_are_for_the_referent_of_that_cohort(preview, claire, tmp_path):
     claire.referent_of.all().delete()
     rows = [[*PERSONS, "RQTH", "Commentaires"], [*AMINA, "O", "vient en bus"]]
-    confirm_import(batch=preview(save(tmp_path / "gens.xlsx", Gens=rows)), by=claire)
+    batch = preview(save(tmp_path / "gens.xlsx", Gens=rows))
+    assert "vous n'en êtes pas référent" in str(batch.sheets)
+    confirm_import(batch=batch, by=claire)
     assert Person.objects.count() == 1
     assert ProtectedFacts.objects.count() == PersonNote.objects.count() == 0
 
@@ -175,6 +178,7 @@ from django.db import connection
 from accounts.models import User
 from imports.actions import confirm_import
 from imports.models import ImportBatch
+from imports.sheets.employers import same
 
 def kill_at_the_contracts(execute, sql, params, many, context):
     if sql.startswith('INSERT INTO "contracts_contract"'):
@@ -235,3 +239,11 @@ def test_reading_again_after_a_refusal_of_the_child_keeps_the_reason(preview, cl
     batch.refresh_from_db()
     assert batch.state == ImportBatch.State.REFUSED
     assert "abîmé" in batch.refusal
+
+
+def test_a_poorer_spelling_of_a_known_town_is_no_change():
+    assert same("LE VAL ST PERE".title(), "Le Val St Père")
+    assert same("Le Val Saint Pere", "Le Val-Saint-Père")
+    assert not same("Avranches", "Granville")
+    assert not same("a.b@courriel.example", "a-b@courriel.example")
+    assert not same("Avranches", None)

@@ -1,4 +1,8 @@
-"""`manage.py import_workbook FICHIER --as LOGIN`: the import of the pages, from a terminal."""
+"""`manage.py import_workbook FICHIER --as LOGIN`: the import of the pages, from a terminal.
+
+`--answers` is what the page would send: `{"Candidats": {"lignes": {"11": {"oui_non_illisible@O11": "non"}},
+"cellules": {"F19": "28/02/1991"}}}`; `"ecarter": "oui"` leaves a row aside.
+"""
 
 import json
 import sys

@@ -191,9 +191,7 @@ def a_contract(**changes):
         "ends_on": LAST_DAY,
         **changes,
     }
-    return Contract.objects.create(
-        enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **fields
-    )
+    return Contract.objects.create(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **fields)
 
 
 def an_aid_request(contract=None, **changes):

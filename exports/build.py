@@ -19,7 +19,7 @@ from accounts.models import User
 from exports.kinds import columns_of
 from exports.models import Delivery
 from exports.registry import KINDS
-from exports.scope import Destination, FileScope
+from exports.scope import DDETS, Destination, FileScope
 from workbooks.columns import Column, Kind
 from workbooks.expected import Expected
 from workbooks.limits import Refused
@@ -31,6 +31,7 @@ OFFICIAL_FIRST = "Document de suivi : en cas d'écart, les saisies officielles l
 EMPTY_MEANS = "Une cellule vide veut dire « inconnu », jamais zéro."
 LEFT_BEHIND = timedelta(days=1)
 DIFFERENCES_TOLD = 5
+FOR_DDETS = tuple(code for code, kind in KINDS.items() if DDETS in kind.goes_to)
 
 Step = Callable[[int, int, str], object]
 
@@ -61,9 +62,6 @@ def scope_of(delivery: Delivery, author: User) -> FileScope:
     recipient = None if delivery.financer_id else delivery.recipient
     destination = Destination(delivery.financer, recipient, delivery.establishment, ddets=delivery.code in FOR_DDETS)
     return FileScope(delivery.cohort, destination, delivery.as_of, author)
-
-
-FOR_DDETS = tuple(code for code, kind in KINDS.items() if "DDETS" in kind.goes_to)
 
 
 def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda done, total, words: None) -> Built:

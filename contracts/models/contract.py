@@ -41,6 +41,13 @@ LINE_ALONG = {
 
 
 PEC_KINDS = [kind for kind in ContractKind if kind.is_pec]
+# States of a contract that somebody has to look after.
+ALIVE = (
+    ContractState.SIGNED,
+    ContractState.RUNNING,
+    ContractState.SUSPENDED,
+    ContractState.RENEWAL_REQUESTED,
+)
 
 
 class ContractQuerySet(models.QuerySet):
@@ -127,35 +134,28 @@ class ContractQuerySet(models.QuerySet):
     def suspended(self, on):
         return self.in_state(ContractState.SUSPENDED, on)
 
+    def with_lacks(self, on):
+        """Adds `is_tutored` that day and `is_decided`: what `lacking` and the cohort page look at."""
+        tutorships = states.related(self.model, "tutorships").filter(
+            in_force("starts_on", "ends_on", on), contract=models.OuterRef("pk")
+        )
+        granted = states.related(self.model, "aid_requests").filter(
+            contract=models.OuterRef("pk"), decided_on__isnull=False, refused=False, rate__isnull=False
+        )
+        return self.annotate(is_tutored=models.Exists(tutorships), is_decided=models.Exists(granted))
+
     def lacking(self, what, on):
         """Contracts in force or about to be that lack something: `sans-tuteur`, `sans-decision`, `sans-signature`."""
-        return self.filter(self._lack(what, on))
-
-    def lacking_counts(self, what: list[str], on) -> dict[str, int]:
-        """How many rows lack each of these things, in one query."""
-        counts = {
-            f"lack_{number}": models.Count("pk", filter=Q(pk__in=self.model.objects.lacking(one, on).values("pk")))
-            for number, one in enumerate(what)
-        }
-        found = self.order_by().aggregate(**counts)
-        return {one: found[f"lack_{number}"] for number, one in enumerate(what)}
-
-    def _lack(self, what, on) -> Q:
-        running = Q(pk__in=self.model.objects.running(on).values("pk"))
-        alive = running | states.condition(self.model, ContractState.SIGNED, on)
+        alive = self.with_state(on).with_lacks(on).filter(state__in=ALIVE)
         match what:
             case "sans-tuteur":
-                tutored = states.related(self.model, "tutorships").filter(in_force("starts_on", "ends_on", on))
-                return alive & ~Q(pk__in=tutored.values("contract"))
+                return alive.filter(is_tutored=False)
             case "sans-decision":
-                granted = states.related(self.model, "aid_requests").filter(
-                    decided_on__isnull=False, refused=False, rate__isnull=False
-                )
-                return alive & Q(kind__in=PEC_KINDS) & ~Q(pk__in=granted.values("contract"))
+                return alive.filter(is_decided=False, kind__in=PEC_KINDS)
             case "sans-signature":
-                return alive & Q(signed_on=None)
+                return alive.filter(signed_on=None)
             case _:
-                return Q(pk__in=[])
+                return alive.none()
 
     def awaiting_decision(self):
         """A request is signed and nothing is decided."""

@@ -1,5 +1,6 @@
 """What the page counts: places, hours, aid, what is missing. One queryset of a room each, and a link to its rows."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -104,11 +105,11 @@ def _formula(aid: ExpectedAid | None) -> str:
     return next((month.formula for month in months if month.is_whole), "")
 
 
-def missing_of(cohort, user, half_days: list, milestones: list, hours, today: date) -> list[Missing]:
+def missing_of(cohort, user, lacks: Counter, half_days: list, milestones: list, hours, today: date) -> list[Missing]:
     """What waits for somebody."""
     found = [
         *_late_milestones(cohort, user, milestones, today),
-        *_incomplete_contracts(cohort, user, today),
+        *_incomplete_contracts(cohort, lacks),
         *_rolls_to_take(cohort, half_days, today),
         *_answers(cohort, user),
     ]
@@ -127,14 +128,12 @@ def _late_milestones(cohort, user, milestones: list, today: date) -> list[Missin
     return [Missing(len(late), label, url, f"depuis le {as_day(late[0])}")]
 
 
-def _incomplete_contracts(cohort, user, today: date) -> list[Missing]:
-    rows = Contract.objects.visible_to(user).in_cohort(cohort)
-    counts = rows.lacking_counts([what for what, _, _ in LACKING], today)
+def _incomplete_contracts(cohort, lacks: Counter) -> list[Missing]:
     url = reverse("contracts:contract_list")
     return [
-        Missing(counts[what], plural(counts[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
+        Missing(lacks[what], plural(lacks[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
         for what, one, several in LACKING
-        if counts[what]
+        if lacks[what]
     ]
 
 

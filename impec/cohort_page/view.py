@@ -46,7 +46,7 @@ def cohort_page(request, pk):
         "seats": seats,
         "places": places(seats),
         "aid": figures.aid_of(cohort, user, year.expected(), today) if sees_aid else None,
-        "missing": figures.missing_of(cohort, user, half_days, milestones, hours, today),
+        "missing": figures.missing_of(cohort, user, year.lacks, half_days, milestones, hours, today),
         "milestones": [(milestone, milestone.due_on < today) for milestone in milestones[:MILESTONES_SHOWN]],
         "year": year,
         **training_of(year.axis, half_days, today),

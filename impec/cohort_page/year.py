@@ -5,13 +5,14 @@ little more than the page of twelve.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Prefetch
 
 from contracts.expected import ExpectedTotals, expected_totals, same_terms, with_aid_facts
+from contracts.models.contract import ALIVE, PEC_KINDS
 from impec.cohort_page.figures import IN_FORCE
 from impec.cohort_page.lanes import Axis, Group, Mark, axis_of, lane_of, months_of
 from regulations.contracts import ContractState
@@ -19,6 +20,18 @@ from tutoring.models import Tutorship
 
 # Above this, one lane per establishment: a bar for each of three hundred people is a wall, not a picture.
 MOST_LANES = 60
+READ = (
+    "state",
+    "kind",
+    "signed_on",
+    "starts_on",
+    "ends_on",
+    "broken_on",
+    "is_tutored",
+    "is_decided",
+    "establishment_id",
+    "establishment__name",
+)
 
 
 @dataclass
@@ -27,6 +40,7 @@ class Year:
     months: list[Mark]
     today: Mark | None
     states: Counter
+    lacks: Counter
     groups: list[Group] = field(default_factory=list)
     is_large: bool = False
     only: str = ""
@@ -39,10 +53,9 @@ def read_year(cohort, rows, today: date, asked: int | None) -> Year:
         rows = rows.filter(establishment=asked)
     facts = list(
         rows.with_state(today)
+        .with_lacks(today)
         .order_by("establishment__name", "establishment_id", "pk")
-        .values_list(
-            "state", "starts_on", "ends_on", "broken_on", "establishment_id", "establishment__name", named=True
-        )
+        .values_list(*READ, named=True)
     )
     axis = axis_of(cohort, [(row.starts_on, row.broken_on or row.ends_on) for row in facts])
     year = Year(
@@ -50,6 +63,7 @@ def read_year(cohort, rows, today: date, asked: int | None) -> Year:
         months=months_of(axis),
         today=Mark(axis.at(today)) if axis.shows(today) else None,
         states=Counter(ContractState(row.state) for row in facts),
+        lacks=Counter(what for row in facts if row.state in ALIVE for what in lacks_of(row)),
         is_large=len(facts) > MOST_LANES and asked is None,
         only=facts[0].establishment__name if asked is not None and facts else "",
     )
@@ -61,6 +75,16 @@ def read_year(cohort, rows, today: date, asked: int | None) -> Year:
         lanes = _read_lanes(year, rows, today)
         year.expected = lambda: expected_totals(lanes)
     return year
+
+
+def lacks_of(row) -> Iterator[str]:
+    """The same questions as `Contract.objects.lacking`, which opens these rows; a test compares them."""
+    if not row.is_tutored:
+        yield "sans-tuteur"
+    if not row.is_decided and row.kind in PEC_KINDS:
+        yield "sans-decision"
+    if row.signed_on is None:
+        yield "sans-signature"
 
 
 def _read_groups(year: Year, facts: list) -> None:

@@ -1,7 +1,8 @@
 """O2, état des présences : Présences · Par stagiaire · Anomalies. One row per trainee and half-day, streamed.
 
 The attendance is read by one query, from which all three sheets come: they agree with each other whatever is written
-meanwhile. Durations are whole minutes; each printed figure is rounded once from its own minutes.
+meanwhile, and what changes under the reading stops it. Durations are whole minutes; each printed figure is rounded once
+from its own minutes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from exports.kinds import FileKind, getters, or_none, sentence
@@ -17,7 +19,7 @@ from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from regulations.periods import Period
 from regulations.training import AttendanceStatus, HalfDayPart
 from training.contract_hours import hours_by_contract
-from training.models import Attendance
+from training.models import Attendance, HalfDay
 from workbooks.columns import Column, Kind
 from workbooks.write import Sheet
 
@@ -31,10 +33,12 @@ class Site(NamedTuple):
     siret: str
 
 
-class Presence(NamedTuple):
-    """Une ligne d'émargement, avec l'employeur de ce jour-là."""
+NOWHERE = Site("", "")
 
-    enrolment: int
+
+class Slot(NamedTuple):
+    """Une demi-journée et sa séance."""
+
     day: date
     part: str
     starts_at: time
@@ -44,21 +48,34 @@ class Presence(NamedTuple):
     module: str
     place: str
     trainer: str
+    countersigned_at: datetime | None
+    countersigned_on_paper: bool
+
+
+class Who(NamedTuple):
+    """Le nom d'un stagiaire."""
+
     birth_name: str
     usual_name: str
     first_name: str
+
+
+class Presence(NamedTuple):
+    """Une ligne d'émargement : sa demi-journée, son stagiaire, l'employeur de ce jour-là."""
+
+    slot: Slot
+    who: Who
+    site: Site
+    enrolment: int
     status: str
     attended_minutes: int
     minutes_unknown: bool
     signed_at: datetime | None
     signed_on_paper: bool
-    countersigned_at: datetime | None
-    countersigned_on_paper: bool
-    site: Site
 
     @property
     def name(self) -> str:
-        return " ".join(filter(None, (self.birth_name, self.usual_name, self.first_name)))
+        return " ".join(filter(None, self.who))
 
     @property
     def is_absence(self) -> bool:
@@ -71,31 +88,33 @@ class Presence(NamedTuple):
 
     @property
     def countersigned(self) -> bool:
-        return bool(self.countersigned_at or self.countersigned_on_paper)
+        return bool(self.slot.countersigned_at or self.slot.countersigned_on_paper)
 
 
-# In the order of Presence, its employer apart.
+# In the order of Slot and of Who.
+SLOT = (
+    "day",
+    "part",
+    "starts_at",
+    "ends_at",
+    "planned_minutes",
+    "session__module__programme__title",
+    "session__module__title",
+    "session__place",
+    "session__trainer_name",
+    "countersigned_at",
+    "countersigned_on_paper",
+)
+WHO = ("person__birth_name", "person__usual_name", "person__first_name")
+# Narrow, because the database sorts them: what a half-day or a person says is looked up.
 READ = (
+    "half_day_id",
     "enrolment_id",
-    "half_day__day",
-    "half_day__part",
-    "half_day__starts_at",
-    "half_day__ends_at",
-    "half_day__planned_minutes",
-    "half_day__session__module__programme__title",
-    "half_day__session__module__title",
-    "half_day__session__place",
-    "half_day__session__trainer_name",
-    "enrolment__person__birth_name",
-    "enrolment__person__usual_name",
-    "enrolment__person__first_name",
     "status",
     "attended_minutes",
     "minutes_unknown",
     "signed_at",
     "signed_on_paper",
-    "half_day__countersigned_at",
-    "half_day__countersigned_on_paper",
 )
 ORDER = ("half_day__day", "half_day__starts_at", "half_day_id", "enrolment__person__search_text", "pk")
 
@@ -111,19 +130,19 @@ def wall_clock(instant: datetime | None) -> datetime | None:
 
 
 VALUES = {
-    "half_day.day": lambda row: row.day,
-    "half_day.part": lambda row: PARTS[row.part],
-    "half_day.starts_at": lambda row: row.starts_at,
-    "half_day.ends_at": lambda row: row.ends_at,
-    "half_day.planned_minutes": lambda row: row.planned_minutes,
-    "session.title": lambda row: row.programme,
-    "module.title": lambda row: row.module,
-    "session.place": lambda row: or_none(row.place),
-    "session.trainer_name": lambda row: or_none(row.trainer),
+    "half_day.day": lambda row: row.slot.day,
+    "half_day.part": lambda row: PARTS[row.slot.part],
+    "half_day.starts_at": lambda row: row.slot.starts_at,
+    "half_day.ends_at": lambda row: row.slot.ends_at,
+    "half_day.planned_minutes": lambda row: row.slot.planned_minutes,
+    "session.title": lambda row: row.slot.programme,
+    "module.title": lambda row: row.slot.module,
+    "session.place": lambda row: or_none(row.slot.place),
+    "session.trainer_name": lambda row: or_none(row.slot.trainer),
     "person.name": lambda row: row.name,
-    "person.birth_name": lambda row: row.birth_name,
-    "person.usual_name": lambda row: or_none(row.usual_name),
-    "person.first_name": lambda row: row.first_name,
+    "person.birth_name": lambda row: row.who.birth_name,
+    "person.usual_name": lambda row: or_none(row.who.usual_name),
+    "person.first_name": lambda row: row.who.first_name,
     "employer.name": lambda row: row.site.name,
     "establishment.siret": lambda row: row.site.siret,
     "attendance.status": lambda row: STATUSES[row.status],
@@ -131,7 +150,7 @@ VALUES = {
     "attendance.signed": lambda row: row.signed,
     "attendance.signed_at": lambda row: wall_clock(row.signed_at),
     "half_day.countersigned": lambda row: row.countersigned,
-    "half_day.countersigned_at": lambda row: wall_clock(row.countersigned_at),
+    "half_day.countersigned_at": lambda row: wall_clock(row.slot.countersigned_at),
     "attendance.excused": lambda row: EXCUSES.get(row.status),
 }
 
@@ -175,7 +194,7 @@ class Tally:
 
     def add(self, row: Presence) -> None:
         self.statuses[row.status] = self.statuses.get(row.status, 0) + 1
-        self.planned += row.planned_minutes
+        self.planned += row.slot.planned_minutes
         self.attended += row.attended_minutes
         self.unsigned += not row.is_absence and not (row.signed and row.countersigned)
 
@@ -203,14 +222,21 @@ class Reading:
             site = Site(contract.establishment.name, contract.establishment.siret)
             period = Period(contract.starts_on, contract.last_day)
             self.contracts.setdefault(contract.enrolment_id, []).append((period, site))
+        half_days = HalfDay.objects.filter(session__cohort=scope.cohort).values_list("pk", *SLOT)
+        self.slots = {pk: Slot(*facts) for pk, *facts in half_days}
+        people = scope.contracts().order_by().values_list("enrolment_id", *(f"enrolment__{name}" for name in WHO))
+        self.people = {enrolment: Who(*names) for enrolment, *names in people}
 
     def rows(self) -> Iterator[Presence]:
-        for facts in attendances(self.scope).order_by(*ORDER).values_list(*READ).iterator(CHUNK):
-            site = self.site_of(facts[0], facts[1])
+        for half_day, enrolment, *facts in attendances(self.scope).order_by(*ORDER).values_list(*READ).iterator(CHUNK):
+            slot, who = self.slots.get(half_day), self.people.get(enrolment)
+            if slot is None or who is None:
+                raise ValidationError("Les séances ou les contrats ont changé pendant la lecture : recommencez.")
+            site = self.site_of(enrolment, slot.day)
+            row = Presence(slot, who, site or NOWHERE, enrolment, *facts)
             if site is None:
-                self.note_outside(facts)
+                self.note_outside(row)
                 continue
-            row = Presence(*facts, site)
             self.tally(row)
             self.judge(row)
             yield row
@@ -236,17 +262,16 @@ class Reading:
                 self.note(row, NOT_COUNTERSIGNED)
         if row.minutes_unknown:
             self.note(row, LENGTH_UNKNOWN)
-        if not self.cohort.covers(row.day):
+        if not self.cohort.covers(row.slot.day):
             self.note(row, OUTSIDE_COHORT)
 
     def note(self, row: Presence, what: str) -> None:
-        self.anomalies.append((row.day, PARTS[row.part], row.name, row.site.name, what))
+        self.anomalies.append((row.slot.day, PARTS[row.slot.part], row.name, row.site.name, what))
 
-    def note_outside(self, facts: tuple) -> None:
+    def note_outside(self, row: Presence) -> None:
         """Another employer's day is nobody's business here: it is an anomaly only in the file of the whole cohort."""
         if not self.scope.destination.financer and not self.scope.destination.establishment:
-            row = Presence(*facts, Site("", ""))
-            self.anomalies.append((row.day, PARTS[row.part], row.name, None, OUTSIDE_CONTRACT))
+            self.note(row, OUTSIDE_CONTRACT)
 
     def summary(self) -> Iterator[tuple]:
         for tally in sorted(self.tallies.values(), key=lambda one: (one.name, one.site)):

@@ -54,7 +54,6 @@ class RecordImmersion(ActPage):
     form_class = ImmersionForm
     permission_required = "contracts.suspend_contract"
     title = "Immersion (PMSMP)"
-    intro = "Un mois au plus chacune, un quart du contrat en tout. Le contrat n'est pas suspendu."
     done_message = "L'immersion est enregistrée."
 
     def act(self, form):

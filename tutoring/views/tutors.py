@@ -8,6 +8,7 @@ from accounts.pages import ChangePage, DetailPage, FormPage, Link, ListPage
 from accounts.templatetags.french import as_day
 from contracts.views.acts import ActPage
 from employers.models import Establishment
+from regulations.tutors import MOST_FOLLOWED
 from tutoring import actions
 from tutoring.filters import TutorFilters
 from tutoring.forms import AddTutorForm, NameTutorForm, TutorForm
@@ -27,7 +28,7 @@ class TutorList(ListPage):
     table_class = TutorTable
     filterset_class = TutorFilters
     title = "Tuteurs"
-    intro = "Trois personnes suivies au plus à la fois (R5134-38)."
+    intro = f"{MOST_FOLLOWED} personnes suivies au plus à la fois (R5134-38)."
     search_label = "Chercher un tuteur"
     search_help = "nom, établissement ou commune"
     default_order = ("last_name", "first_name", "pk")
@@ -72,7 +73,7 @@ class TutorDetail(DetailPage):
     def get_context_data(self, **kwargs):
         rows = Tutorship.objects.visible_to(self.request.user).filter(tutor=self.object)
         rows = rows.select_related("contract__enrolment__person").order_by("-starts_on", "pk")
-        return super().get_context_data(**kwargs) | {"tutorships": rows}
+        return super().get_context_data(**kwargs) | {"tutorships": rows, "most_followed": MOST_FOLLOWED}
 
 
 class AddTutor(FormPage):

@@ -1,11 +1,12 @@
 """Tables of our lists: django-tables2 for columns and sorting, rows written without a template per cell."""
 
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import NamedTuple
 
 import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
 
@@ -169,6 +170,11 @@ ASCENDING = mark_safe('<span class="sort" aria-hidden="true">↑</span>')
 DESCENDING = mark_safe('<span class="sort" aria-hidden="true">↓</span>')
 
 
+def escaped(content) -> str:
+    """What Django's escaping gives, without its detour for lazy texts: it is called for each cell."""
+    return content if isinstance(content, SafeString) else escape(str(content))
+
+
 class Cell:
     """One column of one table, prepared once for all its rows."""
 
@@ -187,11 +193,12 @@ class Cell:
         value = self.value(record)
         if value in self.column.column.empty_values:
             default = self.column.default
-            return f"{self.opening}{EMPTY if default in (None, '—') else conditional_escape(default)}{self.closing}"
-        content = conditional_escape(self.content(record, value))
-        return f"{self.opening}{content}{self.closing}"
+            return f"{self.opening}{EMPTY if default in (None, '—') else escaped(default)}{self.closing}"
+        return f"{self.opening}{self.content(record, value)}{self.closing}"
 
-    def content(self, record, value):
+    def content(self, record, value) -> str:
+        if self.wanted == ("value",) and not self.column.link:
+            return escaped(self.column.render(value))
         known = {
             "value": value,
             "record": record,
@@ -199,10 +206,9 @@ class Cell:
             "bound_column": self.column,
             "table": self.table,
         }
-        content = self.column.render(**{name: known[name] for name in self.wanted})
-        if self.column.link:
-            return self.column.link(content, **known)
-        return content
+        content = escaped(self.column.render(**{name: known[name] for name in self.wanted}))
+        address = self.column.link.compose_url(**known) if self.column.link else None
+        return content if address is None else f'<a href="{escaped(address)}">{content}</a>'
 
     def value(self, record):
         """The value at the end of the path; the label of a choice rather than its code."""

@@ -1,6 +1,6 @@
 """The components of our pages: icons, badges of state, links that keep the filters."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.forms import DateInput
@@ -41,6 +41,7 @@ def badge(tone, text):
     return state_badge(tone, text)
 
 
+@lru_cache(maxsize=1000)
 def state_badge(tone: str, text: str) -> str:
     return format_html('<span class="state state-{}">{}{}</span>', tone, icon(tone), text)
 

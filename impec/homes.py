@@ -106,6 +106,7 @@ def coordinator_home(user, today: date) -> Home:
         shortcuts=[
             Shortcut("Préparer un fichier OPCO", reverse("exports:new_delivery"), "file", main=True),
             Shortcut("Importer un classeur", reverse("imports:upload"), "plus"),
+            Shortcut("Nouveau contrat", reverse("tutoring:choose_enrolment"), "plus"),
             Shortcut("Ouvrir une cohorte", reverse("cohorts:open_cohort"), "plus"),
         ],
         blocks=[
@@ -141,7 +142,7 @@ def employer_home(user, today: date) -> Home:
         todo=[*referrals_to_answer(user), *contracts_lacking(user, today)],
         nothing="Rien ne vous est demandé aujourd'hui.",
         shortcuts=[
-            Shortcut("Voir les contrats", reverse("contracts:contract_list"), "list", main=True),
+            Shortcut("Nouveau contrat", reverse("tutoring:choose_enrolment"), "plus", main=True),
             Shortcut("Tuteurs", reverse("tutoring:tutor_list"), "people"),
         ],
         blocks=[

@@ -115,12 +115,12 @@ def axis_of(cohort, periods: Iterable[tuple[date, date | None]]) -> Axis:
 
 
 def months_of(axis: Axis) -> list[Mark]:
-    """One mark per month, its year said in January and at the start."""
+    """One mark per month, its year said in January: the page's head says the first one."""
     marks = []
     day = axis.first
     while day <= axis.last:
         name = SHORT_MONTHS[day.month - 1]
-        label = f"{name} {day.year}" if day == axis.first or day.month == 1 else name
+        label = f"{name} {day.year}" if day.month == 1 else name
         last = day + relativedelta(day=31)
         start, length = axis.span(day, last)
         marks.append(Mark(start, length, label=label))

@@ -13,6 +13,7 @@ from contracts.models import Contract
 from impec.cohort_page import figures
 from impec.cohort_page.lanes import half_day_marks
 from impec.cohort_page.year import read_year
+from regulations.contracts import ContractState
 from training.hours import hours_by_enrolment, total
 from training.models import HalfDay
 
@@ -41,6 +42,7 @@ def cohort_page(request, pk):
         "month_number": month_number(cohort, today),
         "in_force": sum(year.states[state] for state in figures.IN_FORCE),
         "contract_count": year.states.total(),
+        "suspended": year.states[ContractState.SUSPENDED],
         "hours": hours,
         "hours_percent": 100 * hours.done_minutes // hours.planned_minutes if hours.planned_minutes else 0,
         "seats": seats,

@@ -47,7 +47,7 @@ class ContractFilters(django_filters.FilterSet):
     )
 
     manque = django_filters.ChoiceFilter(
-        label="Ce qui manque", choices=LACKING, method="lacking", empty_label="peu importe"
+        label="Ce qui manque", choices=LACKING, method="lacking", empty_label="peu importe", widget=LeanSelect
     )
 
     class Meta:

@@ -1,12 +1,15 @@
 """The access log: chained, without names or values, read by the administrators of the organisation."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 from django.urls import reverse
 
 from accounts import journal
 from accounts.journal import log_access
 from accounts.models import AccessLog, ChainHead
+from accounts.rows import refuse_social_security_numbers
+from regulations.nir import looks_like_nir
 
 
 @pytest.fixture
@@ -22,6 +25,15 @@ def test_a_row_says_who_what_which_and_how_many(claire, cohort):
     row = log_access(user=claire, action="read", obj=cohort, purpose="suivi")
     assert (row.user, row.organisation, row.role) == (claire, cohort.agency, "COORDINATOR")
     assert (row.object_type, row.object_id) == ("cohorts.Cohort", str(cohort.pk))
+
+
+def test_a_fingerprint_is_not_taken_for_a_social_security_number(claire):
+    """Thirteen of its characters may happen to have that shape."""
+    fingerprint = "0e9cc6cbfecdd9ac40bbce41a7faff241960c5e2490780215777b4cb6917113b"
+    assert looks_like_nir(fingerprint)
+    refuse_social_security_numbers(AccessLog(user=claire, file_sha256=fingerprint))
+    with pytest.raises(ValidationError):
+        refuse_social_security_numbers(AccessLog(user=claire, purpose="2490780215777"))
 
 
 def test_rows_are_chained(three_rows):

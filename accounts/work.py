@@ -84,6 +84,16 @@ class Work:
         self.token = job.lease_token
         self._told_at = clock.true_now()
 
+    def author(self) -> User:
+        """Who asked, acting as when she asked; a right withdrawn meanwhile stops the work."""
+        standing = Membership.objects.active().filter(pk=self.job.membership_id)
+        membership = standing.select_related("organisation").first()
+        if membership is None:
+            raise ValidationError("La personne qui a demandé ce travail n'a plus accès : rien n'est fait.")
+        user = self.job.created_by
+        user.acting_through = membership
+        return user
+
     def progress(self, done: int, total: int, step: str = "") -> None:
         """Tells and renews the lease, twice a second at most."""
         now = clock.true_now()

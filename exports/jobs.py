@@ -6,7 +6,6 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import Membership, User
 from accounts.work import Work
 from exports import actions
 from exports.build import build, workshop
@@ -14,19 +13,9 @@ from exports.lists import open_list, write_list
 from exports.models import Delivery, ListExport
 
 
-def author_of(work: Work) -> User:
-    """Who asked, acting as when she asked; a right withdrawn meanwhile stops the work."""
-    membership = Membership.objects.active().filter(pk=work.job.membership_id).select_related("organisation").first()
-    if membership is None:
-        raise ValidationError("La personne qui a demandé ce fichier n'a plus accès : rien n'est produit.")
-    author = work.job.created_by
-    author.acting_through = membership
-    return author
-
-
 def run_delivery(work: Work) -> None:
     delivery = Delivery.objects.with_names().get(pk=work.arguments["delivery"])
-    author = author_of(work)
+    author = work.author()
     actions.refuse_author(author, delivery.cohort, delivery.profile)
     with workshop() as folder:
         built = build(delivery, author, folder, work.progress)
@@ -47,7 +36,7 @@ def run_delivery(work: Work) -> None:
 def run_list(work: Work) -> None:
     """A list of more than a thousand rows, for its author, one day."""
     export = ListExport.objects.get(pk=work.arguments["list_export"])
-    author = author_of(work)
+    author = work.author()
     view = open_list(export.name, author, QueryDict(export.query))
     if view is None or not view.has_permission():
         raise ValidationError("Cette liste ne vous est plus ouverte : rien n'est produit.")

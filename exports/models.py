@@ -184,7 +184,9 @@ class Delivery(models.Model):
 
 class ListExportQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(author=user) if user.is_authenticated else self.none()
+        """Its author, while she acts for the organisation she asked for it in."""
+        membership = acting_membership(user)
+        return self.filter(author=user, job__membership=membership) if membership else self.none()
 
 
 class ListExport(models.Model):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -263,7 +263,11 @@ def long_list(request, name, view, count):
         export = actions.ask_list(name=name, title=view.title, query=query, author=request.user)
         return reverse("accounts:job", args=[export.job.public_id])
 
-    return redirect(once.run(request, ask))
+    try:
+        return redirect(once.run(request, ask))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(request.path)
 
 
 @require_safe

@@ -190,7 +190,10 @@ def of_exports(world):
         sent_at=clock.now(),
         **sent,
     )
-    listing = ListExport.objects.create(name="contrats", author=claire, **sent)
+    job = Job.objects.create(
+        key="liste", kind="list", label="Liste", created_by=claire, membership=claire.memberships.get()
+    )
+    listing = ListExport.objects.create(name="contrats", author=claire, job=job, **sent)
     return {
         **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
         "exports:export_list": {"name": "contrats"},

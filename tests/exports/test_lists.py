@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from accounts import tables, work
 from accounts.models import AccessLog, Job
 from accounts.pages import ListPage
+from accounts.roles import Role
 from contracts.tables import DecimalHoursColumn, PercentColumn
 from exports import lists, views
 from exports.models import ListExport
@@ -177,6 +178,23 @@ def test_a_list_export_is_its_authors_alone(world, claire, denis, client_of, lon
     work.run_job(export.job_id)
     assert Job.objects.get().state == Job.State.DONE
     assert client_of(denis).get(reverse("exports:list_download", args=[export.public_id])).status_code == 404
+
+
+def test_a_list_export_stays_with_the_organisation_it_was_asked_for(world, claire, closerie, client_of, long_lists):
+    client_of(claire).post(reverse("exports:export_list", args=["contrats"]), {"form_token": "un-jeton"})
+    export = ListExport.objects.get()
+    work.run_job(export.job_id)
+    other_hat = b.a_membership(claire, closerie.employer.organisation, Role.EMPLOYER)
+    client = client_of(claire)
+    client.post(reverse("accounts:switch"), {"membership": other_hat.pk})
+    assert client.get(reverse("exports:list_download", args=[export.public_id])).status_code == 404
+
+
+def test_filters_too_long_to_keep_are_refused_in_french(world, claire, client_of, long_lists):
+    address = reverse("exports:export_list", args=["contrats"]) + "?tri=" + "x" * 2_500
+    answer = client_of(claire).post(address, {"form_token": "un-jeton"}, follow=True)
+    assert "2000 caractères" in answer.content.decode()
+    assert not ListExport.objects.exists()
 
 
 def test_a_day_later_it_is_gone(world, claire, client_of, long_lists, settings):

@@ -166,5 +166,10 @@ def answers_of(sent: Mapping[str, str]) -> dict[int, dict[str, str]]:
     answers: dict[int, dict[str, str]] = {}
     for name in sent:
         if match := _FIELD.fullmatch(name):
-            answers.setdefault(int(match[1]), {})[match[2]] = sent[name]
+            answers.setdefault(int(match[1]), {})[_kept(match[2])] = _kept(sent[name])
     return answers
+
+
+def _kept(text: str) -> str:
+    """PostgreSQL keeps no NUL in a JSON column."""
+    return text.replace("\0", "")

@@ -41,6 +41,7 @@ def _note(batch: ImportBatch, row: ImportRow, given: Mapping[str, str]) -> None:
     sheet = batch.answers.setdefault(row.sheet, {"cellules": {}, "lignes": {}})
     for key, answer in given.items():
         answer = answer.strip()[:LONGEST_ANSWER]
+        _refuse_number(key)
         _refuse_number(answer)
         if key.startswith("="):
             _keep_or_forget(sheet["cellules"], _cell_of(row, key[1:]), answer)

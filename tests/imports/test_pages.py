@@ -7,8 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts import clock, work
+from accounts.models import Job
 from cohorts.models import Person
 from imports.models import ImportBatch
+from imports.reading import answers_of
 from tests import builders as b
 from tests.imports.agency import WORKBOOK
 from tests.imports.books import AMINA, PERSONS, save
@@ -164,3 +167,21 @@ def test_the_preview_is_accessible_and_fits(open_page, claire, preview, accessib
     page.click("text=Enregistrer mes réponses")
     page.click("text=Importer 2 lignes")
     assert page.inner_text("h2 >> nth=0").strip() == "Import enregistré"
+
+
+# --- What nobody typed, what nobody may do any more
+
+
+def test_a_member_withdrawn_meanwhile_has_nothing_read(client_of, claire, cohorts, small):
+    upload(client_of(claire), small.read_bytes())
+    claire.memberships.update(deactivated_at=clock.now())
+    job = Job.objects.get()
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
+    work.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert "n'a plus accès" in job.error
+
+
+def test_an_answer_loses_the_character_that_postgresql_refuses():
+    assert answers_of({"ligne-4-=F19": "28\0/02/1991"}) == {4: {"=F19": "28/02/1991"}}

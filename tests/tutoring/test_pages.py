@@ -174,6 +174,8 @@ def test_a_draft_survives_a_closed_window_and_leaves_with_the_contract(newcomer,
 def test_a_draft_never_keeps_a_social_security_number(newcomer, denis, client_of, typed):
     client_of(denis).post(url("keep_draft", newcomer.pk), typed | {"job_title": "1 84 06 50 147 023 69"})
     assert "job_title" not in ContractDraft.objects.get().values
+    client_of(denis).post(url("keep_draft", newcomer.pk), typed | {"job_title": "Aide\0soignante"})
+    assert ContractDraft.objects.get().values["job_title"] == "Aidesoignante", "PostgreSQL refuses a NUL in JSON"
     client_of(denis).post(url("drop_draft", newcomer.pk))
     assert not ContractDraft.objects.exists()
 

@@ -126,7 +126,7 @@ class RecordContract(AsksReasons, FormPage):
 def keep_draft(request, pk):
     """Called while one types, and by the button: nothing typed is lost with the window."""
     enrolment = get_object_or_404(Enrolment.objects.visible_to(request.user).active(), pk=pk)
-    values = {name: request.POST.get(name, "")[:300] for name in ContractForm.base_fields}
+    values = {name: request.POST.get(name, "").replace("\0", "")[:300] for name in ContractForm.base_fields}
     contract_actions.keep_draft(enrolment=enrolment, values=values, author=request.user)
     if "garder" not in request.POST:
         return HttpResponse(status=204)

@@ -5,7 +5,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -198,7 +199,7 @@ def propose(request, cohort_pk, seat_pk, person_pk):
         messages.success(request, f"{person.full_name} est proposée : {seat}.")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    return redirect(back_to(request, reverse("cohorts:placement", args=[cohort.pk]) + f"?place={seat.pk}"))
+    return HttpResponseRedirect(back_to(request, reverse("cohorts:placement", args=[cohort.pk]) + f"?place={seat.pk}"))
 
 
 def back_to(request, default):

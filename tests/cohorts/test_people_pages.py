@@ -319,6 +319,11 @@ def test_the_board_never_leads_elsewhere(client_of, claire, cohort, closerie):
     assert response["Location"].startswith("/cohortes/")
 
 
+def test_the_board_takes_no_name_of_a_page_for_an_address(client_of, claire, cohort, closerie):
+    address = reverse("cohorts:propose", args=[cohort.pk, b.a_seat(cohort, closerie).pk, b.a_person().pk])
+    assert client_of(claire).post(address, {"back": "nulle-part"}).status_code == 302
+
+
 def test_a_place_is_given_freed_and_given_up(client_of, claire, cohort, closerie):
     enrolment = b.an_enrolment(cohort=cohort)
     seat = b.a_seat(cohort, closerie)

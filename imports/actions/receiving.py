@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.journal import log_access
 from accounts.models import Job, User
-from accounts.rows import keep
+from accounts.rows import keep, refuse_social_security_numbers
 from accounts.scope import acting_membership
 from accounts.work import Work, start_job
 from cohorts.models import Cohort
@@ -23,12 +23,19 @@ from imports.judging import Outcome
 from imports.models import ImportBatch, ImportRow
 from imports.preview import preview_rows, sheet_facts
 from imports.slots import BUSY, one_of_three
+from regulations.nir import looks_like_nir
 from workbooks.guard import judge
 from workbooks.limits import Limits, Refused
 from workbooks.read import Book, read_workbook
 
 LIMITS = Limits()
 AT_ONCE = 500
+# The preview keeps and shows the names of the sheets.
+NAMED_BY_NUMBER = Refused(
+    "nir_interdit",
+    "Le nom d'une feuille ressemble à un numéro de sécurité sociale, qu'ImPEC n'enregistre jamais : "
+    "renommez cette feuille, puis renvoyez le classeur.",
+)
 
 Progress = Callable[[int, int, str], None]
 
@@ -53,6 +60,7 @@ def open_batch(*, user: User, name: str, content: File, cohort: Cohort | None = 
         file_name=Path(name).name[-200:],
         sha256=hashlib.sha256(data).hexdigest(),
     )
+    refuse_social_security_numbers(batch)
     # The name of the file may hold a person's: what is kept on the disk is named after the batch.
     batch.file.save(f"{batch.public_id}.xlsx", ContentFile(data), save=False)
     with transaction.atomic():
@@ -148,7 +156,10 @@ def book_of(batch: ImportBatch, progress: Progress | None = None) -> Book:
         progress(0, 0, "Contrôle du fichier")
     with one_of_three(), local_path(batch) as path:
         told = (lambda rows: progress(rows, 0, f"Lecture : {rows} lignes")) if progress else None
-        return read_workbook(path, LIMITS, told)
+        book = read_workbook(path, LIMITS, told)
+    if any(looks_like_nir(sheet.name) for sheet in book.sheets):
+        raise NAMED_BY_NUMBER
+    return book
 
 
 @contextmanager

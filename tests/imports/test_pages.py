@@ -169,6 +169,26 @@ def test_the_preview_is_accessible_and_fits(open_page, claire, preview, accessib
     assert page.inner_text("h2 >> nth=0").strip() == "Import enregistré"
 
 
+# --- Social security numbers around the cells
+
+NUMBER = "1 84 06 50 147 023 69"
+
+
+def test_a_sheet_named_after_a_number_is_neither_kept_nor_shown(brought, tmp_path):
+    _, page, batch = brought(save(tmp_path / "nom.xlsx", **{NUMBER: [PERSONS, AMINA]}))
+    assert batch.state == ImportBatch.State.REFUSED
+    assert "renommez cette feuille" in page.content.decode()
+    assert NUMBER not in f"{page.content.decode()}{batch.sheets}{batch.notes}"
+
+
+def test_a_file_named_after_a_number_leaves_nothing(client_of, claire, cohorts, small, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    page = upload(client_of(claire), small.read_bytes(), name=f"{NUMBER}.xlsx").content.decode()
+    assert "sécurité sociale" in page
+    assert NUMBER not in page
+    assert list(settings.MEDIA_ROOT.rglob("*.xlsx")) == []
+
+
 # --- What nobody typed, what nobody may do any more
 
 

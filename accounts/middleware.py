@@ -33,6 +33,9 @@ REACHED_WITHOUT_SECOND_FACTOR = {
     "mfa_reauthenticate",
     "accounts:switch",
 }
+WITHDRAWN = "Votre accès à cette organisation a été retiré."
+# The one page of whoever has lost every membership and is invited again: she signs in, and accepts.
+ACCEPTING = "accounts:answer_invitation"
 
 
 class ActingMembershipMiddleware:
@@ -45,7 +48,7 @@ class ActingMembershipMiddleware:
         request.request_id = str(uuid.uuid4())
         if request.user.is_authenticated:
             refusal = self._session_refusal(request.session) or self._take_membership(request)
-            if refusal:
+            if refusal and not (refusal is WITHDRAWN and request.path == reverse(ACCEPTING)):
                 logout(request)
                 messages.warning(request, refusal)
         return self.get_response(request)
@@ -76,7 +79,7 @@ class ActingMembershipMiddleware:
             return ""
         # A trainee has no membership at all; everybody else has lost hers.
         if chosen or user.memberships.exists():
-            return "Votre accès à cette organisation a été retiré."
+            return WITHDRAWN
         return ""
 
 

@@ -297,3 +297,16 @@ def test_a_reactivation_of_an_open_access_is_refused(claire):
 
 def test_the_link_lives_seven_days(invitation):
     assert invitation.link_expires_at - invitation.created_at == timedelta(days=7)
+
+
+def test_whoever_lost_every_access_may_be_invited_again(client, claire, denis):
+    lost = denis.memberships.get()
+    lost.deactivated_at = clock.now()
+    lost.save()
+    invite(claire, email=denis.email, organisation=lost.organisation, role=Role.EMPLOYER)
+    client.get(link_of())
+    client.force_login(denis)
+    assert client.get(reverse("accounts:answer_invitation")).status_code == 200
+    assert client.post(reverse("accounts:answer_invitation"))["Location"] == reverse("home")
+    lost.refresh_from_db()
+    assert lost.deactivated_at is None

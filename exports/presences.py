@@ -1,8 +1,7 @@
 """O2, état des présences : Présences · Par stagiaire · Anomalies. One row per trainee and half-day, streamed.
 
-The attendance is read by one query, from which all three sheets come: they agree with each other whatever is written
-meanwhile, and what changes under the reading stops it. Durations are whole minutes; each printed figure is rounded once
-from its own minutes.
+Each row of attendance is read once, and all three sheets come from that reading: they agree with each other whatever is
+written meanwhile. Durations are whole minutes; each printed figure is rounded once from its own minutes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,6 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from exports.kinds import FileKind, getters, or_none, sentence
@@ -106,7 +104,6 @@ SLOT = (
     "countersigned_on_paper",
 )
 WHO = ("person__birth_name", "person__usual_name", "person__first_name")
-# Narrow, because the database sorts them: what a half-day or a person says is looked up.
 READ = (
     "half_day_id",
     "enrolment_id",
@@ -116,7 +113,6 @@ READ = (
     "signed_at",
     "signed_on_paper",
 )
-ORDER = ("half_day__day", "half_day__starts_at", "half_day_id", "enrolment__person__search_text", "pk")
 
 ABSENCES = frozenset(status for status in AttendanceStatus if status.is_absence)
 PARTS = {part.value: sentence(part.label) for part in HalfDayPart}
@@ -224,16 +220,15 @@ class Reading:
             self.contracts.setdefault(contract.enrolment_id, []).append((period, site))
         half_days = HalfDay.objects.filter(session__cohort=scope.cohort).values_list("pk", *SLOT)
         self.slots = {pk: Slot(*facts) for pk, *facts in half_days}
-        people = scope.contracts().order_by().values_list("enrolment_id", *(f"enrolment__{name}" for name in WHO))
+        people = scope.contracts().order_by("enrolment__person__search_text", "enrolment_id")
+        people = people.values_list("enrolment_id", *(f"enrolment__{name}" for name in WHO))
         self.people = {enrolment: Who(*names) for enrolment, *names in people}
 
     def rows(self) -> Iterator[Presence]:
-        for half_day, enrolment, *facts in attendances(self.scope).order_by(*ORDER).values_list(*READ).iterator(CHUNK):
-            slot, who = self.slots.get(half_day), self.people.get(enrolment)
-            if slot is None or who is None:
-                raise ValidationError("Les séances ou les contrats ont changé pendant la lecture : recommencez.")
+        for half_day, enrolment, *facts in self.in_order():
+            slot = self.slots[half_day]
             site = self.site_of(enrolment, slot.day)
-            row = Presence(slot, who, site or NOWHERE, enrolment, *facts)
+            row = Presence(slot, self.people[enrolment], site or NOWHERE, enrolment, *facts)
             if site is None:
                 self.note_outside(row)
                 continue
@@ -246,6 +241,17 @@ class Reading:
             if period.covers(day):
                 return site
         return None
+
+    def in_order(self) -> Iterator[tuple]:
+        """Each half-day is read once, whole, with a few others: no long sort holds all rows in memory."""
+        found = attendances(self.scope).order_by()
+        ordered = sorted(self.slots, key=lambda pk: (self.slots[pk].day, self.slots[pk].starts_at, pk))
+        rank = {pk: number for number, pk in enumerate(ordered)}
+        names = {enrolment: number for number, enrolment in enumerate(self.people)}
+        size = max(1, CHUNK // max(1, len(names)))
+        for first in range(0, len(ordered), size):
+            rows = found.filter(half_day__in=ordered[first : first + size], enrolment__in=names).values_list(*READ)
+            yield from sorted(rows, key=lambda row: (rank[row[0]], names[row[1]]))
 
     def tally(self, row: Presence) -> None:
         key = (row.enrolment, row.site)

@@ -277,6 +277,15 @@ def test_a_double_click_records_once(world, denis, client_of):
     assert Suspension.objects.count() == 1
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "31/12/9999"])
+def test_a_year_out_of_time_is_refused(world, claire, client_of, day):
+    typed = {"version": "0", "kind": "CDD_PEC", "job_title": "Agent de service", "weekly_hours": "28"}
+    days = {"starts_on": day, "ends_on": "01/02/2027", "signed_on": "28/01/2026"}
+    page = refused(client_of(claire), url("change_contract", world.contract.pk), **typed | days)
+    assert "Vérifiez l'année" in page.replace("&#x27;", "'")
+    assert client_of(claire).get(url("contract_list"), {"le": day}).status_code == 200
+
+
 def test_a_contract_is_corrected_without_losing_what_one_may_not_read(world, client_of):
     Contract.objects.filter(pk=world.contract.pk).update(hourly_pay=Decimal("12.50"))
     pilot = b.a_user("pilote@agence.example")

@@ -4,10 +4,11 @@ from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from accounts.actions import Identity
+from accounts.clean_text import CleanTextMixin
 from accounts.models import Membership, User
 
 
-class IdentityForm(forms.ModelForm):
+class IdentityForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = User
         fields = ("first_name", "last_name")
@@ -47,7 +48,7 @@ class SwitchForm(forms.Form):
         self.fields["membership"].queryset = user.memberships.active()
 
 
-class NewAccountForm(forms.Form):
+class NewAccountForm(CleanTextMixin, forms.Form):
     """Who answers an invitation without an account: her name and a password."""
 
     first_name = forms.CharField(

@@ -310,3 +310,11 @@ def test_whoever_lost_every_access_may_be_invited_again(client, claire, denis):
     assert client.post(reverse("accounts:answer_invitation"))["Location"] == reverse("home")
     lost.refresh_from_db()
     assert lost.deactivated_at is None
+
+
+def test_no_name_is_a_social_security_number(client_of, claire):
+    number = "1 84 06 50 147 023 69"
+    page = client_of(claire).post(reverse("accounts:identity"), {"first_name": "Claire", "last_name": number})
+    assert number not in page.content.decode()
+    claire.refresh_from_db()
+    assert claire.last_name == "MOREL"

@@ -1,18 +1,17 @@
 """Forms that take free text: what looks like a social security number is refused, and never shown back."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from regulations.nir import nir_findings
 
 
 class CleanTextMixin:
-    """Put it before `forms.Form` or `forms.ModelForm`: each text field is judged before anything reads it."""
+    """Put it before `forms.Form` or `forms.ModelForm`: each field is judged before anything reads it."""
 
     def clean(self):
         cleaned = super().clean()
-        for name, field in self.fields.items():
-            if isinstance(field, forms.CharField) and self._holds_number(name):
+        for name in self.fields:
+            if self._holds_number(name):
                 self._forget(name)
         return cleaned
 
@@ -20,6 +19,8 @@ class CleanTextMixin:
         text = self.data.get(self.add_prefix(name)) or ""
         findings = nir_findings(text) if isinstance(text, str) else []
         if findings:
+            # What a date or a choice says of the value repeats it.
+            self._errors.pop(name, None)
             self.add_error(name, ValidationError([finding.message for finding in findings]))
         return bool(findings)
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts import clock
 from cohorts.models import Cohort, Enrolment, Person, Referral
 from contracts.models import AidRequest, Contract
+from tests import builders as b
 from training.models import Attendance, Session
 from tutoring.models import Tutor
 
@@ -41,3 +43,19 @@ def test_an_objection_hides_the_person_and_her_contract(world, claire):
     Person.objects.filter(pk=world.person.pk).update(objected_on="2026-11-01")
     assert world.person not in Person.objects.visible_to(claire)
     assert world.contract not in Contract.objects.visible_to(claire)
+
+
+def test_an_erased_person_takes_her_contract_out_of_sight(world, claire):
+    Person.objects.filter(pk=world.person.pk).update(erased_on="2026-11-01")
+    assert world.contract not in Contract.objects.visible_to(claire)
+
+
+def test_an_invitation_withdrawn_or_refused_closes_the_cohort_again(world, gaelle):
+    cohort = b.a_cohort(code="GRV 09/26")
+    invitation = cohort.invitations.create(
+        establishment=world.estran, email="rh@estran.example", token_hash="a" * 64, link_expires_at=clock.now()
+    )
+    assert cohort in Cohort.objects.visible_to(gaelle)
+    invitation.answer, invitation.answered_at = "REFUSED", clock.now()
+    invitation.save()
+    assert cohort not in Cohort.objects.visible_to(gaelle)

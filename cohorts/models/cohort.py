@@ -65,7 +65,13 @@ class CohortQuerySet(models.QuerySet):
                 return self.filter(agency=organisation)
             case Role.EMPLOYER:
                 own = Establishment.objects.of_organisation(organisation)
-                return self.filter(Q(seats__establishment__in=own) | Q(invitations__establishment__in=own)).distinct()
+                # Who refused, or whose invitation was withdrawn, has nothing left to see.
+                invited = Q(
+                    invitations__establishment__in=own,
+                    invitations__revoked_at=None,
+                    invitations__answer__in=("", EmployerInvitation.Answer.ACCEPTED),
+                )
+                return self.filter(Q(seats__establishment__in=own) | invited).distinct()
             case Role.TRAINER:
                 return self.filter(training_organisation=organisation)
             case _:

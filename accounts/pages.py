@@ -20,6 +20,8 @@ from accounts.tables import SORT_FIELD
 from accounts.templatetags.french import as_count, as_day
 
 LAST_PAGE = 1_000_000
+# An order that ends with one of these leaves no two rows alike.
+ROW_ITSELF = {"pk", "-pk", "id", "-id"}
 
 
 class Link(NamedTuple):
@@ -127,7 +129,7 @@ class ListPage(Scoped, TemplateView):
             data=self.rows.order_by(*self.default_order), order_by=self.request.GET.getlist(SORT_FIELD)[:3]
         )
         ordered = table.data.data
-        if "pk" not in ordered.query.order_by:
+        if not ROW_ITSELF.intersection(ordered.query.order_by):
             ordered = ordered.order_by(*ordered.query.order_by, "pk")
         self.count = Count(self.rows, self.count_cap)
         self.page = Page(ordered, self.page_number(), self.per_page, self.count)

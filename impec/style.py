@@ -104,6 +104,7 @@ def sample_rows(number: int) -> list[dict]:
 @login_not_required
 @require_safe
 def style_page(request):
+    asked = request.GET.get("lignes", "")
     wrong = SampleForm(
         {"name": "", "born_on": "31/02/1990", "channel": "PIGEON", "note": "Ce qui était saisi reste."},
         auto_id="wrong_%s",
@@ -131,7 +132,7 @@ def style_page(request):
                 ("Heures du contrat", "26,00 h"),
                 ("Tutrice", None),
             ],
-            "table": SampleTable(sample_rows(int(request.GET.get("lignes", "300")))),
+            "table": SampleTable(sample_rows(int(asked) if asked.isdecimal() else 300)),
             "page": SimpleNamespace(number=2, has_next=True, has_others=True, total=6, first=51, last=100),
             "count": "300",
             "totals": [("Aide attendue", "1 234 567,89 €"), ("Heures", "3 456,50 h")],

@@ -38,8 +38,8 @@ def pages_of(role, world, client) -> list[Seen]:
     for route in opened:
         path = reverse(route, kwargs=given.get(route))
         response = client.get(path)
-        html = "" if response.streaming else response.content.decode(errors="replace")
-        response.close()
+        # Read to its end, a streamed answer closes itself; closing any by hand would close PostgreSQL's connection too.
+        html = response.getvalue().decode(errors="replace")
         # A file, or a part of a page that a script puts in place, is no page.
         if html.lstrip().startswith("<!DOCTYPE html>"):
             title = TITLE.search(html)

@@ -201,7 +201,9 @@ def test_failure_of_the_reader_is_a_refusal(tmp_path):
 
 
 def test_child_that_lacks_memory_is_a_refusal(tmp_path):
-    path = book(tmp_path / "a.xlsx", sheet(row(1, text("A1", "a"))))
+    # A process always has a little room left: one cell would fit in it.
+    rows = "".join(row(n, text(f"A{n}", f"{n} " * 200)) for n in range(1, 5001))
+    path = book(tmp_path / "a.xlsx", sheet(rows))
     with pytest.raises(Refused):
         read_workbook(path, replace(Limits(), memory_bytes=8 * MIB))
 

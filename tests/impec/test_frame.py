@@ -60,6 +60,13 @@ def test_whoever_has_several_roles_can_change(client, claire):
     assert "<strong>Foyer des Marais</strong>" in client.get(reverse("help")).content.decode()
 
 
+def test_an_identifier_above_a_thousand_stays_one_number(client, claire):
+    second = b.an_organisation(OrganisationKind.EMPLOYER, "Foyer des Marais")
+    b.a_membership(claire, second, Role.EMPLOYER, pk=12_345)
+    client.force_login(claire)
+    assert 'name="membership" value="12345"' in client.get(reverse("help")).content.decode()
+
+
 def test_a_role_taken_away_is_no_longer_offered(client, claire):
     second = b.an_organisation(OrganisationKind.EMPLOYER, "Foyer des Marais")
     b.a_membership(claire, second, Role.EMPLOYER, deactivated_at=clock.now())

@@ -45,11 +45,6 @@ def test_an_objection_hides_the_person_and_her_contract(world, claire):
     assert world.contract not in Contract.objects.visible_to(claire)
 
 
-def test_an_erased_person_takes_her_contract_out_of_sight(world, claire):
-    Person.objects.filter(pk=world.person.pk).update(erased_on="2026-11-01")
-    assert world.contract not in Contract.objects.visible_to(claire)
-
-
 def test_an_invitation_withdrawn_or_refused_closes_the_cohort_again(world, gaelle):
     cohort = b.a_cohort(code="GRV 09/26")
     invitation = cohort.invitations.create(

@@ -55,9 +55,8 @@ class ContractQuerySet(models.QuerySet):
         membership = acting_membership(user)
         if membership is None:
             return self.filter(enrolment__person__user=user) if getattr(user, "pk", None) else self.none()
-        # Few people object or are erased: leaving them out costs less than joining everybody.
-        gone = Q(person__objected_on__isnull=False) | Q(person__erased_on__isnull=False)
-        rows = self.exclude(enrolment__in=Enrolment.objects.filter(gone))
+        # Few people object: leaving them out costs less than joining everybody. An erased one has no name left.
+        rows = self.exclude(enrolment__in=Enrolment.objects.filter(person__objected_on__isnull=False))
         match membership.role:
             case Role.COORDINATOR | Role.TRAINER:
                 return rows.filter(cohort__in=Cohort.objects.visible_to(user))

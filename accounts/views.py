@@ -210,7 +210,7 @@ def answer_invitation(request):
         if membership:
             del request.session[INVITATION_KEY]
             messages.success(request, f"Vous avez rejoint {membership.organisation}.")
-            return redirect("home")
+            return redirect("home" if request.user.is_authenticated else "account_login")
     context = {"invitation": invited, "form": form, "known": actions.has_account(invited)}
     return render(request, "accounts/invitation.html", context)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Enrolment
 from contracts.models import Contract
 from regulations.periods import Period
 from regulations.training import hundredths
@@ -155,7 +155,3 @@ def _done_by_day(enrolments: set[int], on: date) -> dict[int, list[tuple[date, i
     for enrolment, day, minutes, noted in rows:
         found[enrolment].append((day, minutes, noted))
     return found
-
-
-def hours_of_cohort(cohort: Cohort, *, on: date) -> Hours:
-    return total(hours_by_enrolment(Enrolment.objects.filter(cohort=cohort), on=on).values())

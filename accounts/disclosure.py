@@ -85,8 +85,8 @@ _FIELDS = {
     },
     "contracts.Contract": {
         "P1": "enrolment cohort establishment kind job_title rome_code professional_category weekly_hours signed_on "
-        "starts_on ends_on broken_on closed_on unaided_reason exception_reason created_at changed_at changed_by "
-        "version",
+        "starts_on ends_on broken_on break_declared_on closed_on unaided_reason exception_reason created_at "
+        "changed_at changed_by version",
         "P2": "hourly_pay break_reason notified_repayment notified_reason",
     },
     "contracts.ContractDraft": {"P1": "enrolment author saved_at", "P2": "values"},
@@ -95,6 +95,21 @@ _FIELDS = {
     "contracts.Exit": {
         "P1": "contract recorded_on same_employer same_job next_training checked_3_months_on checked_6_months_on",
         "P2": "situation situation_3_months situation_6_months",
+    },
+    "contracts.Amendment": {
+        "P1": "contract kind effective_on signed_on hours_before hours_after establishment_before establishment_after "
+        "reason recorded_at recorded_by",
+    },
+    "contracts.DoneStep": {
+        "P1": "contract step done_on note recorded_at recorded_by voided_at voided_by void_reason",
+    },
+    "contracts.Scenario": {"P1": "cohort name created_at created_by", "P2": "hypothesis"},
+    "contracts.RsaRate": {
+        "P0": "valid_from single_amount legal_basis source_url confidence note is_corrected version",
+    },
+    "contracts.AidRules": {
+        "P0": "valid_from proration tolerance payment_months statement_opens_day statement_reminder_day "
+        "statement_alert_day note is_corrected version",
     },
     "contracts.SmicRate": {
         "P0": "territory valid_from hourly_gross legal_basis source_url confidence note is_corrected version",
@@ -109,11 +124,14 @@ _FIELDS = {
     "contracts.AidRequest": {
         "P1": "contract kind signed_on decided_on decision_number weekly_hours aid_starts_on aid_ends_on referent_name "
         "version",
-        "P2": "refused order rate",
+        "P2": "refused order rate review ceiling_exception ceiling_reason",
+        # A share of the département tells of the RSA.
+        "P3": "is_cofinanced",
     },
     "contracts.PresenceStatement": {
-        "P1": "aid_request month declared_on declared_by voided_at voided_by void_reason",
-        "P2": "parts whole expected_amount inputs",
+        "P1": "aid_request month establishment confirmed_at confirmed_by declared_on declared_by voided_at voided_by "
+        "void_reason",
+        "P2": "absent_days parts whole expected_amount inputs",
     },
     "contracts.AidPayment": {
         "P1": "aid_request month recorded_at recorded_by voided_at voided_by void_reason",

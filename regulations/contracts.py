@@ -51,6 +51,21 @@ class AidRequestKind(LabelledEnum):
     RENEWAL = "RENEWAL", "renouvellement"
 
 
+class AmendmentKind(LabelledEnum):
+    """Nature d'un avenant."""
+
+    TERMS = "TERMS", "heures ou lieu de travail"
+    EMPLOYER = "EMPLOYER", "changement d'employeur"
+
+
+class CeilingException(LabelledEnum):
+    """Ce qui permet de dépasser 24 mois (L5134-25-1, L5134-23-1) ; âge et handicap ne se distinguent pas ici."""
+
+    SENIOR_OR_DISABLED = "SENIOR_OR_DISABLED", "50 ans ou plus, ou travailleur handicapé (60 mois)"
+    NEAR_RETIREMENT = "NEAR_RETIREMENT", "58 ans ou plus (jusqu'à la retraite)"
+    TRAINING_UNDER_WAY = "TRAINING_UNDER_WAY", "formation en cours prévue par l'aide (jusqu'à son terme)"
+
+
 class BreakReason(LabelledEnum):
     """Motif de rupture avant le terme."""
 

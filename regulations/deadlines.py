@@ -83,6 +83,18 @@ def statement_dates(month: date, days: tuple[int, ...] = STATEMENT_DAYS) -> list
     return [plus_months(month.replace(day=1), 1).replace(day=day) for day in days]
 
 
+class Step(LabelledEnum):
+    """Étape d'un contrat que quelqu'un fait, et note faite."""
+
+    DPAE = "DPAE", "déclaration préalable à l'embauche"
+    REVIEW_3 = "REVIEW_3", "point d'étape à trois mois"
+    REVIEW_6 = "REVIEW_6", "bilan à six mois"
+    REVIEW_9 = "REVIEW_9", "point d'étape à neuf mois"
+    EXIT_INTERVIEW = "EXIT_INTERVIEW", "entretien de sortie"
+    CERTIFICATE = "CERTIFICATE", "attestation d'expérience professionnelle"
+    END_PAPERS = "END_PAPERS", "documents de fin de contrat"
+
+
 class Owner(LabelledEnum):
     """Qui porte un jalon."""
 

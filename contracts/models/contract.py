@@ -1,4 +1,4 @@
-"""The contract of a trainee, and the events of its life. No status is stored: states are read from dates."""
+"""The contract of a trainee. No status is stored: states are read from dates."""
 
 from django.conf import settings
 from django.db import models
@@ -13,17 +13,8 @@ from cohorts.models import Cohort, Enrolment, Person
 from contracts.models import states
 from employers.models import Establishment
 from regulations.breaks import Repayment
-from regulations.contracts import (
-    BreakReason,
-    ContractKind,
-    ContractState,
-    ImmersionPurpose,
-    PayKept,
-    SuspensionReason,
-    state_on,
-)
-from regulations.exits import ExitSituation
-from regulations.people import Checked, SocioProfessional, unaccented
+from regulations.contracts import BreakReason, ContractKind, ContractState, state_on
+from regulations.people import SocioProfessional, unaccented
 from regulations.periods import Period
 
 # What a line of the list reads: a hundred columns less for each of its rows.
@@ -188,6 +179,7 @@ class Contract(models.Model):
     ends_on = models.DateField("fin prévue", null=True, blank=True)
     broken_on = models.DateField("dernier jour en cas de rupture", null=True, blank=True)
     break_reason = coded_field("motif de rupture", BreakReason, blank=True)
+    break_declared_on = models.DateField("rupture signalée à l'autorité le", null=True, blank=True)
     closed_on = models.DateField("caduc depuis le", null=True, blank=True)
     unaided_reason = models.CharField("non aidé parce que", max_length=200, blank=True)
     exception_reason = models.TextField("accepté parce que", blank=True)
@@ -229,6 +221,11 @@ class Contract(models.Model):
                 condition=Q(broken_on=None, break_reason="") | (Q(broken_on__isnull=False) & ~Q(break_reason="")),
                 name="contract_break_has_a_reason",
                 violation_error_message="Une rupture porte sa date et son motif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(break_declared_on=None) | Q(broken_on__isnull=False),
+                name="contract_declares_a_break_there_was",
+                violation_error_message="Seule une rupture enregistrée se signale.",
             ),
             models.CheckConstraint(
                 condition=Q(weekly_hours__gt=0, weekly_hours__lte=48),
@@ -288,82 +285,3 @@ class OfContractQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(contract__in=Contract.objects.visible_to(user))
-
-
-class Suspension(models.Model):
-    """Suspension du contrat : motif, dates, salaire maintenu ou non."""
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="suspensions", verbose_name="contrat")
-    starts_on = models.DateField("du")
-    ends_on = models.DateField("au", null=True, blank=True)
-    reason = coded_field("motif", SuspensionReason)
-    pay_kept = coded_field("salaire", PayKept, default=PayKept.NONE)
-    kept_percent = models.DecimalField(
-        "part du salaire maintenue (%)", max_digits=5, decimal_places=2, null=True, blank=True
-    )
-    declared_on = models.DateField("signalée à l'autorité le", null=True, blank=True)
-
-    objects = OfContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "suspension"
-        verbose_name_plural = "suspensions"
-        constraints = [
-            ends_after_start("suspension", "starts_on", "ends_on", "La fin de la suspension doit suivre son début."),
-            models.CheckConstraint(
-                condition=Q(kept_percent=None) | Q(pay_kept=PayKept.PARTIAL, kept_percent__gt=0, kept_percent__lt=100),
-                name="suspension_kept_percent_is_a_part",
-                violation_error_message="La part maintenue va de 0 à 100 %, pour un salaire maintenu en partie.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"suspension {self.pk}"
-
-
-class Immersion(models.Model):
-    """PMSMP : immersion pendant le contrat, qui n'est pas suspendu (D5134-50-1)."""
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="immersions", verbose_name="contrat")
-    host = models.CharField("structure d'accueil", max_length=160)
-    starts_on = models.DateField("du")
-    ends_on = models.DateField("au")
-    purpose = coded_field("objet", ImmersionPurpose)
-    outcome = models.CharField("bilan", max_length=300, blank=True)
-    exception_reason = models.TextField("accepté parce que", blank=True)
-
-    objects = OfContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "immersion"
-        verbose_name_plural = "immersions"
-        constraints = [
-            ends_after_start("immersion", "starts_on", "ends_on", "La fin de l'immersion doit suivre son début.")
-        ]
-
-    def __str__(self):
-        return f"immersion {self.pk}"
-
-
-class Exit(models.Model):
-    """Sortie : la situation à la fin, puis à 3 et 6 mois. Vide : non relevée."""
-
-    contract = models.OneToOneField(Contract, models.PROTECT, related_name="exit", verbose_name="contrat")
-    recorded_on = models.DateField("relevée le")
-    situation = coded_field("situation à la sortie", ExitSituation)
-    same_employer = coded_field("chez le même employeur", Checked, default=Checked.NOT_CHECKED)
-    same_job = coded_field("métier correspondant", Checked, default=Checked.NOT_CHECKED)
-    next_training = models.CharField("formation suivie ou visée", max_length=120, blank=True)
-    situation_3_months = coded_field("situation à 3 mois", ExitSituation, blank=True)
-    checked_3_months_on = models.DateField("relevée à 3 mois le", null=True, blank=True)
-    situation_6_months = coded_field("situation à 6 mois", ExitSituation, blank=True)
-    checked_6_months_on = models.DateField("relevée à 6 mois le", null=True, blank=True)
-
-    objects = OfContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "sortie"
-        verbose_name_plural = "sorties"
-
-    def __str__(self):
-        return f"sortie {self.pk}"

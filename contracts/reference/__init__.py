@@ -1,19 +1,22 @@
-"""Reference data of this room: SMIC and prefects' orders, as dated rows. May be loaded twice.
+"""Reference data of this room: SMIC, RSA, prefects' orders and settings of the aid, as dated rows. May be loaded twice.
 
 The files are history: no order is applied before somebody has confirmed it, and what a person has typed or corrected
 is never overwritten. `publics.json` says in French the publics that `aid_rates.json` words in English.
 """
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
-from contracts.models import AidOrder, SmicRate
+from contracts.models import AidOrder, AidRules, RsaRate, SmicRate
 
 HERE = Path(__file__).parent
 PEC = "PEC (CUI-CAE)"
+# Before any month of the table of the SMIC.
+FIRST_MONTH = date(2018, 1, 1)
 SAME_IN_BOTH = (
     "region",
     "weekly_hours_min",
@@ -31,7 +34,9 @@ SAME_IN_BOTH = (
 def load() -> None:
     with transaction.atomic():
         _load_smic()
+        _load_rsa()
         _load_orders()
+        _load_rules()
 
 
 def _load_smic() -> None:
@@ -39,6 +44,16 @@ def _load_smic() -> None:
         key = {"territory": row["territory"], "valid_from": row["valid_from"]}
         facts = {name: row[name] or "" for name in ("legal_basis", "source_url", "confidence")}
         _keep_up_to_date(SmicRate, key, {"hourly_gross": row["hourly_gross_eur"], **facts})
+
+
+def _load_rsa() -> None:
+    for row in _rows("rsa.json"):
+        _keep_up_to_date(RsaRate, {"valid_from": row.pop("valid_from")}, row)
+
+
+def _load_rules() -> None:
+    """One line of hypotheses for all months, until a coordinator writes another."""
+    AidRules.objects.get_or_create(valid_from=FIRST_MONTH, defaults={"note": "Réglages de départ : des hypothèses."})
 
 
 def _load_orders() -> None:

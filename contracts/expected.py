@@ -42,6 +42,7 @@ __all__ = [
     "expected_for",
     "expected_of",
     "expected_totals",
+    "order_of",
     "read_inputs",
     "same_terms",
     "with_aid_facts",
@@ -200,7 +201,7 @@ def _expected(contract: Contract, inputs: Inputs) -> ExpectedAid:
         return ExpectedAid(missing=(missing,))
     orders, unknown = [], []
     for request in granted:
-        order = request.order or _order_of(request, contract, inputs)
+        order = order_of(request, contract, inputs)
         orders.append(order)
         if order is None:
             unknown.append(_no_order(request, contract, inputs))
@@ -221,8 +222,13 @@ def _missing(contract: Contract, granted: list[AidRequest]) -> str:
     return NO_DECISION if requests else NO_REQUEST
 
 
-def _order_of(request: AidRequest, contract: Contract, inputs: Inputs) -> AidOrder | None:
-    """An order of the region in force on the day of the decision that gives this very rate; nothing nearby will do."""
+def order_of(request: AidRequest, contract: Contract, inputs: Inputs) -> AidOrder | None:
+    """The one chosen, else an order of the region in force on the day of the decision that gives this very rate.
+
+    Nothing nearby will do.
+    """
+    if request.order:
+        return request.order
     found = matching(inputs.orders, region=region_of_contract(contract), day=request.decided_on)
     return next((order for order in found if order.rate == request.rate), None)
 

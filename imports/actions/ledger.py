@@ -4,22 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from auditlog.diff import model_instance_diff
-from auditlog.models import LogEntry
-from auditlog.registry import auditlog
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from accounts.bulk import AT_ONCE, keep_many
 from accounts.models import User
-from accounts.rows import refuse_social_security_numbers
 from cohorts.models import Prescriber
 from imports.judging import Outcome
 from imports.models import ImportBatch, ImportedRecord
 from imports.rows import Row
 from imports.vocabulary import Nature, Verdict
-
-AT_ONCE = 500
 
 
 @dataclass
@@ -49,35 +43,7 @@ class Ledger:
 
     def create(self, rows: Iterable[models.Model]) -> None:
         """One INSERT for hundreds of rows; the history gets the entries that saving one by one would have made."""
-        rows = list(rows)
-        if not rows:
-            return
-        model = type(rows[0])
-        links = [one.name for one in model._meta.concrete_fields if one.is_relation]
-        for row in rows:
-            refuse_social_security_numbers(row)
-            row.clean_fields(exclude=links)
-        model._base_manager.bulk_create(rows, batch_size=AT_ONCE)
-        self._write_history(model, rows)
-        self._write_trace(rows)
-
-    def _write_history(self, model: type[models.Model], rows: list[models.Model]) -> None:
-        if not auditlog.contains(model):
-            return
-        kind = ContentType.objects.get_for_model(model)
-        entries = [
-            LogEntry(
-                content_type=kind,
-                object_pk=str(row.pk),
-                object_id=row.pk,
-                object_repr=str(row),
-                action=LogEntry.Action.CREATE,
-                changes=model_instance_diff(None, row),
-                actor=self.by,
-            )
-            for row in rows
-        ]
-        LogEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
+        self._write_trace(keep_many(rows, by=self.by))
 
     def _write_trace(self, rows: list[models.Model]) -> None:
         traces = [

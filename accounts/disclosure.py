@@ -33,6 +33,16 @@ _FIELDS = {
         "P2": "arguments lease_token result",
     },
     "accounts.SentForm": {"P1": "user created_at", "P2": "token result_url"},
+    "accounts.ReminderSetting": {"P0": "rule days_before is_active note version"},
+    "accounts.Reminder": {
+        "P1": "rule object_key subject_kind subject_id due_on planned_on recipient moved_to moved_by cancelled_at "
+        "cancelled_by cancel_reason sent_at message",
+    },
+    "accounts.Receipt": {
+        "P1": "rule object_key subject_kind subject_id nature label received_on recorded_at recorded_by taken_back_at "
+        "taken_back_by",
+        "P2": "how scan",
+    },
     "employers.Financer": {"P0": "kind name organisation days_before_start days_after_end"},
     "employers.Employer": {
         "P0": "name siren legal_category idcc",
@@ -98,7 +108,7 @@ _FIELDS = {
     },
     "contracts.Amendment": {
         "P1": "contract kind effective_on signed_on hours_before hours_after establishment_before establishment_after "
-        "reason recorded_at recorded_by",
+        "reason recorded_at recorded_by voided_at voided_by void_reason",
     },
     "contracts.DoneStep": {
         "P1": "contract step done_on note recorded_at recorded_by voided_at voided_by void_reason",

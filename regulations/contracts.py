@@ -214,13 +214,18 @@ def _hours_findings(terms: ContractTerms) -> list[Finding]:
             "l'aide porte au plus sur les heures du contrat."
         )
         findings.append(Finding("heures_aidees_superieures", message, "L5134-30", Strength.QUESTION))
-    if hours is not None and not LEAST_HOURS <= hours <= MOST_HOURS:
-        message = (
-            f"{french_number(hours)} heures par semaine : un PEC va de {LEAST_HOURS} à {MOST_HOURS} heures, "
-            "sauf difficultés particulières de la personne."
-        )
-        findings.append(Finding("heures_hors_limites", message, "L5134-26", Strength.WARNING))
-    return findings
+    return findings if hours is None else findings + hours_findings(hours)
+
+
+def hours_findings(hours: Decimal) -> list[Finding]:
+    """Vingt à trente-cinq heures : en dehors, un avertissement."""
+    if LEAST_HOURS <= hours <= MOST_HOURS:
+        return []
+    message = (
+        f"{french_number(hours)} heures par semaine : un PEC va de {LEAST_HOURS} à {MOST_HOURS} heures, "
+        "sauf difficultés particulières de la personne."
+    )
+    return [Finding("heures_hors_limites", message, "L5134-26", Strength.WARNING)]
 
 
 def _length_findings(terms: ContractTerms) -> list[Finding]:

@@ -8,6 +8,7 @@ from contracts.actions.aid import (
     record_refusal,
     record_request,
 )
+from contracts.actions.amendments import Change, amend_contract, amendment_findings, change_employer, void_amendment
 from contracts.actions.contract import (
     Terms,
     break_contract,
@@ -26,11 +27,15 @@ from contracts.actions.life import Outcome, end_suspension, record_exit, record_
 from contracts.actions.reference import confirm_order, save_order, save_smic, save_stop
 
 __all__ = [
+    "Change",
     "Decision",
     "Outcome",
     "Terms",
+    "amend_contract",
+    "amendment_findings",
     "break_contract",
     "change_contract",
+    "change_employer",
     "close_contract",
     "confirm_order",
     "correct_decision",
@@ -56,4 +61,5 @@ __all__ = [
     "start_findings",
     "suspend",
     "tell_referents",
+    "void_amendment",
 ]

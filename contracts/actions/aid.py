@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.questions import settle
 from accounts.rows import Conflict, keep
-from contracts.actions.contract import Accepted, locked, touch, unaided_reason
+from contracts.actions.contract import Accepted, locked, note_reasons, touch, unaided_reason
 from contracts.expected import region_of_contract
 from contracts.models import AidOrder, AidRequest, Contract
 from regulations import contracts as law
@@ -95,7 +95,7 @@ def _decide(
     reasons = settle(decision_findings(contract, decision), accepted)
     request.version += 1
     keep(request)
-    contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
+    note_reasons(contract, reasons)
     contract.unaided_reason = unaided_reason(contract)
     touch(contract, by)
     return request

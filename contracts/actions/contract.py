@@ -17,7 +17,7 @@ from accounts.questions import settle
 from accounts.rows import Conflict, keep
 from cohorts.models import Enrolment
 from contracts.models import Contract
-from employers.models import Establishment
+from employers.models import Employer, Establishment
 from regulations import contracts as law
 from regulations.breaks import Repayment
 from regulations.contracts import BreakReason, ContractKind
@@ -69,8 +69,11 @@ def change_contract(
     contract = locked(contract)
     if version is not None and contract.version != version:
         raise Conflict(contract)
+    if terms.weekly_hours != contract.weekly_hours:
+        _correct_last_hours(contract, terms.weekly_hours)
     for field in fields(terms):
         setattr(contract, field.name, getattr(terms, field.name))
+    refuse_what_falls_outside(contract)
     reasons = settle(findings_of(contract), accepted)
     contract.exception_reason = reasons or contract.exception_reason
     contract.unaided_reason = unaided_reason(contract)
@@ -99,6 +102,8 @@ def break_contract(*, contract: Contract, broken_on: date, reason: BreakReason, 
     if contract.broken_on is not None:
         raise ValidationError(f"Ce contrat est déjà rompu, le {contract.broken_on:%d/%m/%Y}.")
     contract.broken_on, contract.break_reason = broken_on, reason
+    _end_suspensions(contract)
+    refuse_what_falls_outside(contract)
     return touch(contract, by)
 
 
@@ -134,7 +139,7 @@ def extend_contract(*, contract: Contract, ends_on: date, accepted: Accepted = N
         raise ValidationError("Une prolongation donne une fin plus lointaine que la fin prévue.")
     contract.ends_on = ends_on
     reasons = settle(findings_of(contract), accepted)
-    contract.exception_reason = "\n".join(filter(None, [contract.exception_reason, reasons]))
+    note_reasons(contract, reasons)
     return touch(contract, by)
 
 
@@ -147,10 +152,56 @@ def locked(contract: Contract) -> Contract:
     return rows.get(pk=contract.pk)
 
 
+def note_reasons(contract: Contract, reasons: str) -> None:
+    """What was accepted and why adds up, once each."""
+    known = contract.exception_reason.splitlines()
+    contract.exception_reason = "\n".join([*known, *(line for line in reasons.splitlines() if line not in known)])
+
+
 def touch(contract: Contract, by: User | None) -> Contract:
     contract.version += 1
     contract.changed_at, contract.changed_by = clock.now(), by
     return keep(contract)
+
+
+OUTSIDE = {
+    "suspensions": "Une suspension commence le {:%d/%m/%Y}, hors des nouvelles dates du contrat : retirez-la d'abord.",
+    "amendments": "Un avenant prend effet le {:%d/%m/%Y}, hors des nouvelles dates du contrat : annulez-le d'abord.",
+}
+
+
+def refuse_what_falls_outside(contract: Contract) -> None:
+    """Dates of the contract never leave behind what was recorded inside them; no portable constraint can say it."""
+    first, last = contract.starts_on, contract.last_day or date.max
+    begun = {
+        "suspensions": [one.starts_on for one in contract.suspensions.all()],
+        "amendments": [one.effective_on for one in contract.amendments.valid()],
+    }
+    for what, days in begun.items():
+        outside = next((day for day in sorted(days) if not first <= day <= last), None)
+        if outside is not None:
+            raise ValidationError(OUTSIDE[what].format(outside))
+    over = contract.suspensions.filter(ends_on__gt=last).order_by("starts_on").first()
+    if over is not None:
+        raise ValidationError(
+            f"La suspension du {over.starts_on:%d/%m/%Y} finit après le contrat : corrigez-la d'abord."
+        )
+
+
+def _end_suspensions(contract: Contract) -> None:
+    """A suspension that was to last longer ends with the contract."""
+    running = contract.suspensions.filter(starts_on__lte=contract.broken_on, ends_on__gt=contract.broken_on)
+    for suspension in running:
+        suspension.ends_on = contract.broken_on
+        keep(suspension)
+
+
+def _correct_last_hours(contract: Contract, hours: Decimal) -> None:
+    """The hours of the contract are those of its last amendment: both are corrected."""
+    last = contract.amendments.valid().filter(hours_after__isnull=False).order_by("-effective_on").first()
+    if last is not None:
+        last.hours_after = hours
+        keep(last)
 
 
 def findings_of(contract: Contract) -> list[Finding]:
@@ -158,12 +209,15 @@ def findings_of(contract: Contract) -> list[Finding]:
     employer = contract.establishment.employer
     findings = [finding for finding in law.contract_findings(terms_of(contract)) if finding.code != MARKED]
     if ContractKind(contract.kind).is_pec:
-        declared = Declarations(
-            economic_dismissal=Checked(employer.recent_economic_dismissal),
-            contributions_up_to_date=Checked(employer.contributions_up_to_date),
-        )
-        findings += pec_findings(LegalCategory(employer.legal_category), declared)
+        findings += pec_findings(LegalCategory(employer.legal_category), declarations_of(employer))
     return findings
+
+
+def declarations_of(employer: Employer) -> Declarations:
+    return Declarations(
+        economic_dismissal=Checked(employer.recent_economic_dismissal),
+        contributions_up_to_date=Checked(employer.contributions_up_to_date),
+    )
 
 
 def start_findings(contract: Contract) -> list[Finding]:

@@ -1,8 +1,12 @@
 """The contract of a trainee. No status is stored: states are read from dates."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts import clock
@@ -12,6 +16,7 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort, Enrolment, Person
 from contracts.models import states
 from employers.models import Establishment
+from regulations.amendments import value_on
 from regulations.breaks import Repayment
 from regulations.contracts import BreakReason, ContractKind, ContractState, state_on
 from regulations.people import SocioProfessional, unaccented
@@ -54,7 +59,9 @@ class ContractQuerySet(models.QuerySet):
             case Role.EMPLOYER:
                 return rows.filter(establishment__in=Establishment.objects.of_organisation(membership.organisation_id))
             case Role.TUTOR:
-                return rows.filter(tutorships__tutor__user=user).distinct()
+                # Whoever followed somebody who now works for another employer sees nothing of it any more.
+                own = Q(tutorships__tutor__establishment__employer=F("establishment__employer"))
+                return rows.filter(own, tutorships__tutor__user=user).distinct()
             case _:
                 return self.none()
 
@@ -91,6 +98,21 @@ class ContractQuerySet(models.QuerySet):
                 return self.visible_to(user)
             case _:
                 return self.none()
+
+    def working_at(self, establishments, on):
+        """Contracts whose place of work that day is one of these: what a later amendment changed is read back."""
+        later = states.related(self.model, "amendments").filter(
+            contract=OuterRef("pk"), voided_at=None, effective_on__gt=on, establishment_after__isnull=False
+        )
+        before = Subquery(later.order_by("effective_on").values("establishment_before")[:1])
+        place = Coalesce(before, F("establishment_id"), output_field=models.BigIntegerField())
+        sites = Establishment.objects.filter(pk__in=[site.pk for site in establishments])
+        return self.annotate(place_of_day=place).filter(place_of_day__in=sites.values("pk"))
+
+    def with_amendments(self):
+        """All that `terms_on` reads, in one query whatever the rows."""
+        amendments = states.related(self.model, "amendments").select_related("establishment_before__employer")
+        return self.prefetch_related(models.Prefetch("amendments", amendments))
 
     def in_cohort(self, cohort):
         return self.filter(cohort=cohort)
@@ -264,6 +286,22 @@ class Contract(models.Model):
         """Read from facts, never stored: see `contracts.models.states`."""
         return state_on(states.facts_of(self), day)
 
+    def terms_on(self, day) -> "TermsOfDay":
+        """What the contract said that day, whatever amendments say before or after; prefetched, it costs no query.
+
+        A day after the last amendment, even to come, reads the latest terms: those the contract carries.
+        """
+        hours, places = [], []
+        for one in states.along(self, "amendments"):
+            if one.voided_at is None and one.hours_after is not None:
+                hours.append((one.effective_on, one.hours_before))
+            if one.voided_at is None and one.establishment_after_id is not None:
+                places.append((one.effective_on, one.establishment_before))
+        return TermsOfDay(
+            weekly_hours=value_on(day, self.weekly_hours, hours),
+            establishment=value_on(day, self.establishment, places),
+        )
+
     def first_decision(self):
         """The granted initial request, else None; reads what was prefetched when it was."""
         granted = [request for request in self.aid_requests.all() if request.is_granted] if self.pk else []
@@ -278,6 +316,14 @@ class Contract(models.Model):
             starts_on__lt=self.starts_on,
             closed_on=None,
         ).exclude(pk=self.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class TermsOfDay:
+    """Ce que les avenants font varier, un jour donné."""
+
+    weekly_hours: Decimal
+    establishment: Establishment
 
 
 class OfContractQuerySet(models.QuerySet):

@@ -93,6 +93,11 @@ class Exit(models.Model):
         return f"sortie {self.pk}"
 
 
+class VoidableQuerySet(OfContractQuerySet):
+    def valid(self):
+        return self.filter(voided_at=None)
+
+
 class Amendment(models.Model):
     """Avenant : à partir d'un jour, d'autres heures, un autre lieu de travail ou un autre employeur.
 
@@ -121,7 +126,13 @@ class Amendment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="enregistré par"
     )
 
-    objects = OfContractQuerySet.as_manager()
+    voided_at = models.DateTimeField("annulé le", null=True, blank=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="annulé par"
+    )
+    void_reason = models.CharField("annulé parce que", max_length=200, blank=True)
+
+    objects = VoidableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "avenant"
@@ -129,6 +140,7 @@ class Amendment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract", "effective_on"],
+                condition=Q(voided_at=None),
                 name="amendment_once_a_day",
                 violation_error_message="Un avenant de ce contrat commence déjà ce jour-là.",
             ),
@@ -149,11 +161,6 @@ class Amendment(models.Model):
         return f"avenant {self.pk}"
 
 
-class DoneStepQuerySet(OfContractQuerySet):
-    def valid(self):
-        return self.filter(voided_at=None)
-
-
 class DoneStep(models.Model):
     """Étape faite : embauche déclarée, entretien de sortie tenu, attestation remise… Annulée puis refaite."""
 
@@ -171,7 +178,7 @@ class DoneStep(models.Model):
     )
     void_reason = models.CharField("annulée parce que", max_length=200, blank=True)
 
-    objects = DoneStepQuerySet.as_manager()
+    objects = VoidableQuerySet.as_manager()
 
     class Meta:
         verbose_name = "étape faite"

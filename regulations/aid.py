@@ -7,12 +7,15 @@ Sources
   One rounding, half up, at the end; total from unrounded months: pec.md §1.6. P
   Divisor of an incomplete month: not published by the payer; thirtieths by default, « hypothèse ». L
   Pay kept in a suspension: aid in proportion of what the employer bears, R5134-44 (twin R5134-67). H for the twin
+  Département's share, 88 % of the RSA of a single person, never more than the aid: D5134-41 (twin D5134-64). H for
+  the twin. RSA in force on the first day of the month aided, as for the SMIC: P
+  Amendment of the hours: the aid stays on the hours of the decision. L
 
 Only the amount notified by the ASP counts. A float here is a bug and is refused with TypeError.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -20,16 +23,19 @@ from fractions import Fraction
 from dateutil.relativedelta import relativedelta
 
 from regulations.calendar import Territory, is_working_day
+from regulations.discrepancies import GapCause, Reading
+from regulations.discrepancies import discrepancy as discrepancy
 from regulations.enums import LabelledEnum
 from regulations.findings import Finding, Strength
 from regulations.money import NO_BREAK_SPACE, cents, french_euros, french_number
-from regulations.periods import ONE_DAY, days_between
+from regulations.periods import ONE_DAY, Period, days_between
 
 WEEKS_A_YEAR = 52
 MONTHS_A_YEAR = 12
 THIRTIETHS = 30
 HIGHEST_RATE = Decimal("0.95")  # L5134-30-1
 HIGHEST_HOURS = 35  # legal weekly hours, L3121-27
+DEPARTMENT_SHARE = Decimal("0.88")  # of the RSA of a single person, D5134-41 known by its twin D5134-64
 
 INDICATIVE = "Montant indicatif : seul le montant notifié par l'ASP fait foi."
 
@@ -81,7 +87,7 @@ def expected_aid(
     *, hourly_smic: Decimal, rate: Decimal, weekly_hours: Exact, parts: Exact = THIRTIETHS, whole: int = THIRTIETHS
 ) -> Decimal:
     """Le mois non arrondi, réduit à ses parts, puis arrondi une fois. Un diviseur nul n'ouvre aucune aide."""
-    return _rounded(_unrounded_part(AidMonth(hourly_smic, rate, weekly_hours, parts, whole)))
+    return _month_amount(AidMonth(hourly_smic, rate, weekly_hours, parts, whole))
 
 
 def provisional_total(months: Iterable[AidMonth]) -> Decimal:
@@ -145,6 +151,21 @@ def prorata_reasons(
     return reasons
 
 
+def readings(
+    month: date,
+    aided: Period,
+    suspended: Sequence[SuspendedDays],
+    given: AidMonth,
+    hourly_smics: Iterable[Decimal] = (),
+    territory: Territory = Territory.METROPOLE,
+) -> Iterator[Reading]:
+    """The month as the payer may have read it: another SMIC, the suspensions otherwise, whole, another divisor."""
+    for hourly_smic in hourly_smics:
+        yield Reading(GapCause.SMIC_CHANGE, _month_amount(replace(given, hourly_smic=hourly_smic)))
+    for cause, (parts, whole) in _other_shares(month, aided, suspended, territory):
+        yield Reading(cause, _month_amount(replace(given, parts=parts, whole=whole)))
+
+
 def formula(
     hourly_smic: Decimal, rate: Decimal, weekly_hours: Exact, parts: Exact = THIRTIETHS, whole: int = THIRTIETHS
 ) -> str:
@@ -172,6 +193,23 @@ def ceiling_findings(rate: Decimal, weekly_hours: Exact) -> list[Finding]:
     return findings
 
 
+def hours_findings(contract_hours: Exact, aided_hours: Exact) -> list[Finding]:
+    """After an amendment: fewer hours worked than aided, which the decision alone can settle."""
+    if contract_hours >= aided_hours:
+        return []
+    message = (
+        f"Le contrat est à {french_number(contract_hours)}{NO_BREAK_SPACE}h par semaine, moins que les "
+        f"{french_number(aided_hours)}{NO_BREAK_SPACE}h aidées. L'aide attendue reste celle de la décision : "
+        "signalez l'avenant à l'autorité qui l'a accordée, elle peut la réduire."
+    )
+    return [Finding("heures_du_contrat_sous_les_heures_aidees", message, "R5134-28", Strength.WARNING)]
+
+
+def department_share(single_rsa: Decimal, aid: Decimal) -> Decimal:
+    """Part du département : 88 % du RSA d'une personne seule, jamais plus que l'aide du mois."""
+    return min(_rounded(_exact(single_rsa) * _exact(DEPARTMENT_SHARE)), aid)
+
+
 def month_bounds(month: date) -> tuple[date, date]:
     """First and last day of the month that holds this day."""
     first = month.replace(day=1)
@@ -185,6 +223,27 @@ def months_between(first: date, last: date) -> list[date]:
         months.append(month)
         month += relativedelta(months=1)
     return months
+
+
+def _other_shares(
+    month: date, aided: Period, suspended: Sequence[SuspendedDays], territory: Territory
+) -> Iterator[tuple[GapCause, tuple[Exact, int]]]:
+    days = (month, aided.starts_on, aided.ends_on)
+    first, last = month_bounds(month)
+    if suspended:
+        unpaid = [replace(one, pay_kept_share=Decimal(0)) for one in suspended]
+        for proration in Proration:
+            for seen in ((), unpaid, suspended):
+                yield GapCause.SUSPENSION, prorate(proration, *days, seen, territory)
+    if first < aided.starts_on or (aided.ends_on is not None and aided.ends_on < last):
+        for proration in Proration:
+            yield GapCause.ENTRY_OR_EXIT, prorate(proration, *days, suspended, territory)
+        if aided.overlaps(Period(first, last)):
+            yield GapCause.ENTRY_OR_EXIT, (THIRTIETHS, THIRTIETHS)
+
+
+def _month_amount(month: AidMonth) -> Decimal:
+    return _rounded(_unrounded_part(month))
 
 
 def _lost_days(begins: date, ends: date, suspended: Iterable[SuspendedDays]) -> dict[date, Decimal]:

@@ -9,6 +9,7 @@ NOT_AUDITED = frozenset(
         "accounts.ChainHead",
         "accounts.Job",
         "accounts.Message",
+        "accounts.Reminder",
         "accounts.SentForm",
         "contracts.ContractDraft",
         "exports.ListExport",

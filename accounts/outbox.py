@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
 from accounts import clock
@@ -42,6 +43,8 @@ def send(message_id: int) -> bool:
     if not taken:
         return False
     message = Message.objects.get(pk=message_id)
+    if not still_says_something(message):
+        return False
     try:
         deliver(message)
     except (OSError, smtplib.SMTPException) as error:
@@ -49,6 +52,12 @@ def send(message_id: int) -> bool:
         return False
     Message.objects.filter(pk=message_id).update(sent_at=clock.true_now(), lease_until=None, error="")
     return True
+
+
+def still_says_something(message: Message) -> bool:
+    """A message that waited asks its writer what is left to say: the text is brought up to date, or nothing leaves."""
+    check = settings.MESSAGE_CHECKS.get(message.key.partition(":")[0])
+    return check is None or import_string(check)(message)
 
 
 def waiting_ids() -> list[int]:

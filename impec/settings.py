@@ -155,6 +155,10 @@ JOB_HANDLERS = {
     "list": "exports.jobs.run_list",
     "import": "imports.jobs.run_import",
 }
+# Rows whose scope rules the reminders about them (accounts/models/reminders.py).
+REMINDER_SUBJECTS = ("contracts.Contract",)
+# Start of a message's key → function asked, when it leaves, what it still has to say (accounts/outbox.py).
+MESSAGE_CHECKS = {"digest": "impec.due.digest.refresh"}
 
 DJANGO_TABLES2_TEMPLATE = "_table.html"
 

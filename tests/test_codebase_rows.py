@@ -37,6 +37,7 @@ PARTS = {
 # A link that may be cut: the row says enough without it.
 LINKS = {
     "accounts.Job.membership",
+    "accounts.Reminder.message",
     "cohorts.Adviser.user",
     "cohorts.Person.user",
     "exports.Delivery.job",
@@ -50,6 +51,7 @@ NOT_AUDITED = {
     "accounts.ChainHead",
     "accounts.Job",
     "accounts.Message",
+    "accounts.Reminder",
     "accounts.SentForm",
     "contracts.ContractDraft",
     "exports.ListExport",
@@ -62,6 +64,7 @@ NOT_SCOPED = {
     "accounts.ChainHead",
     "accounts.Message",
     "accounts.Organisation",
+    "accounts.ReminderSetting",
     "accounts.SentForm",
     "accounts.User",
     "cohorts.CohortTemplate",

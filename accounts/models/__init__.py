@@ -1,4 +1,18 @@
 from accounts.models.journal import AccessLog, ChainHead, Job, Message, SentForm
 from accounts.models.people import Invitation, Membership, Organisation, User
+from accounts.models.reminders import Receipt, Reminder, ReminderSetting
 
-__all__ = ["AccessLog", "ChainHead", "Invitation", "Job", "Membership", "Message", "Organisation", "SentForm", "User"]
+__all__ = [
+    "AccessLog",
+    "ChainHead",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Message",
+    "Organisation",
+    "Receipt",
+    "Reminder",
+    "ReminderSetting",
+    "SentForm",
+    "User",
+]

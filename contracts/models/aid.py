@@ -149,7 +149,7 @@ class AidPayment(models.Model):
     amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
     paid_on = models.DateField("payée le")
     transfer_number = models.CharField("numéro de virement", max_length=40, blank=True)
-    line_key = models.CharField("clé de la ligne", max_length=120, unique=True)
+    line_key = models.CharField("clé de la ligne", max_length=120)
     recorded_at = models.DateTimeField("enregistrée le", default=clock.now)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="enregistrée par"
@@ -167,6 +167,12 @@ class AidPayment(models.Model):
         verbose_name_plural = "aides versées"
         indexes = [models.Index(fields=["month"], name="aid_payment_by_month")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["line_key"],
+                condition=Q(voided_at=None),
+                name="aid_payment_line_once",
+                violation_error_message="Cette ligne du payeur est déjà enregistrée.",
+            ),
             models.CheckConstraint(
                 condition=~Q(amount=0),
                 name="aid_payment_is_not_nothing",

@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
-from accounts.rows import keep
 from cohorts.actions import free_seat
 from cohorts.models import Enrolment
 from contracts import actions as contracts
-from contracts.models import AidOrder, AidPayment, AidRequest, Contract
+from contracts.actions.payments import LineContent, PaidLine, line_key, part_keys, record_payments
+from contracts.models import AidOrder, AidRequest, Contract
 from employers.models import Establishment
 from impec.demo import rows
 from impec.demo.people import enrolment_of
@@ -161,22 +161,29 @@ def _events(found: dict[str, Contract], by: User) -> None:
 def payments_of_the_story(by: User) -> None:
     """What the payer sent from December 2025 to October 2026; a line for two months is shared between them."""
     requests = {request.decision_number: request for request in AidRequest.objects.all()}
+    lines = []
     for number, months, amount, paid_on, transfer, _ in rows("payments"):
-        request = requests.get(number)
-        if request is None:
+        if number not in requests:
             continue
-        for position, month in enumerate(months):
-            keep(
-                AidPayment(
-                    aid_request=request,
-                    month=date.fromisoformat(month),
-                    amount=Decimal(amount) / len(months),
-                    paid_on=date.fromisoformat(paid_on),
+        content = LineContent(
+            number=number,
+            months=tuple(date.fromisoformat(month) for month in months),
+            amount=Decimal(amount),
+            paid_on=date.fromisoformat(paid_on),
+        )
+        keys = part_keys(line_key(content, transfer), len(months))
+        for month, key in zip(content.months, keys, strict=True):
+            lines.append(
+                PaidLine(
+                    request=requests[number],
+                    month=month,
+                    amount=content.amount / len(months),
+                    paid_on=content.paid_on,
                     transfer_number=transfer,
-                    line_key=f"{number}/{month}/{amount}/{transfer}/{position}",
-                    recorded_by=by,
+                    key=key,
                 )
             )
+    record_payments(lines=lines, by=by)
 
 
 def observations_of_the_story(users: dict[str, User], found: dict[str, Contract]) -> None:

@@ -70,8 +70,11 @@ class ActingMembershipMiddleware:
         user, session = request.user, request.session
         factor = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
         active = user.memberships.active().select_related("organisation").annotate(has_second_factor=Exists(factor))
+        # All of them in one query: the menu offers the others.
+        user.active_memberships = list(active.order_by("pk"))
         chosen = session.get(MEMBERSHIP_KEY)
-        membership = active.filter(pk=chosen).first() if chosen else active.order_by("pk").first()
+        usable = (one for one in user.active_memberships if not chosen or one.pk == chosen)
+        membership = next(usable, None)
         user.acting_through = membership
         if membership is not None:
             if not chosen:

@@ -3,6 +3,7 @@
 import django_filters
 
 from accounts import clock
+from accounts.filters import NamedChoiceFilter
 from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
 from contracts.models import AidOrder, Contract
@@ -19,18 +20,16 @@ LACKING = (
 
 def cohorts_of(request):
     rows = Cohort.objects.visible_to(request.user) if request else Cohort.objects.none()
-    return rows.order_by("-starts_on", "name").only("name")
+    return rows.order_by("-starts_on", "name")
 
 
 def employers_of(request):
     rows = Employer.objects.visible_to(request.user) if request else Employer.objects.none()
-    return rows.order_by("name").only("name")
+    return rows.order_by("name")
 
 
 class ContractFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
-        field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes", widget=LeanSelect
-    )
+    cohorte = NamedChoiceFilter(field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes")
     etat = django_filters.ChoiceFilter(
         label="État", choices=ContractState.choices(), method="in_state", empty_label="tous", widget=LeanSelect
     )
@@ -38,12 +37,11 @@ class ContractFilters(django_filters.FilterSet):
     type = django_filters.ChoiceFilter(
         field_name="kind", label="Type", choices=ContractKind.choices(), empty_label="tous", widget=LeanSelect
     )
-    employeur = django_filters.ModelChoiceFilter(
+    employeur = NamedChoiceFilter(
         field_name="establishment__employer",
         label="Employeur",
         queryset=employers_of,
         empty_label="tous",
-        widget=LeanSelect,
     )
 
     manque = django_filters.ChoiceFilter(

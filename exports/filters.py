@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q
 
+from accounts.filters import NamedChoiceFilter
 from cohorts.models import Cohort
 from exports.models import Delivery
 from exports.registry import KINDS
@@ -11,7 +12,7 @@ STATES = (("prepa", "en préparation ou en échec"), ("pretes", "prêtes, à rem
 
 
 class DeliveryFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
+    cohorte = NamedChoiceFilter(
         field_name="cohort", label="Cohorte", queryset=lambda request: cohorts_of(request), empty_label="toutes"
     )
     fichier = django_filters.ChoiceFilter(

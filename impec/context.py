@@ -62,6 +62,5 @@ def other_memberships(request) -> list:
     user = user_of(request)
     if not getattr(user, "is_authenticated", False):
         return []
-    acting = getattr(user, "acting_through", None)
-    memberships = user.memberships.active().select_related("organisation").order_by("organisation__name", "role")
-    return [membership for membership in memberships if acting is None or membership.pk != acting.pk]
+    others = [one for one in getattr(user, "active_memberships", ()) if one != user.acting_through]
+    return sorted(others, key=lambda one: (one.organisation.name, one.role))

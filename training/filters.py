@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q
 
 from accounts import clock
+from accounts.filters import NamedChoiceFilter
 from cohorts.models import Cohort
 from regulations.training import AttendanceStatus
 from training.models import Attendance, HalfDay
@@ -14,7 +15,7 @@ def visible_cohorts(request):
 
 
 class HalfDayFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
+    cohorte = NamedChoiceFilter(
         field_name="session__cohort", queryset=visible_cohorts, label="Cohorte", empty_label="toutes"
     )
     du = django_filters.DateFilter(field_name="day", lookup_expr="gte", label="Du")
@@ -50,7 +51,7 @@ class HalfDayFilters(django_filters.FilterSet):
 
 
 class AttendanceFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
+    cohorte = NamedChoiceFilter(
         field_name="half_day__session__cohort", queryset=visible_cohorts, label="Cohorte", empty_label="toutes"
     )
     statut = django_filters.ChoiceFilter(

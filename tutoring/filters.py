@@ -2,19 +2,18 @@
 
 import django_filters
 
-from accounts.widgets import LeanSelect
+from accounts.filters import NamedChoiceFilter
 from contracts.filters import employers_of
 from regulations.tutors import MOST_FOLLOWED
 from tutoring.models import Tutor
 
 
 class TutorFilters(django_filters.FilterSet):
-    employeur = django_filters.ModelChoiceFilter(
+    employeur = NamedChoiceFilter(
         field_name="establishment__employer",
         label="Employeur",
         queryset=employers_of,
         empty_label="tous",
-        widget=LeanSelect,
     )
     place = django_filters.ChoiceFilter(
         label="Place", choices=(("libre", "disponibles"), ("complet", "complets")), method="free", empty_label="tous"

@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Exists, OuterRef
 
 from accounts import clock
+from accounts.filters import NamedChoiceFilter
 from cohorts.filters.cohort import cohorts_of
 from cohorts.models import Enrolment, Person, Prescriber, Referral
 from regulations.people import EducationLevel, Mobility
@@ -18,9 +19,7 @@ ANSWERS = (("attente", "en attente"), ("ACCEPTED", "retenue"), ("REFUSED", "non 
 
 
 class PersonFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
-        label="Cohorte", queryset=cohorts_of, method="of_cohort", empty_label="toutes"
-    )
+    cohorte = NamedChoiceFilter(label="Cohorte", queryset=cohorts_of, method="of_cohort", empty_label="toutes")
     place = django_filters.ChoiceFilter(label="Place", choices=PLACES, method="by_place", empty_label="toutes")
     niveau = django_filters.ChoiceFilter(
         field_name="education_level", label="Niveau", choices=EducationLevel.choices(), empty_label="tous"
@@ -70,10 +69,8 @@ class PlacementFilters(django_filters.FilterSet):
 
 
 class ReferralFilters(django_filters.FilterSet):
-    cohorte = django_filters.ModelChoiceFilter(
-        field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes"
-    )
-    prescripteur = django_filters.ModelChoiceFilter(
+    cohorte = NamedChoiceFilter(field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes")
+    prescripteur = NamedChoiceFilter(
         field_name="prescriber",
         label="Prescripteur",
         queryset=Prescriber.objects.order_by("name"),

@@ -65,3 +65,12 @@ def too_heavy(what: str) -> Refused:
         f"Ce classeur est trop lourd une fois ouvert : {what}. Copiez les seules lignes utiles dans un classeur neuf, "
         "puis renvoyez-le.",
     )
+
+
+def too_many_rows(limits: Limits, number: int) -> Refused:
+    most, number = (f"{one:,}".replace(",", " ") for one in (limits.max_rows, number))
+    return Refused(
+        "trop_de_lignes",
+        f"Ce fichier a plus de {most} lignes remplies : sa lecture s'arrête à la ligne {number}, et rien n'est "
+        "enregistré. Partagez-le en plusieurs fichiers, par exemple un par année, puis envoyez-les l'un après l'autre.",
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
 from workbooks.facts import Formula, SheetFacts
-from workbooks.limits import Limits, Refused, damaged, too_heavy
+from workbooks.limits import Limits, Refused, damaged, too_heavy, too_many_rows
 from workbooks.places import MAX_ROW, Area, column_number
 
 DIGITS = "0123456789"
@@ -319,7 +319,7 @@ class SheetScan:
         facts.last_row = max(facts.last_row, self.row)
         facts.rows += 1
         if facts.rows > self.limits.max_rows:
-            raise too_heavy(f"plus de {self.limits.max_rows:,} lignes remplies".replace(",", " "))
+            raise too_many_rows(self.limits, self.row)
         if facts.cells > self.limits.max_cells:
             raise too_heavy(f"plus de {self.limits.max_cells:,} cases remplies".replace(",", " "))
         if self.row_is_hidden:

@@ -62,7 +62,7 @@ def test_file_that_is_no_text(tmp_path, data):
 @pytest.mark.parametrize(
     "text, limits, code",
     [
-        pytest.param("a;b\n" * 12, {"max_rows": 10}, "trop_lourd", id="rows"),
+        pytest.param("a;b\n" * 12, {"max_rows": 10}, "trop_de_lignes", id="rows"),
         pytest.param(";".join("abc") + "\n", {"max_columns": 2}, "trop_lourd", id="columns"),
         pytest.param("a" * 40_000, {}, "trop_lourd", id="long text"),
         pytest.param("a;b\n", {"max_bytes": 2}, "trop_gros", id="bytes"),
@@ -81,3 +81,17 @@ def test_empty_file_has_no_row(tmp_path):
     path = tmp_path / "liste.csv"
     path.write_bytes(b"")
     assert rows_of(path) == {}
+
+
+def test_a_long_file_is_refused_at_the_line_that_is_too_many(tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_text("a;b\n" * 20_003)
+    with pytest.raises(Refused, match="plus de 20 000 lignes remplies : sa lecture s'arrête à la ligne 20 001"):
+        read_csv(path)
+
+
+def test_progress_is_told_while_reading(tmp_path):
+    path, told = tmp_path / "liste.csv", []
+    path.write_text("a;b\n" * 1_200)
+    read_csv(path, progress=told.append)
+    assert told == [500, 1_000]

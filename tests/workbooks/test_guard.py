@@ -268,7 +268,7 @@ def test_row_beyond_the_last(tmp_path):
 
 def test_too_many_rows(tmp_path):
     rows = "".join(row(n, number(f"A{n}", n)) for n in range(1, 20_003))
-    assert refusal(book(tmp_path / "a.xlsx", sheet(rows))) == "trop_lourd"
+    assert refusal(book(tmp_path / "a.xlsx", sheet(rows))) == "trop_de_lignes"
 
 
 def test_too_many_columns(tmp_path):

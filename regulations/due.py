@@ -187,8 +187,11 @@ class StatementDays:
     alert: int = deadlines.STATEMENT_DAYS[2]
 
 
+USUAL_DAYS = StatementDays()
+
+
 @lru_cache(maxsize=512)
-def statement(month: date, days: StatementDays = StatementDays()) -> Deadline:
+def statement(month: date, days: StatementDays = USUAL_DAYS) -> Deadline:
     opens_on, _, alert_on = deadlines.statement_dates(month, (days.opens, days.reminder, days.alert))
     why = "Sans état de présence déclaré sur SYLAé, l'aide de ce mois n'est pas versée."
     return Deadline(Rule.STATEMENT, opens_on, alert_on, why)
@@ -259,16 +262,16 @@ def of_exit(rule: Rule, last_day: date) -> Deadline:
     return Deadline(rule, opens_on, plus_months(last_day, months + MONTHS_TO_RECORD), why)
 
 
-def reminder_days(
-    deadline: Deadline,
-    days_before: Iterable[int],
-    days: StatementDays = StatementDays(),
-) -> list[date]:
-    """The days on which a reminder leaves, in order; those of the statement are days of the month."""
+def reminder_days(deadline: Deadline, days_before: Iterable[int], days: StatementDays = USUAL_DAYS) -> list[date]:
+    """The days on which a reminder leaves, in order, none before the thing can be done.
+
+    Those of the statement of presence are days of the month.
+    """
     if deadline.rule is Rule.STATEMENT:
         first = deadline.opens_on.replace(day=1)
         return sorted({first.replace(day=days.reminder), first.replace(day=days.alert)})
-    return sorted({deadline.due_on - timedelta(days=number) for number in days_before})
+    planned = {deadline.due_on - timedelta(days=number) for number in days_before}
+    return sorted({min(max(day, deadline.opens_on), deadline.due_on) for day in planned})
 
 
 def reminders(deadline: Deadline, on_days: Iterable[date]) -> list[tuple[date, Owner]]:

@@ -83,7 +83,7 @@ def code_on(model, on: date) -> Case:
 
 def _conditions(model, on: date) -> dict[ContractState, Q]:
     """The law's lines in the law's order. `pk__in` of a small set costs less than a join of 100,000."""
-    begun = Q(starts_on__lte=on) & _concluded(model)
+    begun = Q(starts_on__lte=on) & concluded(model)
     suspensions = related(model, "suspensions").filter(in_force("starts_on", "ends_on", on))
     pending = (
         related(model, "aid_requests")
@@ -111,7 +111,7 @@ def _conditions(model, on: date) -> dict[ContractState, Q]:
     }
 
 
-def _concluded(model) -> Q:
+def concluded(model) -> Q:
     refused = _counting_requests(model).filter(refused=True).values("contract")
     withdrawn = Enrolment.objects.filter(withdrawn_on__isnull=False)
     kept = ~Q(enrolment__in=withdrawn) & ~Q(pk__in=refused)

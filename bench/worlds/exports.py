@@ -1,15 +1,15 @@
 """Cohorts with many attendance rows, and the two ways of writing them: `bench.exports` runs each in a fresh process."""
 
 import json
-import resource
+import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from openpyxl import Workbook
 
@@ -33,6 +33,7 @@ PEOPLE = 250
 STATUSES = (AttendanceStatus.PRESENT,) * 8 + (AttendanceStatus.EXCUSED, AttendanceStatus.LATE)
 MINUTES = {AttendanceStatus.EXCUSED: 0, AttendanceStatus.LATE: 190}
 BATCH = 5_000
+ANONYMOUS = re.compile(r"RssAnon:\s+(\d+)")
 
 
 def prepare(*sizes: int) -> None:
@@ -121,15 +122,9 @@ def scope_of(size: int) -> FileScope:
     return FileScope(cohort, Destination(), LAST, author)
 
 
-def whole(size: int, *, small_cache: bool = False) -> None:
-    """From the question to the frozen delivery: query, writing, reading again, storing, fingerprint.
-
-    `small_cache` leaves out of the memory what SQLite keeps of the pages it has read, 64 MB at most here.
-    """
-    if small_cache:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA mmap_size=0")
-            cursor.execute("PRAGMA cache_size=-2000")
+def whole(size: int) -> None:
+    """From the question to the frozen delivery: query, writing, reading again, storing, fingerprint."""
+    memory = OwnMemory()
     work.enqueue = lambda *arguments: None
     scope = scope_of(size)
     start = perf_counter()
@@ -141,7 +136,7 @@ def whole(size: int, *, small_cache: bool = False) -> None:
     delivery = Delivery.objects.get(pk=asked.pk)
     if not delivery.is_frozen or delivery.row_count != size:
         raise SystemExit(f"{delivery.number}: {Job.objects.get(pk=asked.job_id).error}")
-    tell(elapsed)
+    tell(elapsed, memory)
 
 
 def loop(size: int) -> None:
@@ -154,6 +149,7 @@ def loop(size: int) -> None:
         [hundredths(value) if is_hours else value for value, is_hours in zip(cells, hours, strict=True)]
         for cells in ([value(row) for value in values] for row in presences.Reading(scope_of(size)).rows())
     ]
+    memory = OwnMemory()
     with TemporaryDirectory(dir=settings.VAR_DIR) as folder:
         start = perf_counter()
         book = Workbook(write_only=True)
@@ -162,9 +158,25 @@ def loop(size: int) -> None:
         for row in rows:
             sheet.append(row)
         book.save(Path(folder) / "boucle.xlsx")
-        tell(perf_counter() - start)
+        tell(perf_counter() - start, memory)
 
 
-def tell(seconds: float) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "mebibytes": peak}))
+class OwnMemory:
+    """The most this process held for itself, looked at fifty times a second.
+
+    The pages of the database that SQLite maps belong to the system, which takes them back when it needs them.
+    """
+
+    def __init__(self):
+        self.kibibytes = 0
+        Thread(target=self.watch, daemon=True).start()
+
+    def watch(self) -> None:
+        status = Path("/proc/self/status")
+        while True:
+            self.kibibytes = max(self.kibibytes, int(ANONYMOUS.search(status.read_text()).group(1)))
+            sleep(0.02)
+
+
+def tell(seconds: float, memory: OwnMemory) -> None:
+    print(json.dumps({"seconds": seconds, "mebibytes": memory.kibibytes / 1024}))

@@ -125,9 +125,9 @@ _FIELDS = {
         "P0": "territory valid_from hourly_gross legal_basis source_url confidence note is_corrected version",
     },
     "contracts.AidOrder": {
-        "P0": "reference_id region public rate weekly_hours_min weekly_hours_max initial_months_min initial_months_max "
-        "renewal valid_from valid_to dates_approximate legal_reference source_url confidence note is_corrected "
-        "version confirmed_on",
+        "P0": "reference_id region public public_kind rate weekly_hours_min weekly_hours_max initial_months_min "
+        "initial_months_max renewal_months_min renewal_months_max renewal valid_from valid_to dates_approximate "
+        "legal_reference source_url confidence note is_corrected version confirmed_on",
         "P1": "confirmed_by",
     },
     "contracts.EntryStop": {"P0": "territory starts_on ends_on covers_entries covers_renewals source_url note version"},
@@ -168,7 +168,7 @@ _FIELDS = {
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
     "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
     "imports.ImportBatch": {
-        "P1": "public_id agency cohort uploaded_by uploaded_at file_name sha256 state refusal readings totals written "
+        "P1": "public_id kind organisation cohort uploaded_by uploaded_at file_name sha256 state refusal readings totals written "
         "written_at written_by undone_at undone_by purged_at",
         "P3": "file sheets notes answers",
     },
@@ -179,6 +179,7 @@ _FIELDS = {
         "P3": "content",
     },
     "imports.ImportedRecord": {"P1": "batch model object_id kind version"},
+    "imports.PaymentMapping": {"P1": "organisation signature columns chosen_at chosen_by"},
     "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
     "exports.Delivery": {
         "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name "

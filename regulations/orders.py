@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from regulations.deadlines import end_of
 from regulations.findings import Finding, Strength
 from regulations.money import french_number
+from regulations.periods import Period
 
 SOURCE = "L5134-30"
 
@@ -83,3 +85,41 @@ def hours_band_findings(order: HoursBand, subsidised_hours: Decimal) -> list[Fin
         limits.append(f"au plus {french_number(high)} h")
     message = f"Heures aidées : {french_number(subsidised_hours)} par semaine ; l'arrêté dit {' et '.join(limits)}."
     return [Finding("heures_hors_arrete", message, SOURCE, Strength.WARNING)]
+
+
+class LengthBand(Protocol):
+    @property
+    def initial_months_min(self) -> int | None: ...
+    @property
+    def initial_months_max(self) -> int | None: ...
+    @property
+    def renewal_months_min(self) -> int | None: ...
+    @property
+    def renewal_months_max(self) -> int | None: ...
+
+
+def length_band_findings(order: LengthBand, aided: Period, *, is_renewal: bool) -> list[Finding]:
+    """Durée accordée hors de celle de l'arrêté, initiale ou de renouvellement : un avertissement."""
+    if aided.ends_on is None:
+        return []
+    if is_renewal:
+        low, high = order.renewal_months_min, order.renewal_months_max
+    else:
+        low, high = order.initial_months_min, order.initial_months_max
+    too_short = low is not None and aided.ends_on < end_of(aided.starts_on, low)
+    too_long = high is not None and aided.ends_on > end_of(aided.starts_on, high)
+    if not (too_short or too_long):
+        return []
+    what = "un renouvellement" if is_renewal else "une durée initiale"
+    message = (
+        f"L'aide irait du {aided.starts_on:%d/%m/%Y} au {aided.ends_on:%d/%m/%Y} ; "
+        f"l'arrêté donne à {what} {months_band(low, high)}."
+    )
+    return [Finding("duree_hors_arrete", message, SOURCE, Strength.WARNING)]
+
+
+def months_band(low: int | None, high: int | None) -> str:
+    """« 6 à 12 mois », « 9 mois au moins », or nothing when the order says nothing."""
+    if low and high:
+        return f"{low} mois" if low == high else f"{low} à {high} mois"
+    return f"{low} mois au moins" if low else f"{high} mois au plus" if high else ""

@@ -191,6 +191,8 @@ def a_contract(**changes):
         "ends_on": LAST_DAY,
         **changes,
     }
+    if "signed_on" not in changes:
+        fields["signed_on"] = min(fields["signed_on"], fields["starts_on"])
     return Contract.objects.create(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **fields)
 
 

@@ -43,9 +43,8 @@ def suspend(
         pay_kept=pay_kept,
         kept_percent=kept_percent,
     )
-    suspension.full_clean()
     _check_place(suspension)
-    suspension.save()
+    keep(suspension)
     touch(contract, by)
     return suspension
 
@@ -59,9 +58,8 @@ def end_suspension(*, suspension: Suspension, ends_on: date, by: User | None) ->
         raise ValidationError(f"Cette suspension est déjà finie, le {suspension.ends_on:%d/%m/%Y}.")
     suspension.ends_on = ends_on
     suspension.contract = contract
-    suspension.full_clean()
     _check_place(suspension)
-    suspension.save()
+    keep(suspension)
     touch(contract, by)
     return suspension
 

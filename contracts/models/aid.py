@@ -54,6 +54,21 @@ class AidRequest(models.Model):
                 name="aid_request_decision_number_has_twelve_digits",
                 violation_error_message="Le numéro de décision a 12 chiffres, zéro initial compris.",
             ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None) | Q(decided_on=None) | Q(signed_on__lte=models.F("decided_on")),
+                name="aid_request_decided_after_signature",
+                violation_error_message="La décision suit la signature de la demande, ou est du même jour.",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused=False) | Q(decided_on__isnull=False),
+                name="aid_request_refusal_is_dated",
+                violation_error_message="Un refus porte sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ceiling_exception="") | ~Q(ceiling_reason=""),
+                name="aid_request_ceiling_has_a_reason",
+                violation_error_message="Un dépassement des 24 mois dit pourquoi.",
+            ),
             ends_after_start("aid_request", "aid_starts_on", "aid_ends_on", "La fin de l'aide doit suivre son début."),
             models.CheckConstraint(
                 condition=Q(rate=None) | Q(rate__gt=0, rate__lte=100),

@@ -240,6 +240,16 @@ class Contract(models.Model):
                 violation_error_message="Une rupture ne peut pas suivre la fin prévue du contrat.",
             ),
             models.CheckConstraint(
+                condition=Q(closed_on=None) | Q(broken_on=None),
+                name="contract_closed_never_began",
+                violation_error_message="Un contrat caduc n'a pas commencé : il ne peut pas être rompu aussi.",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None) | Q(ends_on=None) | Q(signed_on__lte=F("ends_on")),
+                name="contract_signed_before_end",
+                violation_error_message="La signature du contrat ne peut pas suivre sa fin prévue.",
+            ),
+            models.CheckConstraint(
                 condition=Q(broken_on=None, break_reason="") | (Q(broken_on__isnull=False) & ~Q(break_reason="")),
                 name="contract_break_has_a_reason",
                 violation_error_message="Une rupture porte sa date et son motif.",

@@ -39,6 +39,18 @@ class Suspension(models.Model):
                 name="suspension_kept_percent_is_a_part",
                 violation_error_message="La part maintenue va de 0 à 100 %, pour un salaire maintenu en partie.",
             ),
+            # No portable constraint sees two periods overlap: these two see the commonest, the action sees them all.
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=Q(ends_on=None),
+                name="suspension_one_open_per_contract",
+                violation_error_message="Une suspension de ce contrat est déjà en cours : notez d'abord la reprise.",
+            ),
+            models.UniqueConstraint(
+                fields=["contract", "starts_on"],
+                name="suspension_once_a_day",
+                violation_error_message="Une suspension de ce contrat commence déjà ce jour-là.",
+            ),
         ]
 
     def __str__(self):
@@ -91,6 +103,14 @@ class Exit(models.Model):
 
     def __str__(self):
         return f"sortie {self.pk}"
+
+
+def voided_with_a_reason(model: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(voided_at=None) | ~Q(void_reason=""),
+        name=f"{model}_voided_with_a_reason",
+        violation_error_message="Une annulation dit pourquoi.",
+    )
 
 
 class VoidableQuerySet(OfContractQuerySet):
@@ -155,6 +175,7 @@ class Amendment(models.Model):
                 name="amendment_hours_are_possible",
                 violation_error_message="Les heures par semaine vont de 0,01 à 48.",
             ),
+            voided_with_a_reason("amendment"),
         ]
 
     def __str__(self):
@@ -189,7 +210,8 @@ class DoneStep(models.Model):
                 condition=Q(voided_at=None),
                 name="done_step_once",
                 violation_error_message="Cette étape est déjà notée pour ce contrat.",
-            )
+            ),
+            voided_with_a_reason("done_step"),
         ]
 
     def __str__(self):

@@ -3,11 +3,15 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.fields import coded_field, ends_after_start, in_force
 from regulations.aid import Proration
 from regulations.money import NO_BREAK_SPACE, french_number
+from regulations.orders import months_band
 from regulations.periods import Period
+from regulations.publics import PublicKind
+from regulations.stops import stop_words
 
 
 class DatedQuerySet(models.QuerySet):
@@ -60,6 +64,15 @@ class SmicRate(models.Model):
         return f"{self.hourly_gross} € depuis le {self.valid_from:%d/%m/%Y}"
 
 
+def least_before_most(name: str, field: str, message: str) -> models.CheckConstraint:
+    low, high = f"{field}_min", f"{field}_max"
+    return models.CheckConstraint(
+        condition=Q(**{f"{low}__isnull": True}) | Q(**{f"{high}__isnull": True}) | Q(**{f"{low}__lte": models.F(high)}),
+        name=name,
+        violation_error_message=message,
+    )
+
+
 class AidOrder(models.Model):
     """Arrêté préfectoral : région, public, taux, heures, durées, validité.
 
@@ -69,6 +82,7 @@ class AidOrder(models.Model):
     reference_id = models.CharField("identifiant de référence", max_length=60, unique=True, null=True, blank=True)
     region = models.CharField("région", max_length=60)
     public = models.CharField("public", max_length=300)
+    public_kind = coded_field("sorte de public", PublicKind, blank=True)
     rate = models.DecimalField("taux (%)", max_digits=5, decimal_places=2)
     weekly_hours_min = models.DecimalField(
         "heures aidées, au moins", max_digits=4, decimal_places=2, null=True, blank=True
@@ -78,6 +92,12 @@ class AidOrder(models.Model):
     )
     initial_months_min = models.PositiveSmallIntegerField("durée initiale, au moins (mois)", null=True, blank=True)
     initial_months_max = models.PositiveSmallIntegerField("durée initiale, au plus (mois)", null=True, blank=True)
+    renewal_months_min = models.PositiveSmallIntegerField(
+        "durée d'un renouvellement, au moins (mois)", null=True, blank=True
+    )
+    renewal_months_max = models.PositiveSmallIntegerField(
+        "durée d'un renouvellement, au plus (mois)", null=True, blank=True
+    )
     renewal = models.CharField("renouvellement", max_length=300, blank=True)
     valid_from = models.DateField("valable du")
     valid_to = models.DateField("au", null=True, blank=True)
@@ -105,10 +125,31 @@ class AidOrder(models.Model):
                 name="aid_order_rate_is_possible",
                 violation_error_message="Le taux va de 0 à 95 % (plafond légal du SMIC brut).",
             ),
+            least_before_most("aid_order_hours_in_order", "weekly_hours", "Les heures aidées vont du moins au plus."),
+            least_before_most("aid_order_initial_in_order", "initial_months", "La durée initiale va du moins au plus."),
+            least_before_most(
+                "aid_order_renewal_in_order", "renewal_months", "La durée d'un renouvellement va du moins au plus."
+            ),
+            # No portable constraint sees two periods overlap: these two see the commonest, the action sees them all.
+            models.UniqueConstraint(
+                fields=["region", "public", "valid_from"],
+                condition=Q(confirmed_on__isnull=False),
+                name="aid_order_one_confirmed_a_day",
+                violation_error_message="Un arrêté confirmé de cette région commence déjà ce jour-là pour ce public.",
+            ),
+            models.UniqueConstraint(
+                fields=["region", "public"],
+                condition=Q(confirmed_on__isnull=False, valid_to=None),
+                name="aid_order_one_confirmed_without_end",
+                violation_error_message="Un arrêté confirmé court déjà sans fin pour ce public : donnez-lui sa fin.",
+            ),
         ]
 
     def __str__(self):
         return f"{self.region}, {self.public}, {self.rate} %"
+
+    def get_absolute_url(self):
+        return reverse("contracts:order_detail", args=[self.pk])
 
     @property
     def hours_band(self) -> str:
@@ -119,6 +160,14 @@ class AidOrder(models.Model):
             return f"{low}{NO_BREAK_SPACE}h" if low == high else f"{low} à {high}{NO_BREAK_SPACE}h"
         return f"au moins {low}{NO_BREAK_SPACE}h" if low else f"au plus {high}{NO_BREAK_SPACE}h" if high else ""
 
+    @property
+    def initial_band(self) -> str:
+        return months_band(self.initial_months_min, self.initial_months_max)
+
+    @property
+    def renewal_band(self) -> str:
+        return months_band(self.renewal_months_min, self.renewal_months_max)
+
     def in_words(self) -> str:
         """What one reads before choosing it: public, rate, hours, days, reference."""
         end = f"au {self.valid_to:%d/%m/%Y}" if self.valid_to else "sans fin connue"
@@ -126,15 +175,26 @@ class AidOrder(models.Model):
         return f"{self.public} — {', '.join(part for part in parts if part)}"
 
 
+EVERYWHERE = "France"
+
+
 class EntryStopQuerySet(models.QuerySet):
     def in_force(self, on):
         return self.filter(in_force("starts_on", "ends_on", on))
+
+    def announced(self, on):
+        """In force or to come: what everyone concerned is told."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on)).order_by("starts_on", "pk")
+
+    def concerning(self, regions):
+        """Those of the whole country, and those of these regions."""
+        return self.filter(territory__in=[EVERYWHERE, *regions])
 
 
 class EntryStop(models.Model):
     """Arrêt des entrées : un fait daté, annoncé, qui ne touche pas les contrats en cours."""
 
-    territory = models.CharField("territoire", max_length=60, default="France")
+    territory = models.CharField("territoire", max_length=60, default=EVERYWHERE)
     starts_on = models.DateField("à partir du")
     ends_on = models.DateField("jusqu'au", null=True, blank=True)
     covers_entries = models.BooleanField("entrées", default=True)
@@ -148,7 +208,14 @@ class EntryStop(models.Model):
     class Meta:
         verbose_name = "arrêt des entrées"
         verbose_name_plural = "arrêts des entrées"
-        constraints = [ends_after_start("entry_stop", "starts_on", "ends_on", "La fin doit suivre le début.")]
+        constraints = [
+            ends_after_start("entry_stop", "starts_on", "ends_on", "La fin doit suivre le début."),
+            models.CheckConstraint(
+                condition=Q(covers_entries=True) | Q(covers_renewals=True),
+                name="entry_stop_covers_something",
+                violation_error_message="Dites ce que l'arrêt couvre : les entrées, les renouvellements, ou les deux.",
+            ),
+        ]
 
     def __str__(self):
         return f"arrêt à partir du {self.starts_on:%d/%m/%Y}"
@@ -159,6 +226,10 @@ class EntryStop(models.Model):
             word for word, on in (("entrées", self.covers_entries), ("renouvellements", self.covers_renewals)) if on
         ]
         return " et ".join(words)
+
+    def in_words(self) -> str:
+        """« Plus d'entrée ni de renouvellement à partir du 01/01/2027 », and where when it is not everywhere."""
+        return stop_words(self) if self.territory == EVERYWHERE else f"{stop_words(self)} ({self.territory})"
 
     def is_in_force(self, on) -> bool:
         return Period(self.starts_on, self.ends_on).covers(on)

@@ -1,7 +1,7 @@
 """Reference data of this room: SMIC, RSA, prefects' orders and settings of the aid, as dated rows. May be loaded twice.
 
 The files are history: no order is applied before somebody has confirmed it, and what a person has typed or corrected
-is never overwritten. `publics.json` says in French the publics that `aid_rates.json` words in English.
+is never overwritten. `publics.json` says in French, and as codes, the publics that `aid_rates.json` words in English.
 """
 
 import json
@@ -65,7 +65,8 @@ def _load_orders() -> None:
         facts = {name: row[name] for name in SAME_IN_BOTH} | {
             "rate": row["rate_percent"],
             "public": words[row["id"]]["public"],
-            "renewal": words[row["id"]]["renewal"],
+            "public_kind": words[row["id"]]["kind"],
+            **{name: words[row["id"]][name] for name in ("renewal", "renewal_months_min", "renewal_months_max")},
             "legal_reference": row["order_reference"] or "",
         }
         facts["source_url"] = facts["source_url"] or ""

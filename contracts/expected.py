@@ -1,40 +1,28 @@
 """L'aide attendue, mois par mois : lue des lignes datées, jamais devinée, chaque montant avec ce qui le donne.
 
 Whatever is missing is said in a sentence, and then there is no amount. Queries stay constant whatever the contracts.
+The computation is in `contracts.planned`; here it meets the rows of the pages, `contracts.ledger` the payments.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch
 
-from contracts.models import AidOrder, AidRequest, Contract, SmicRate, Suspension
-from regulations import smic
-from regulations.aid import (
-    INDICATIVE,
-    AidMonth,
-    Proration,
-    SuspendedDays,
-    expected_aid,
-    formula,
-    month_bounds,
-    months_between,
-    prorata_reasons,
-    prorate,
-    provisional_total,
-)
-from regulations.calendar import territory_of
-from regulations.contracts import PayKept
-from regulations.deadlines import ceiling_date
-from regulations.orders import matching
-from regulations.periods import Period
+from contracts import planned
+from contracts.models import AidOrder, AidRequest, AidRules, Contract, SmicRate, Suspension
+from contracts.planned import NO_DECISION, NO_REQUEST, DepartmentShare, Inputs, PlannedMonth, read_inputs, share_of
+from regulations.aid import INDICATIVE, AidMonth, hours_findings, provisional_total
+from regulations.findings import Finding
 from regulations.regions import region_of
 
 __all__ = [
     "INDICATIVE",
+    "NO_DECISION",
+    "NO_REQUEST",
     "ExpectedAid",
     "ExpectedMonth",
     "ExpectedTotals",
@@ -45,36 +33,60 @@ __all__ = [
     "order_of",
     "read_inputs",
     "same_terms",
+    "statement_inputs",
+    "warnings_of",
     "with_aid_facts",
 ]
-
-NO_DECISION = "Aucune décision enregistrée : ni taux ni heures aidées, donc aucun montant."
-NO_REQUEST = "Aucune demande d'aide enregistrée, donc aucun montant."
-SHARE_UNKNOWN = "La part du salaire maintenue pendant la suspension n'est pas notée : montant inconnu."
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedMonth:
-    """Un mois aidé : son montant et ce qui le donne ; sans montant, `missing` dit pourquoi."""
+    """Le mois d'une décision, avec la décision et l'arrêté dont il vient."""
 
-    month: date
     request: AidRequest
-    inputs: AidMonth | None = None
-    smic: SmicRate | None = None
-    reasons: tuple[str, ...] = ()
-    missing: str = ""
+    order: AidOrder
+    planned: PlannedMonth
+
+    @property
+    def month(self) -> date:
+        return self.planned.month
 
     @property
     def amount(self) -> Decimal | None:
-        return None if self.inputs is None else expected_aid(**_arguments(self.inputs))
+        return self.planned.amount
+
+    @property
+    def inputs(self) -> AidMonth | None:
+        return self.planned.inputs
+
+    @property
+    def smic(self) -> SmicRate | None:
+        return self.planned.smic
+
+    @property
+    def rules(self) -> AidRules:
+        return self.planned.rules
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return self.planned.reasons
+
+    @property
+    def missing(self) -> str:
+        return self.planned.missing
 
     @property
     def formula(self) -> str:
-        return "" if self.inputs is None else formula(**_arguments(self.inputs))
+        return self.planned.formula
 
     @property
     def is_whole(self) -> bool:
-        return self.inputs is not None and self.inputs.parts == self.inputs.whole
+        return self.planned.is_whole
+
+    @property
+    def department(self) -> "DepartmentShare | None":
+        """The département's own line; None when the decision is not shared with it."""
+        return share_of(self.planned) if self.request.is_cofinanced else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +106,6 @@ class ExpectedAid:
 
     def of_month(self, month: date) -> ExpectedMonth | None:
         return next((one for one in self.months if one.month == month.replace(day=1)), None)
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The dated rows of the authorities, read once for any number of contracts."""
-
-    smic: dict[str, list[SmicRate]] = field(default_factory=dict)
-    orders: list[AidOrder] = field(default_factory=list)
-    proration: Proration = Proration.THIRTIETHS
-
-    def hourly(self, postcode: str, month: date) -> SmicRate | None:
-        return smic.in_force(self.smic.get(smic.smic_territory_of(postcode), ()), month)
-
-
-def read_inputs(proration: Proration = Proration.THIRTIETHS) -> Inputs:
-    rates: dict[str, list[SmicRate]] = {}
-    for rate in SmicRate.objects.all():
-        rates.setdefault(rate.territory, []).append(rate)
-    return Inputs(rates, list(AidOrder.objects.exclude(confirmed_on=None)), proration)
 
 
 def expected_of(contract: Contract) -> ExpectedAid:
@@ -166,7 +159,15 @@ def same_terms(contracts) -> dict[int, int]:
     """
     suspended = Exists(Suspension.objects.filter(contract=OuterRef("pk")))
     rows = contracts.order_by("pk").annotate(is_suspended=suspended)
-    facts = ("starts_on", "ends_on", "broken_on", "unaided_reason", "establishment__postcode", "cohort__region")
+    facts = (
+        "starts_on",
+        "ends_on",
+        "broken_on",
+        "closed_on",
+        "unaided_reason",
+        "establishment__postcode",
+        "cohort__region",
+    )
     terms = {}
     for pk, is_suspended, *values in rows.values_list("pk", "is_suspended", *facts):
         terms[pk] = [*values, pk if is_suspended else None]
@@ -194,105 +195,78 @@ def region_of_contract(contract: Contract) -> str:
     return region_of(contract.establishment.postcode) or contract.cohort.region
 
 
-def _expected(contract: Contract, inputs: Inputs) -> ExpectedAid:
-    granted = [request for request in contract.aid_requests.all() if request.is_granted]
-    missing = _missing(contract, granted)
-    if missing:
-        return ExpectedAid(missing=(missing,))
-    orders, unknown = [], []
-    for request in granted:
-        order = order_of(request, contract, inputs)
-        orders.append(order)
-        if order is None:
-            unknown.append(_no_order(request, contract, inputs))
-    if unknown:
-        return ExpectedAid(missing=tuple(unknown))
-    months = [month for request in granted for month in _months(request, contract, inputs)]
-    return ExpectedAid(months=tuple(sorted(months, key=lambda one: one.month)), orders=tuple(orders))
-
-
-def _missing(contract: Contract, granted: list[AidRequest]) -> str:
-    if contract.unaided_reason:
-        return f"Contrat non aidé : {contract.unaided_reason}."
-    if granted:
-        return ""
-    requests = list(contract.aid_requests.all())
-    if requests and all(request.refused for request in requests):
-        return "La demande d'aide est refusée : aucune aide n'est attendue."
-    return NO_DECISION if requests else NO_REQUEST
+def facts_of(contract: Contract) -> planned.Facts:
+    """Reads `aid_requests` and `suspensions`: prefetched, it costs no query."""
+    return planned.Facts(
+        contract.starts_on,
+        contract.last_day,
+        contract.closed_on,
+        contract.unaided_reason,
+        contract.establishment.postcode,
+        contract.cohort.region,
+        tuple(_decision(request) for request in contract.aid_requests.all()),
+        tuple(
+            planned.Away(one.starts_on, one.ends_on, one.pay_kept, one.kept_percent)
+            for one in contract.suspensions.all()
+        ),
+    )
 
 
 def order_of(request: AidRequest, contract: Contract, inputs: Inputs) -> AidOrder | None:
-    """The one chosen, else an order of the region in force on the day of the decision that gives this very rate.
-
-    Nothing nearby will do.
-    """
-    if request.order:
-        return request.order
-    found = matching(inputs.orders, region=region_of_contract(contract), day=request.decided_on)
-    return next((order for order in found if order.rate == request.rate), None)
+    """The order the decision stands on: chosen, or found by region, day and rate."""
+    return planned.order_of(_decision(request), region_of_contract(contract), inputs)
 
 
-def _no_order(request: AidRequest, contract: Contract, inputs: Inputs) -> str:
-    region = region_of_contract(contract)
-    found = matching(inputs.orders, region=region, day=request.decided_on)
-    if not region:
-        missing = "la région n'est pas connue"
-    elif not any(order.region == region for order in inputs.orders):
-        missing = f"aucun arrêté confirmé pour la région {region}"
-    elif not found:
-        missing = f"aucun arrêté confirmé de la région {region} ne couvre le {request.decided_on:%d/%m/%Y}"
-    else:
-        missing = f"aucun public des arrêtés de la région {region} au {request.decided_on:%d/%m/%Y} n'a ce taux"
-    return f"Aucun arrêté saisi : {missing}. Aucun montant n'est calculé tant qu'il manque."
+def _decision(request: AidRequest) -> planned.Decision:
+    return planned.Decision(
+        request.decided_on,
+        request.refused,
+        request.rate,
+        request.weekly_hours,
+        request.aid_starts_on,
+        request.aid_ends_on,
+        request.order,
+    )
 
 
-def _months(request: AidRequest, contract: Contract, inputs: Inputs) -> list[ExpectedMonth]:
-    aided = aided_period(request, contract)
-    if aided is None or aided.ends_on is None:
-        return []
-    return [_month(month, aided, request, contract, inputs) for month in months_between(aided.starts_on, aided.ends_on)]
+def _expected(contract: Contract, inputs: Inputs) -> ExpectedAid:
+    plan = planned.plan(facts_of(contract), inputs)
+    if plan.missing:
+        return ExpectedAid(missing=plan.missing)
+    pairs = [pair for pair in zip(contract.aid_requests.all(), plan.decisions, strict=True) if pair[1]]
+    months = [ExpectedMonth(request, one.order, month) for request, one in pairs for month in one.months]
+    return ExpectedAid(
+        months=tuple(sorted(months, key=lambda one: one.month)), orders=tuple(one.order for _, one in pairs)
+    )
 
 
-def aided_period(request: AidRequest, contract: Contract) -> Period | None:
-    """The days of the decision inside those of the contract; without any end, the 24 months of the law."""
-    last = contract.last_day or ceiling_date(contract.starts_on)
-    starts_on = request.aid_starts_on or contract.starts_on
-    return Period(starts_on, request.aid_ends_on).clipped_to(Period(contract.starts_on, last))
-
-
-def _month(month: date, aided: Period, request: AidRequest, contract: Contract, inputs: Inputs) -> ExpectedMonth:
-    postcode = contract.establishment.postcode
-    rate = inputs.hourly(postcode, month)
-    if rate is None:
-        return ExpectedMonth(month, request, missing=f"Aucun SMIC saisi pour le {month:%d/%m/%Y}.")
-    suspensions = [one for one in contract.suspensions.all() if _touches(one, month)]
-    if any(one.pay_kept == PayKept.PARTIAL and one.kept_percent is None for one in suspensions):
-        return ExpectedMonth(month, request, smic=rate, missing=SHARE_UNKNOWN)
-    suspended = [SuspendedDays(one.starts_on, one.ends_on, _kept_share(one)) for one in suspensions]
-    parts, whole = prorate(inputs.proration, month, aided.starts_on, aided.ends_on, suspended, territory_of(postcode))
-    reasons = [reason.label for reason in prorata_reasons(month, aided.starts_on, aided.ends_on, suspended)]
-    if parts != whole:
-        reasons.append(inputs.proration.label)
-    given = AidMonth(rate.hourly_gross, request.rate / 100, request.weekly_hours, parts, whole)
-    return ExpectedMonth(month, request, given, rate, tuple(reasons))
-
-
-def _touches(suspension, month: date) -> bool:
-    return Period(suspension.starts_on, suspension.ends_on).overlaps(Period(*month_bounds(month)))
-
-
-def _kept_share(suspension) -> Decimal:
-    if suspension.pay_kept == PayKept.PARTIAL:
-        return suspension.kept_percent / 100
-    return Decimal(suspension.pay_kept == PayKept.FULL)
-
-
-def _arguments(month: AidMonth) -> dict:
-    return {
-        "hourly_smic": month.hourly_smic,
-        "rate": month.rate,
-        "weekly_hours": month.weekly_hours,
-        "parts": month.parts,
-        "whole": month.whole,
+def statement_inputs(month: ExpectedMonth) -> dict[str, object]:
+    """All that the amount of a confirmed month is made of, to be kept with it: texts, numbers of rows, no float."""
+    planned, given, share = month.planned, month.inputs, month.department
+    kept = {
+        "month": month.month.isoformat(),
+        "rules": planned.rules.pk,
+        "proration": planned.rules.proration,
+        "smic": planned.smic and planned.smic.pk,
+        "order": month.order.pk,
+        "order_reference": month.order.legal_reference,
+        "rate": str(month.request.rate / 100),
+        "weekly_hours": str(month.request.weekly_hours),
+        "reasons": list(month.reasons),
     }
+    if given is None:
+        kept["missing"] = month.missing
+    else:
+        kept |= {"hourly_smic": str(given.hourly_smic), "parts": str(given.parts), "whole": given.whole}
+    if share is not None:
+        kept["department_share"] = None if share.amount is None else str(share.amount)
+        kept["department_missing"] = share.missing
+        kept["rsa"] = planned.rsa and str(planned.rsa.single_amount)
+    return kept
+
+
+def warnings_of(contract: Contract) -> list[Finding]:
+    """Contract hours under the aided ones, after an amendment say: the decision still gives the amount."""
+    granted = [request for request in contract.aid_requests.all() if request.is_granted and request.weekly_hours]
+    last = max(granted, key=lambda one: (one.aid_starts_on or contract.starts_on, one.pk), default=None)
+    return hours_findings(contract.weekly_hours, last.weekly_hours) if last else []

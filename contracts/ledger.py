@@ -1,0 +1,188 @@
+"""Le registre de l'aide : par contrat et par mois, attendue, déclarée, versée, l'écart et sa cause.
+
+A month confirmed by the employer keeps the amount and the inputs stored with it: no later order, SMIC or setting
+changes it, and `recomputed` says what today's computation would give. There is one path for a page of twelve
+contracts and for all of them: `ledgers` is `stream` kept in a dictionary.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from contracts.ledger_figures import Figures, MonthFigures, Risk
+from contracts.ledger_rows import RECORD, RawContract, raw_contracts
+from contracts.planned import Inputs, read_inputs
+from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause
+
+__all__ = [
+    "AT_RISK",
+    "COMMITTED",
+    "EXPECTED",
+    "LATE",
+    "NOT_DUE",
+    "OVERPAID",
+    "PAID",
+    "UNEXPLAINED",
+    "ContractLedger",
+    "GapCause",
+    "LedgerMonth",
+    "Money",
+    "MonthFigures",
+    "Risk",
+    "Sums",
+    "ledgers",
+    "money",
+    "stream",
+]
+
+COMMITTED = "Engagé : toute l'aide attendue des décisions accordées, du premier au dernier mois aidé."
+EXPECTED = "Attendu : l'aide des mois terminés, telle que confirmée, sinon telle que calculée aujourd'hui."
+PAID = "Versé : la somme des lignes du payeur, indus repris déduits."
+NOT_DUE = "Pas encore échu : ce qui n'est pas versé de mois terminés trop récents pour être en retard."
+LATE = "En retard : ce qui manque aux mois échus, au-delà de l'écart passé sous silence."
+OVERPAID = "Versé en trop : ce qui dépasse l'aide attendue, au-delà de l'écart passé sous silence."
+AT_RISK = (
+    "Exposé : l'aide, versée ou non, des mois terminés dont l'état de présence n'est pas déclaré après le jour "
+    "d'alerte, des mois d'une suspension non signalée, et des contrats rompus dont l'aide peut être à rembourser."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMonth:
+    """Un mois d'une demande d'aide : attendu, déclaré, versé, écart, cause. Tout le reste se lit de `figures`."""
+
+    contract_id: int
+    request_id: int
+    figures: MonthFigures
+
+    def __getattr__(self, name: str):
+        return getattr(self.figures, name)
+
+
+@dataclass(slots=True)
+class Sums:
+    """Sommes de mois, chacune définie par sa phrase en tête de ce module."""
+
+    committed: Decimal = NOTHING
+    expected: Decimal = NOTHING
+    paid: Decimal = NOTHING
+    not_due: Decimal = NOTHING
+    late: Decimal = NOTHING
+    overpaid: Decimal = NOTHING
+    at_risk: Decimal = NOTHING
+
+    def add(self, month: MonthFigures) -> None:
+        amount = month.expected or NOTHING
+        self.committed += amount
+        self.paid += month.paid
+        self.overpaid += month.overpaid
+        if month.is_ended:
+            self.expected += amount
+            self.not_due += month.not_due
+            self.late += month.late
+            self.at_risk += month.at_risk
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLedger:
+    """Le registre d'un contrat ; `missing` dit pourquoi rien n'est attendu."""
+
+    contract_id: int
+    establishment_id: int
+    months: tuple[LedgerMonth, ...]
+    missing: tuple[str, ...] = ()
+    # Day of each move, and where the work was until then.
+    moves: tuple[tuple[date, int], ...] = ()
+
+    @property
+    def sums(self) -> Sums:
+        found = Sums()
+        for month in self.months:
+            found.add(month.figures)
+        return found
+
+    def of_month(self, month: date) -> tuple[LedgerMonth, ...]:
+        """One, or two when a renewal begins in the course of it."""
+        return tuple(one for one in self.months if one.figures.month == month.replace(day=1))
+
+    def establishment_of(self, month: date) -> int:
+        """Where the work was on the first day of that month, as the amendments tell it."""
+        return next((before for moved_on, before in self.moves if moved_on > month), self.establishment_id)
+
+
+@dataclass(slots=True)
+class Money(Sums):
+    """L'argent de plusieurs contrats : en tout, par mois, par établissement ; et pourquoi certains n'ont rien."""
+
+    by_month: dict[date, Sums] = field(default_factory=dict)
+    by_establishment: dict[int, Sums] = field(default_factory=dict)
+    missing: Counter = field(default_factory=Counter)
+    contracts: int = 0
+
+
+def ledgers(contracts, on: date, months: tuple[date, date] | None = None) -> dict[int, ContractLedger]:
+    """Contract's id → its ledger. `contracts` is a queryset; `months` keeps those from one to another, both in."""
+    return {ledger.contract_id: ledger for ledger in stream(contracts, on, months)}
+
+
+def stream(
+    contracts, on: date, months: tuple[date, date] | None = None, inputs: Inputs | None = None
+) -> Iterator[ContractLedger]:
+    """One ledger after the other, by their contracts' numbers, with the memory of one packet of rows.
+
+    Ten queries up to two thousand contracts, six more for each two thousand.
+    """
+    figures = Figures(on, inputs or read_inputs())
+    within = months and (months[0].replace(day=1).isoformat(), months[1].replace(day=1).isoformat())
+    for raw in raw_contracts(contracts):
+        yield _ledger(raw, figures, within)
+
+
+def money(contracts, on: date) -> Money:
+    found = Money()
+    for ledger in stream(contracts, on):
+        found.contracts += 1
+        found.missing.update(ledger.missing[:1])
+        for month in ledger.months:
+            figures = month.figures
+            found.add(figures)
+            found.by_month.setdefault(figures.month, Sums()).add(figures)
+            found.by_establishment.setdefault(ledger.establishment_of(figures.month), Sums()).add(figures)
+    found.by_month = dict(sorted(found.by_month.items()))
+    return found
+
+
+def _ledger(raw: RawContract, figures: Figures, within: tuple[str, str] | None) -> ContractLedger:
+    lanes, missing = figures.lanes_of(raw.terms)
+    pk, months, in_order = raw.pk, [], len(lanes) < 2
+    for request, lane in zip(raw.requests, lanes, strict=True):
+        stated, paid = _by_month(raw.statements.get(request)), _by_month(raw.payments.get(request))
+        lines = lane.months
+        if not (stated.keys() | paid.keys()) <= lane.known:
+            lines = [*lines, *figures.outside(lane, stated.keys() | paid.keys())]
+            in_order = False
+        for text, planned, seen in lines:
+            if within and not within[0] <= text <= within[1]:
+                continue
+            known = (stated.get(text, ""), paid.get(text, ""))
+            months.append(LedgerMonth(pk, request, seen.get(known) or figures.made(lane, planned, seen, known)))
+    if not in_order:
+        months.sort(key=lambda one: (one.figures.month, one.request_id))
+    moves = tuple((date.fromisoformat(day), int(before)) for day, before in raw.moves)
+    return ContractLedger(pk, raw.establishment_id, tuple(months), missing, moves)
+
+
+def _by_month(joined: str | None) -> dict[str, str]:
+    """Month → its lines, as they were joined; payments of one month stay together."""
+    if not joined:
+        return {}
+    lines = joined.split(RECORD)
+    found = {line[:10]: line for line in lines}
+    if len(found) < len(lines):
+        found = {}
+        for line in lines:
+            month = line[:10]
+            found[month] = f"{found[month]}{RECORD}{line}" if month in found else line
+    return found

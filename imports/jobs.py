@@ -8,7 +8,7 @@ from imports.models import ImportBatch
 
 def run_import(work: Work) -> None:
     """Reads a workbook, or writes what was confirmed; acts as the member who asked for it."""
-    batch = ImportBatch.objects.select_related("cohort", "agency").get(pk=work.arguments["batch"])
+    batch = ImportBatch.objects.select_related("cohort", "organisation").get(pk=work.arguments["batch"])
     user = work.author()
     if work.arguments["act"] == "write":
         actions.confirm_import(batch=batch, by=user, work=work)

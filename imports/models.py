@@ -14,15 +14,20 @@ from accounts.scope import acting_membership
 
 class ImportBatchQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Imports of one's own agency."""
+        """Imports of one's own organisation; an employer brings payments only."""
         membership = acting_membership(user)
-        if membership is None or membership.role != Role.COORDINATOR:
+        if membership is None or membership.role not in (Role.COORDINATOR, Role.EMPLOYER):
             return self.none()
-        return self.filter(agency=membership.organisation_id)
+        rows = self.filter(organisation=membership.organisation_id)
+        return rows if membership.role == Role.COORDINATOR else rows.filter(kind=ImportBatch.Kind.PAYMENTS)
 
 
 class ImportBatch(models.Model):
-    """Import : un classeur reçu, lu à part, montré avant d'être écrit. Le fichier est effacé après 24 heures."""
+    """Import : un fichier reçu, lu à part, montré avant d'être écrit. Le fichier est effacé après 24 heures."""
+
+    class Kind(models.TextChoices):
+        WORKBOOK = "WORKBOOK", "classeur de suivi"
+        PAYMENTS = "PAYMENTS", "paiements de l'aide"
 
     class State(models.TextChoices):
         RECEIVED = "RECEIVED", "en lecture"
@@ -33,7 +38,10 @@ class ImportBatch(models.Model):
         DROPPED = "DROPPED", "abandonné"
 
     public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
-    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="imports", verbose_name="agence")
+    kind = models.CharField("nature", max_length=10, choices=Kind, default=Kind.WORKBOOK)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="imports", verbose_name="organisation qui importe"
+    )
     cohort = models.ForeignKey(
         "cohorts.Cohort", models.PROTECT, null=True, blank=True, related_name="imports", verbose_name="cohorte"
     )
@@ -77,6 +85,10 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"import {self.pk}"
+
+    @property
+    def brings_payments(self) -> bool:
+        return self.kind == self.Kind.PAYMENTS
 
 
 class OfBatchQuerySet(models.QuerySet):
@@ -144,3 +156,39 @@ class ImportedRecord(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.object_id}"
+
+
+class PaymentMappingQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        membership = acting_membership(user)
+        return self.filter(organisation=membership.organisation_id) if membership else self.none()
+
+
+class PaymentMapping(models.Model):
+    """Colonnes d'un fichier de paiements : ce que chacune contient, choisi une fois et gardé pour les suivants."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="payment_mappings", verbose_name="organisation"
+    )
+    signature = models.CharField("empreinte des titres", max_length=64)
+    columns = models.JSONField("colonnes choisies", default=dict)
+    chosen_at = models.DateTimeField("choisies le", default=clock.now)
+    chosen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="choisies par"
+    )
+
+    objects = PaymentMappingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "colonnes de paiements"
+        verbose_name_plural = "colonnes de paiements"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "signature"],
+                name="payment_mapping_once",
+                violation_error_message="Les colonnes de ce fichier sont déjà choisies.",
+            )
+        ]
+
+    def __str__(self):
+        return f"colonnes {self.pk}"

@@ -65,7 +65,9 @@ def address(batch) -> str:
 
 
 def found(request, public_id) -> ImportBatch:
-    rows = ImportBatch.objects.visible_to(request.user).select_related("cohort", "agency", "uploaded_by", "written_by")
+    rows = ImportBatch.objects.visible_to(request.user).select_related(
+        "cohort", "organisation", "uploaded_by", "written_by"
+    )
     return get_object_or_404(rows, public_id=public_id)
 
 

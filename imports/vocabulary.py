@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from imports.payments import words as payments
+from imports.words import IGNORED, QUESTION, REFUSAL, REPAIR, WAIT, Weight, Word
 from regulations.enums import LabelledEnum
 
 
@@ -34,25 +36,8 @@ class Nature(LabelledEnum):
     CONTRACTS = "contrats", "Contrats"
     SESSIONS = "seances", "Séances"
     ATTENDANCE = "presences", "Présences"
+    PAYMENTS = "paiements", "Paiements"
 
-
-class Weight(LabelledEnum):
-    REFUSAL = "REFUSAL", "refus"
-    QUESTION = "QUESTION", "question"
-    WAIT = "WAIT", "attente"
-    IGNORED = "IGNORED", "ligne laissée"
-
-
-class Word(NamedTuple):
-    """A reason: its weight, what it says, what to do."""
-
-    weight: Weight
-    says: str
-    advice: str = ""
-
-
-REFUSAL, QUESTION, WAIT, IGNORED = Weight.REFUSAL, Weight.QUESTION, Weight.WAIT, Weight.IGNORED
-REPAIR = "Corrigez la valeur ici, ou dans le classeur puis renvoyez-le."
 
 MOTIFS: dict[str, Word] = {
     # Rows that are not records.
@@ -219,6 +204,7 @@ MOTIFS: dict[str, Word] = {
     ),
     "valeur_illisible": Word(REFUSAL, "Cette valeur ne peut pas être lue.", REPAIR),
     "texte_trop_long": Word(REFUSAL, "Ce texte est trop long.", "Raccourcissez-le."),
+    **payments.MOTIFS,
 }
 
 CORRECTIONS: dict[str, str] = {

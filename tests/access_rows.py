@@ -156,7 +156,7 @@ def of_imports(world):
     """A workbook that Claire brought, and that waits for her to confirm it."""
     claire = world.users["coordinator"]
     batch = ImportBatch.objects.create(
-        agency=world.cohort.agency,
+        organisation=world.cohort.agency,
         cohort=world.cohort,
         uploaded_by=claire,
         file_name="suivi.xlsx",

@@ -61,7 +61,7 @@ def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
     if batch.state != ImportBatch.State.READ:
         raise ValidationError("Cet import ne peut pas être enregistré : il est annulé, abandonné ou encore en lecture.")
     # Two workbooks at once, or somebody typed meanwhile: one recording at a time, as when adding a person by hand.
-    Organisation.objects.select_for_update().get(pk=batch.agency_id)
+    Organisation.objects.select_for_update().get(pk=batch.organisation_id)
     on = clock.today()
     register = known.load(by, on=on, cohort=batch.cohort)
     outcome = judging.judge(book, register, on=on, answers=batch.answers)

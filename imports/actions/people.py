@@ -18,7 +18,7 @@ Places = dict[tuple[int, int], Seat]
 
 def write_people(ledger: Ledger, seats: Places) -> None:
     fresh = ledger.rows(Nature.PERSONS, Verdict.CREATE)
-    people = {id(row): Person(agency=ledger.batch.agency, **_identity(row), **_facts(row)) for row in fresh}
+    people = {id(row): Person(agency=ledger.batch.organisation, **_identity(row), **_facts(row)) for row in fresh}
     ledger.create(people.values())
     hired = _hired(ledger)
     enrolments, referrals, protected, notes = [], [], [], []

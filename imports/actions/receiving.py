@@ -54,7 +54,7 @@ def open_batch(*, user: User, name: str, content: File, cohort: Cohort | None = 
     data = content.read()
     judged(data)
     batch = ImportBatch(
-        agency=acting_membership(user).organisation,
+        organisation=acting_membership(user).organisation,
         cohort=cohort,
         uploaded_by=user,
         file_name=Path(name).name[-200:],

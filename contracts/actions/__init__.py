@@ -23,29 +23,52 @@ from contracts.actions.contract import (
     start_findings,
 )
 from contracts.actions.drafts import drop_draft, keep_draft, tell_referents
-from contracts.actions.life import Outcome, end_suspension, record_exit, record_follow_up, record_immersion, suspend
-from contracts.actions.reference import confirm_order, save_order, save_smic, save_stop
+from contracts.actions.life import (
+    Outcome,
+    change_suspension,
+    end_suspension,
+    record_exit,
+    record_follow_up,
+    record_immersion,
+    suspend,
+)
+from contracts.actions.reference import (
+    confirm_order,
+    replace_order,
+    save_order,
+    save_rsa,
+    save_rules,
+    save_smic,
+    save_stop,
+)
+from contracts.actions.renewal import Renewal, renewal_case, request_renewal
+from contracts.actions.steps import declare_break, declare_suspension, mark_step, void_step
 
 __all__ = [
     "Change",
     "Decision",
     "Outcome",
+    "Renewal",
     "Terms",
     "amend_contract",
     "amendment_findings",
     "break_contract",
     "change_contract",
     "change_employer",
+    "change_suspension",
     "close_contract",
     "confirm_order",
     "correct_decision",
     "decision_findings",
+    "declare_break",
+    "declare_suspension",
     "drop_draft",
     "end_suspension",
     "extend_contract",
     "findings_of",
     "keep_draft",
     "locked",
+    "mark_step",
     "record_contract",
     "record_decision",
     "record_exit",
@@ -54,7 +77,12 @@ __all__ = [
     "record_notified_repayment",
     "record_refusal",
     "record_request",
+    "renewal_case",
+    "replace_order",
+    "request_renewal",
     "save_order",
+    "save_rsa",
+    "save_rules",
     "save_smic",
     "save_stop",
     "sign_contract",
@@ -62,4 +90,5 @@ __all__ = [
     "suspend",
     "tell_referents",
     "void_amendment",
+    "void_step",
 ]

@@ -7,17 +7,20 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import clock
 from accounts.models import User
 from accounts.questions import settle
 from accounts.rows import Conflict, keep
 from contracts.actions.contract import Accepted, locked, note_reasons, touch, unaided_reason
+from contracts.actions.stops import stop_questions
 from contracts.expected import region_of_contract
 from contracts.models import AidOrder, AidRequest, Contract
 from regulations import contracts as law
 from regulations.aid import ceiling_findings
 from regulations.contracts import AidRequestKind, ContractKind
 from regulations.findings import Finding, Strength
-from regulations.orders import hours_band_findings
+from regulations.orders import hours_band_findings, length_band_findings
+from regulations.periods import Period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,7 @@ class Decision:
     aid_ends_on: date | None = None
     order: AidOrder | None = None
     referent_name: str = ""
+    is_cofinanced: bool = False
 
 
 @transaction.atomic
@@ -41,10 +45,21 @@ def record_request(
     signed_on: date | None,
     kind: AidRequestKind = AidRequestKind.INITIAL,
     number: str = "",
+    accepted: Accepted = None,
     by: User | None,
 ) -> AidRequest:
     """Demande d'aide signée par l'employeur et la personne ; une seule attend sa décision à la fois."""
     contract = locked(contract)
+    check_may_request(contract, kind)
+    stopped = stop_questions(contract, signed_on or clock.today(), is_renewal=kind == AidRequestKind.RENEWAL)
+    note_reasons(contract, settle(stopped, accepted))
+    request = AidRequest(contract=contract, kind=kind, signed_on=signed_on, decision_number=number)
+    keep(request)
+    touch(contract, by)
+    return request
+
+
+def check_may_request(contract: Contract, kind: AidRequestKind) -> None:
     if not ContractKind(contract.kind).is_pec:
         raise ValidationError("Seul un contrat PEC ouvre droit à l'aide : changez d'abord son type.")
     earlier = list(contract.aid_requests.all())
@@ -55,10 +70,6 @@ def record_request(
         raise ValidationError("L'aide est déjà accordée : faites une demande de renouvellement.")
     if kind == AidRequestKind.RENEWAL and not granted:
         raise ValidationError("Un renouvellement suit une aide accordée : faites une demande initiale.")
-    request = AidRequest(contract=contract, kind=kind, signed_on=signed_on, decision_number=number)
-    keep(request)
-    touch(contract, by)
-    return request
 
 
 @transaction.atomic
@@ -84,15 +95,23 @@ def correct_decision(
     return _decide(contract, request, decision, accepted, by)
 
 
+DECIDED = (
+    *("decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on"),
+    *("order", "referent_name", "is_cofinanced"),
+)
+
+
 def _decide(
     contract: Contract, request: AidRequest, decision: Decision, accepted: Accepted, by: User | None
 ) -> AidRequest:
     if decision.order is not None and decision.order.confirmed_on is None:
         raise ValidationError({"order": "Cet arrêté n'est pas confirmé : une coordinatrice le confirme d'abord."})
     request.decision_number = decision.number
-    for name in ("decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on", "order", "referent_name"):
+    for name in DECIDED:
         setattr(request, name, getattr(decision, name))
-    reasons = settle(decision_findings(contract, decision), accepted)
+    is_renewal = request.kind == AidRequestKind.RENEWAL
+    stopped = stop_questions(contract, decision.decided_on, is_renewal=is_renewal)
+    reasons = settle(decision_findings(contract, decision, is_renewal=is_renewal) + stopped, accepted)
     request.version += 1
     keep(request)
     note_reasons(contract, reasons)
@@ -121,7 +140,7 @@ def _waiting(request: AidRequest) -> tuple[Contract, AidRequest]:
     return contract, request
 
 
-def decision_findings(contract: Contract, decision: Decision) -> list[Finding]:
+def decision_findings(contract: Contract, decision: Decision, *, is_renewal: bool = False) -> list[Finding]:
     """Everything a decision makes the law say: the hours of its order, the ceiling, the hours of the contract."""
     terms = law.ContractTerms(
         kind=ContractKind(contract.kind),
@@ -133,7 +152,18 @@ def decision_findings(contract: Contract, decision: Decision) -> list[Finding]:
     if decision.order is not None:
         findings += _region_findings(contract, decision.order)
         findings += hours_band_findings(decision.order, decision.weekly_hours)
-    return findings + ceiling_findings(decision.rate / 100, decision.weekly_hours)
+        aided = Period(decision.aid_starts_on, decision.aid_ends_on)
+        findings += length_band_findings(decision.order, aided, is_renewal=is_renewal)
+    return findings + ceiling_findings(decision.rate / 100, decision.weekly_hours) + _end_findings(contract, decision)
+
+
+def _end_findings(contract: Contract, decision: Decision) -> list[Finding]:
+    """The aid never outlasts the contract: after a renewal, the contract is extended too."""
+    last, aided = contract.last_day, decision.aid_ends_on
+    if last is None or aided is None or aided <= last:
+        return []
+    message = f"L'aide va jusqu'au {aided:%d/%m/%Y} et le contrat finit le {last:%d/%m/%Y} : prolongez le contrat."
+    return [Finding("contrat_a_prolonger", message, "L5134-25-1", Strength.WARNING)]
 
 
 def _region_findings(contract: Contract, order: AidOrder) -> list[Finding]:

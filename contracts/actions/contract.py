@@ -16,11 +16,13 @@ from accounts.models import User
 from accounts.questions import settle
 from accounts.rows import Conflict, keep
 from cohorts.models import Enrolment
+from contracts.actions.stops import stop_questions
 from contracts.models import Contract
 from employers.models import Employer, Establishment
 from regulations import contracts as law
 from regulations.breaks import Repayment
 from regulations.contracts import BreakReason, ContractKind
+from regulations.deadlines import MOST_MONTHS, MOST_MONTHS_BY_EXCEPTION
 from regulations.employers import Declarations, LegalCategory, pec_findings
 from regulations.findings import Finding, Strength
 from regulations.people import Checked
@@ -56,8 +58,10 @@ def record_contract(
     if enrolment.withdrawn_on is not None:
         raise ValidationError("Cette personne a quitté la cohorte avant contrat : inscrivez-la de nouveau d'abord.")
     contract = Contract(enrolment=enrolment, cohort=enrolment.cohort, establishment=establishment, **asdict(terms))
-    reasons = settle(findings_of(contract) + overlap_findings(contract), accepted)
-    contract.exception_reason = reasons
+    findings = findings_of(contract) + overlap_findings(contract)
+    if ContractKind(contract.kind).is_pec:
+        findings += stop_questions(contract, contract.starts_on, is_renewal=False)
+    contract.exception_reason = settle(findings, accepted)
     return touch(contract, by)
 
 
@@ -253,7 +257,14 @@ def terms_of(contract: Contract) -> law.ContractTerms:
         weekly_hours=contract.weekly_hours,
         subsidised_hours=decision.weekly_hours if decision else None,
         earlier=tuple(Period(earlier.starts_on, earlier.last_day) for earlier in contract.earlier_pec()),
+        most_months=MOST_MONTHS_BY_EXCEPTION if has_exception(contract) else MOST_MONTHS,
     )
+
+
+def has_exception(contract: Contract) -> bool:
+    """A renewal was granted over 24 months, with the case that allows it."""
+    requests = contract.aid_requests.all() if contract.pk else []
+    return any(one.ceiling_exception and one.is_granted for one in requests)
 
 
 def unaided_reason(contract: Contract) -> str:

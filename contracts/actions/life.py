@@ -64,6 +64,29 @@ def end_suspension(*, suspension: Suspension, ends_on: date, by: User | None) ->
     return suspension
 
 
+@transaction.atomic
+def change_suspension(
+    *,
+    suspension: Suspension,
+    starts_on: date,
+    ends_on: date | None,
+    reason: SuspensionReason,
+    pay_kept: PayKept,
+    kept_percent: Decimal | None = None,
+    by: User | None,
+) -> Suspension:
+    """Corriger une suspension mal saisie : motif, dates, salaire maintenu."""
+    contract = locked(suspension.contract)
+    suspension = Suspension.objects.get(pk=suspension.pk)
+    suspension.contract = contract
+    suspension.starts_on, suspension.ends_on, suspension.reason = starts_on, ends_on, reason
+    suspension.pay_kept, suspension.kept_percent = pay_kept, kept_percent
+    _check_place(suspension)
+    keep(suspension)
+    touch(contract, by)
+    return suspension
+
+
 def _check_place(suspension: Suspension) -> None:
     contract = suspension.contract
     if contract.closed_on is not None:

@@ -5,7 +5,14 @@ from decimal import Decimal
 import pytest
 
 from regulations.findings import Strength
-from regulations.orders import hours_band_findings, matching, missing_order_finding
+from regulations.orders import (
+    hours_band_findings,
+    length_band_findings,
+    matching,
+    missing_order_finding,
+    months_band,
+)
+from regulations.periods import Period
 
 NORMANDIE, EVERYBODY, YOUNG = "Normandie", "tous publics", "moins de 26 ans"
 
@@ -83,3 +90,41 @@ def test_hours_outside_the_order_s_band_are_a_warning(low, high, hours, words):
 def test_hours_inside_the_band_are_fine(low, high):
     order = Order(NORMANDIE, EVERYBODY, date(2026, 1, 1), None, low, high)
     assert hours_band_findings(order, Decimal(26)) == []
+
+
+@dataclass(frozen=True)
+class Lengths:
+    initial_months_min: int | None = 9
+    initial_months_max: int | None = 12
+    renewal_months_min: int | None = None
+    renewal_months_max: int | None = 6
+
+
+@pytest.mark.parametrize(
+    "ends_on, is_renewal, said",
+    [
+        pytest.param(date(2027, 2, 1), False, False, id="12 months to the day"),
+        pytest.param(date(2027, 2, 2), False, True, id="one day more"),
+        pytest.param(date(2026, 10, 31), False, True, id="under 9 months"),
+        pytest.param(date(2026, 8, 1), True, False, id="a renewal of 6 months"),
+        pytest.param(date(2026, 8, 2), True, True, id="a longer renewal"),
+        pytest.param(None, False, False, id="no end yet"),
+    ],
+)
+def test_a_length_outside_the_order_is_only_said(ends_on, is_renewal, said):
+    findings = length_band_findings(Lengths(), Period(date(2026, 2, 2), ends_on), is_renewal=is_renewal)
+    assert [finding.strength for finding in findings] == [Strength.WARNING] * said
+
+
+@pytest.mark.parametrize(
+    "low, high, words",
+    [
+        (9, 12, "9 à 12 mois"),
+        (6, 6, "6 mois"),
+        (9, None, "9 mois au moins"),
+        (None, 6, "6 mois au plus"),
+        (None, None, ""),
+    ],
+)
+def test_a_band_of_months_in_words(low, high, words):
+    assert months_band(low, high) == words

@@ -5,10 +5,20 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from accounts import clock
-from accounts.tables import Action, ActionsColumn, Column, DayColumn, EurosColumn, NumberColumn, StateColumn, Table
+from accounts.tables import (
+    Action,
+    ActionsColumn,
+    Column,
+    CountColumn,
+    DayColumn,
+    EurosColumn,
+    NumberColumn,
+    StateColumn,
+    Table,
+)
 from accounts.templatetags.french import as_decimal_hours
 from accounts.templatetags.house import state_badge
-from contracts.models import AidOrder, Contract, EntryStop, SmicRate
+from contracts.models import AidOrder, AidRules, Contract, EntryStop, RsaRate, SmicRate
 from regulations.contracts import ContractState
 from regulations.money import french_number
 
@@ -166,3 +176,41 @@ class StopTable(ReferenceTable):
     def render_state(self, record):
         words = "en vigueur" if record.is_in_force(clock.today()) else "hors période"
         return self.base_columns["state"].render(words, record)
+
+
+class RsaTable(ReferenceTable):
+    caption = "Montants du RSA"
+    change_route = "contracts:rsa_change"
+    valid_from = DayColumn()
+    single_amount = EurosColumn()
+    legal_basis = Column(orderable=False)
+    confidence = Column(verbose_name="Confiance")
+    note = Column(orderable=False)
+
+    class Meta(Table.Meta):
+        model = RsaRate
+        fields = ("valid_from", "single_amount", "legal_basis", "confidence", "note")
+
+
+class RulesTable(ReferenceTable):
+    caption = "Réglages de l'aide (hypothèses)"
+    change_route = "contracts:rules_change"
+    valid_from = DayColumn(verbose_name="À partir du mois du")
+    proration = Column()
+    tolerance = EurosColumn(verbose_name="Écart passé sous silence")
+    payment_months = CountColumn(verbose_name="Mois laissés au payeur")
+    statement_opens_day = CountColumn(verbose_name="Présence : ouverture le")
+    statement_reminder_day = CountColumn(verbose_name="Présence : rappel le")
+    statement_alert_day = CountColumn(verbose_name="Présence : alerte le")
+
+    class Meta(Table.Meta):
+        model = AidRules
+        fields = (
+            "valid_from",
+            "proration",
+            "tolerance",
+            "payment_months",
+            "statement_opens_day",
+            "statement_reminder_day",
+            "statement_alert_day",
+        )

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from contracts.views import acts, aid, life, pages, reference
 
 app_name = "contracts"
 urlpatterns = [
@@ -35,3 +34,9 @@ urlpatterns = [
     path("references/arrets/nouveau/", reference.AddStop.as_view(), name="stop_add"),
     path("references/arrets/<int:pk>/modifier/", reference.ChangeStop.as_view(), name="stop_change"),
 ]
+    path("references/rsa/", reference.RsaList.as_view(), name="rsa_list"),
+    path("references/rsa/nouveau/", reference.AddRsa.as_view(), name="rsa_add"),
+    path("references/rsa/<int:pk>/modifier/", reference.ChangeRsa.as_view(), name="rsa_change"),
+    path("references/reglages/", reference.RulesList.as_view(), name="rules_list"),
+    path("references/reglages/nouveau/", reference.AddRules.as_view(), name="rules_add"),
+    path("references/reglages/<int:pk>/modifier/", reference.ChangeRules.as_view(), name="rules_change"),

@@ -49,9 +49,11 @@ LISTS = {
     "places": "cohorts.views.frame.SeatList",
     "presences": "training.views.AttendanceList",
     "remises": "exports.views.DeliveryList",
+    "reglages": "contracts.views.reference.RulesList",
     "smic": "contracts.views.reference.SmicList",
     "tuteurs": "tutoring.views.tutors.TutorList",
 }
+    "rsa": "contracts.views.reference.RsaList",
 
 # Lists of one cohort, whose own address says which.
 OF_A_COHORT = frozenset({"invitations", "jalons", "places"})

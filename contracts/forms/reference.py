@@ -5,7 +5,7 @@ from django.db import models
 
 from accounts.clean_text import CleanTextMixin
 from contracts.forms.shape import FrenchNumbers
-from contracts.models import AidOrder, EntryStop, SmicRate
+from contracts.models import AidOrder, AidRules, EntryStop, RsaRate, SmicRate
 from regulations.regions import REGIONS
 
 
@@ -50,3 +50,38 @@ class StopForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
         formfield_callback = form_field
         model = EntryStop
         fields = ("territory", "starts_on", "ends_on", "covers_entries", "covers_renewals", "source_url", "note")
+
+
+class RsaForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
+    class Meta:
+        formfield_callback = form_field
+        model = RsaRate
+        fields = ("valid_from", "single_amount", "legal_basis", "source_url", "note")
+        help_texts = {"single_amount": "Montant forfaitaire d'une personne seule, en euros par mois."}
+
+
+class RulesForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
+    """Ce qu'aucune source ne fixe : chaque réglage est une hypothèse, et le dit."""
+
+    class Meta:
+        formfield_callback = form_field
+        model = AidRules
+        fields = (
+            "valid_from",
+            "proration",
+            "tolerance",
+            "payment_months",
+            "statement_opens_day",
+            "statement_reminder_day",
+            "statement_alert_day",
+            "note",
+        )
+        help_texts = {
+            "valid_from": "Le réglage vaut pour ce mois et les suivants, jusqu'au réglage d'après.",
+            "proration": "Hypothèse : le payeur ne publie pas son diviseur.",
+            "tolerance": "Hypothèse : un écart de ce montant ou moins n'est pas montré.",
+            "payment_months": "Hypothèse : un mois impayé plus récent n'est pas encore échu.",
+            "statement_opens_day": "Hypothèse : jour du mois suivant, de 1 à 28.",
+            "statement_reminder_day": "Hypothèse : jour du mois suivant, celui de l'ouverture ou après.",
+            "statement_alert_day": "Hypothèse : jour du mois suivant, celui du rappel ou après, 28 au plus.",
+        }

@@ -7,11 +7,18 @@ from accounts import clock
 from accounts.pages import ChangePage, FormPage, Link, ListPage
 from contracts import actions
 from contracts.filters import OrderFilters
-from contracts.forms.reference import OrderForm, SmicForm, StopForm
-from contracts.models import AidOrder, EntryStop, SmicRate
-from contracts.tables import OrderTable, SmicTable, StopTable
+from contracts.forms.reference import OrderForm, RsaForm, RulesForm, SmicForm, StopForm
+from contracts.models import AidOrder, AidRules, EntryStop, RsaRate, SmicRate
+from contracts.tables import OrderTable, RsaTable, RulesTable, SmicTable, StopTable
 
 VIEW, CHANGE = "contracts.view_reference_data", "contracts.change_reference_data"
+PAGES = (
+    ("Arrêtés", "order_list"),
+    ("SMIC", "smic_list"),
+    ("RSA", "rsa_list"),
+    ("Arrêts des entrées", "stop_list"),
+    ("Réglages de l'aide", "rules_list"),
+)
 
 
 class ReferenceList(ListPage):
@@ -29,8 +36,7 @@ class ReferenceList(ListPage):
         return table
 
     def links(self):
-        pages = (("Arrêtés", "order_list"), ("SMIC", "smic_list"), ("Arrêts des entrées", "stop_list"))
-        others = [Link(label, reverse(f"contracts:{name}"), VIEW) for label, name in pages if label != self.title]
+        others = [Link(label, reverse(f"contracts:{name}"), VIEW) for label, name in PAGES if label != self.title]
         return [*others, Link("Ajouter", reverse(self.add_route), CHANGE, "plus", True)]
 
 
@@ -64,6 +70,26 @@ class StopList(ReferenceList):
     add_route = "contracts:stop_add"
     export_name = "arrets"
     empty_text = "Aucun arrêt des entrées n'est annoncé."
+
+
+class RsaList(ReferenceList):
+    model = RsaRate
+    table_class = RsaTable
+    title = "RSA"
+    intro = "Quand le département cofinance, sa part est 88 % de ce montant, jamais plus que l'aide (D5134-41)."
+    default_order = ("-valid_from",)
+    add_route = "contracts:rsa_add"
+    export_name = "rsa"
+
+
+class RulesList(ReferenceList):
+    model = AidRules
+    table_class = RulesTable
+    title = "Réglages de l'aide"
+    intro = "Ce qu'aucune source publiée ne fixe : chaque réglage est une hypothèse. Un mois confirmé garde les siens."
+    default_order = ("-valid_from",)
+    add_route = "contracts:rules_add"
+    export_name = "reglages"
 
 
 class SaveSmic:
@@ -109,6 +135,35 @@ class SaveStop:
         return self.success_url
 
 
+class SaveRsa:
+    form_class = RsaForm
+    permission_required = CHANGE
+    success_url = reverse_lazy("contracts:rsa_list")
+    title = "Montant du RSA"
+    done_message = "Le montant du RSA est enregistré : les parts du département en tiennent compte."
+
+    def act(self, form):
+        return actions.save_rsa(rate=form.save(commit=False), version=getattr(self, "version", None))
+
+    def cancel_url(self):
+        return self.success_url
+
+
+class SaveRules:
+    form_class = RulesForm
+    permission_required = CHANGE
+    success_url = reverse_lazy("contracts:rules_list")
+    title = "Réglage de l'aide"
+    intro = "Chaque valeur est une hypothèse. Les mois déjà confirmés ne changent pas."
+    done_message = "Le réglage est enregistré : les mois qui ne sont pas confirmés en tiennent compte."
+
+    def act(self, form):
+        return actions.save_rules(rules=form.save(commit=False), version=getattr(self, "version", None))
+
+    def cancel_url(self):
+        return self.success_url
+
+
 class AddSmic(SaveSmic, FormPage):
     pass
 
@@ -116,6 +171,24 @@ class AddSmic(SaveSmic, FormPage):
 class ChangeSmic(SaveSmic, ChangePage):
     def get_queryset(self):
         return SmicRate.objects.all()
+
+
+class AddRsa(SaveRsa, FormPage):
+    pass
+
+
+class ChangeRsa(SaveRsa, ChangePage):
+    def get_queryset(self):
+        return RsaRate.objects.all()
+
+
+class AddRules(SaveRules, FormPage):
+    pass
+
+
+class ChangeRules(SaveRules, ChangePage):
+    def get_queryset(self):
+        return AidRules.objects.all()
 
 
 class AddOrder(SaveOrder, FormPage):

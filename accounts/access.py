@@ -51,6 +51,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "contracts.change_reference_data",
         "training.view_programme",
         "training.view_session",
+        "contracts.declare_presence",
         "training.plan_session",
         "training.take_roll",
         "tutoring.view_tutor",
@@ -83,6 +84,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "tutoring.name_tutor",
         "tutoring.view_observation",
         "exports.export_list",
+        "contracts.declare_presence",
         "exports.view_delivery",
     },
     Role.TUTOR: frozenset(

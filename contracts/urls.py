@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from contracts.views import acts, aid, life, month, pages, reference, statements
 
 app_name = "contracts"
 urlpatterns = [
@@ -23,6 +24,11 @@ urlpatterns = [
     path("demandes-aide/<int:pk>/decision/corriger/", aid.CorrectDecision.as_view(), name="correct_decision"),
     path("demandes-aide/<int:pk>/refus/", aid.RecordRefusal.as_view(), name="record_refusal"),
     path("suspensions/<int:pk>/reprise/", life.EndSuspension.as_view(), name="end_suspension"),
+    path("mois/", month.choose_month, name="choose_month"),
+    path("mois/<int:year>/<int:month>/", month.MonthPage.as_view(), name="month"),
+    path("mois/<int:year>/<int:month>/sylae/", month.DeclareMonth.as_view(), name="declare_month"),
+    path("etats-de-presence/<int:pk>/annuler/", statements.VoidStatement.as_view(), name="void_statement"),
+    path("suspensions/<int:pk>/retirer/", statements.WithdrawAbsence.as_view(), name="withdraw_absence"),
     path("references/arretes/", reference.OrderList.as_view(), name="order_list"),
     path("references/arretes/nouveau/", reference.AddOrder.as_view(), name="order_add"),
     path("references/arretes/<int:pk>/modifier/", reference.ChangeOrder.as_view(), name="order_change"),
@@ -30,13 +36,13 @@ urlpatterns = [
     path("references/smic/", reference.SmicList.as_view(), name="smic_list"),
     path("references/smic/nouveau/", reference.AddSmic.as_view(), name="smic_add"),
     path("references/smic/<int:pk>/modifier/", reference.ChangeSmic.as_view(), name="smic_change"),
-    path("references/arrets/", reference.StopList.as_view(), name="stop_list"),
-    path("references/arrets/nouveau/", reference.AddStop.as_view(), name="stop_add"),
-    path("references/arrets/<int:pk>/modifier/", reference.ChangeStop.as_view(), name="stop_change"),
-]
     path("references/rsa/", reference.RsaList.as_view(), name="rsa_list"),
     path("references/rsa/nouveau/", reference.AddRsa.as_view(), name="rsa_add"),
     path("references/rsa/<int:pk>/modifier/", reference.ChangeRsa.as_view(), name="rsa_change"),
     path("references/reglages/", reference.RulesList.as_view(), name="rules_list"),
     path("references/reglages/nouveau/", reference.AddRules.as_view(), name="rules_add"),
     path("references/reglages/<int:pk>/modifier/", reference.ChangeRules.as_view(), name="rules_change"),
+    path("references/arrets/", reference.StopList.as_view(), name="stop_list"),
+    path("references/arrets/nouveau/", reference.AddStop.as_view(), name="stop_add"),
+    path("references/arrets/<int:pk>/modifier/", reference.ChangeStop.as_view(), name="stop_change"),
+]

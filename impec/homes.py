@@ -23,6 +23,7 @@ from impec.waiting import (
     plural,
     referrals_to_answer,
     rolls_to_take,
+    statements_to_declare,
 )
 from training.hours import hours_by_enrolment, total
 from training.models import HalfDay
@@ -100,6 +101,7 @@ def coordinator_home(user, today: date) -> Home:
             *referrals_to_answer(user),
             *invitations_waiting(user),
             *contracts_lacking(user, today),
+            *statements_to_declare(user, today),
             *notices_to_give(user),
             *imports_to_confirm(user),
         ],
@@ -139,10 +141,15 @@ def employer_home(user, today: date) -> Home:
     running = Contract.objects.visible_to(user).running(today).for_list().order_by("enrolment__person__search_text")
     return Home(
         lead="Vos salariés en cohorte, et ce que l'agence attend de vous.",
-        todo=[*referrals_to_answer(user), *contracts_lacking(user, today)],
+        todo=[
+            *statements_to_declare(user, today),
+            *referrals_to_answer(user),
+            *contracts_lacking(user, today),
+        ],
         nothing="Rien ne vous est demandé aujourd'hui.",
         shortcuts=[
             Shortcut("Nouveau contrat", reverse("tutoring:choose_enrolment"), "plus", main=True),
+            Shortcut("Le mois à confirmer", reverse("contracts:choose_month"), "calendar"),
             Shortcut("Tuteurs", reverse("tutoring:tutor_list"), "people"),
         ],
         blocks=[

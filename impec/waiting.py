@@ -6,9 +6,11 @@ from datetime import date
 
 from django.urls import reverse
 
-from accounts.templatetags.french import as_day
+from accounts.templatetags.french import as_day, as_euros
 from cohorts.models import EmployerInvitation, Milestone, Person, Referral
+from contracts.late import waiting_statements
 from contracts.models import Contract
+from contracts.month import month_name
 from imports.models import ImportBatch
 from training.models import HalfDay
 
@@ -96,6 +98,28 @@ def contracts_lacking(user, today: date) -> Iterable[Todo]:
         if starts:
             url = reverse("contracts:contract_list") + f"?manque={what}"
             yield Todo(len(starts), plural(len(starts), one, several), url, f"depuis le {as_day(starts[0])}", starts[0])
+
+
+def statements_to_declare(user, today: date) -> list[Todo]:
+    """Months over and not declared, the amount at stake, and since when: one line per month."""
+    found = {}
+    for waiting in waiting_statements(user, today):
+        found.setdefault(waiting.month, []).append(waiting)
+    return [_statements_of_month(month, waiting, today) for month, waiting in found.items()]
+
+
+def _statements_of_month(month: date, waiting: list, today: date) -> Todo:
+    count = sum(one.count for one in waiting)
+    days, amount = waiting[0].days, as_euros(sum(one.amount for one in waiting))
+    if waiting[0].is_alert(today):
+        since = f"alerte depuis le {as_day(days.alert_on)} (hypothèse)"
+    elif waiting[0].is_late(today):
+        since = f"rappel du {as_day(days.reminder_on)}, alerte le {as_day(days.alert_on)} (hypothèse)"
+    else:
+        since = f"rappel le {as_day(days.reminder_on)} (hypothèse)"
+    label = plural(count, "état de présence à déclarer", "états de présence à déclarer")
+    url = reverse("contracts:month", args=[month.year, month.month])
+    return Todo(count, f"{label} — {month_name(month)}", url, f"{amount} en jeu, {since}", days.opens_on)
 
 
 def notices_to_give(user) -> list[Todo]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
@@ -9,7 +10,7 @@ from accounts import clock
 from accounts.models import Invitation, Job
 from accounts.roles import Role
 from cohorts.models import Barrier, EmployerInvitation, Milestone
-from contracts.models import EntryStop, SmicRate, Suspension
+from contracts.models import AidRules, EntryStop, PresenceStatement, RsaRate, SmicRate, Suspension
 from employers.models import Contact
 from exports.models import Delivery, ExportProfile, ListExport
 from imports.models import ImportBatch
@@ -115,6 +116,13 @@ def of_contracts(world):
     suspension = Suspension.objects.create(
         contract=world.contract, starts_on=date(2026, 11, 2), reason=next(iter(SuspensionReason))
     )
+    statement = PresenceStatement.objects.create(
+        aid_request=world.contract.aid_requests.get(),
+        month=date(2026, 9, 1),
+        establishment=world.closerie,
+        parts=30,
+        expected_amount=Decimal("520.87"),
+    )
     stop = EntryStop.objects.create(starts_on=date(2027, 1, 1))
     return {
         **rows(
@@ -126,6 +134,11 @@ def of_contracts(world):
         **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
         **rows("contracts", "end_suspension", suspension),
         **rows("contracts", "order_change order_confirm", world.order),
+        **{f"contracts:{name}": {"year": 2026, "month": 9} for name in ("month", "declare_month")},
+        **rows("contracts", "void_statement", statement),
+        **rows("contracts", "withdraw_absence", suspension),
+        **rows("contracts", "rsa_change", RsaRate.objects.create(valid_from=date(2025, 4, 1), single_amount=646)),
+        **rows("contracts", "rules_change", AidRules.objects.create(valid_from=date(2018, 1, 1))),
         **rows("contracts", "smic_change", SmicRate.objects.order_by("pk").first()),
         **rows("contracts", "stop_change", stop),
     }

@@ -139,6 +139,8 @@ SHARED = {
     "cohorts:milestone_list",
     "cohorts:seat_add",
     "cohorts:seat_list",
+    "contracts:declare_month",
+    "contracts:month",
     "exports:export_list",
     "training:cohort_hours",
     "training:programme",

@@ -85,6 +85,11 @@ class Column:
         return SHAPES[self.kind]
 
     @property
+    def group(self) -> str:
+        """What the columns beside it are about as well: `person` of `person.first_name`."""
+        return self.key.partition(".")[0]
+
+    @property
     def shown_width(self) -> float:
         if self.width is not None:
             return self.width

@@ -8,8 +8,11 @@ from xml.sax.saxutils import escape
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workbooks import paper
 from workbooks.columns import SHAPES, Column, Kind
 from workbooks.patch import Archive
 from workbooks.places import address, letters
@@ -66,11 +69,16 @@ class Skeleton:
             cell.font, cell.fill, cell.border = Font(name=FONT, size=11, bold=True), HEADING_FILL, HEADING_LINE
         return cell
 
-    def add_table(self, title: str, columns: Sequence[Column], rows: int) -> None:
-        """A sheet of `rows` rows under its headings, which stay in sight and filter."""
+    def add_table(self, title: str, columns: Sequence[Column], rows: int, lead: int = 0) -> None:
+        """A sheet of `rows` rows under its headings, which stay in sight and filter, as its `lead` first columns do."""
         sheet = self._add(title, columns)
         sheet.auto_filter.ref = f"A1:{address(rows + 1, len(columns))}"
         sheet.page_setup.orientation = "landscape"
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+        sheet.freeze_panes = f"{letters(lead + 1)}2"
+        last = paper.last_of_pages(columns, lead)
+        if len(last) > 1:
+            _over_pages(sheet, last, lead)
 
     def add_notice(self, title: str, columns: Sequence[Column]) -> None:
         """A sheet of labels and values, without filter."""
@@ -82,6 +90,8 @@ class Skeleton:
         sheet.print_title_rows = "1:1"
         sheet.page_setup.fitToHeight = 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+        sheet.page_margins = PageMargins(**paper.MARGINS)
         for number, column in enumerate(columns, start=1):
             sheet.column_dimensions[letters(number)].width = column.shown_width
         return sheet
@@ -93,6 +103,17 @@ class Skeleton:
 
     def part(self, title: str) -> str:
         return f"xl/worksheets/sheet{self.book.sheetnames.index(title) + 1}.xml"
+
+
+def _over_pages(sheet: Worksheet, last: Sequence[int], lead: int) -> None:
+    """Printed at a size one reads, on several pages side by side, each beginning with the `lead` first columns."""
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    sheet.page_setup.fitToHeight = None
+    sheet.page_setup.scale = paper.SMALLEST_PERCENT
+    sheet.page_setup.pageOrder = "overThenDown"
+    if lead:
+        sheet.print_title_cols = f"A:{letters(lead)}"
+    sheet.col_breaks = ColBreak(brk=[Break(id=column, max=paper.LAST_ROW) for column in last[:-1]])
 
 
 def properties(application: str) -> dict[str, bytes]:

@@ -34,12 +34,14 @@ Progress = Callable[[int], None]
 class Sheet:
     """A sheet to write: title (31 characters at most), columns, and rows holding one value per column.
 
-    `rows` is read once and may be a generator.
+    `rows` is read once and may be a generator. The `lead` first columns name the row: they stay in sight, and begin
+    each page of a sheet too wide for one.
     """
 
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence]
+    lead: int = 0
 
     def __post_init__(self) -> None:
         check_title(self.title)
@@ -98,7 +100,7 @@ def write_workbook(
             bodies.append(body)
             done = sum(earlier.count for earlier in bodies)
             body.take(sheet.rows, skeleton, expected, progress and _from(progress, done))
-            skeleton.add_table(sheet.title, sheet.columns, body.count)
+            skeleton.add_table(sheet.title, sheet.columns, body.count, sheet.lead)
         counts = {body.title: body.count for body in bodies}
         if informations:
             notice = _Notice(Path(path).parent)

@@ -22,6 +22,8 @@ HEADING_FILL = PatternFill("solid", fgColor="FFE3ECF7")
 HEADING_LINE = Border(bottom=Side("thin", color="FF5B7BA6"))
 DIMENSION = re.compile(rb'<dimension ref="[^"]*" ?/>')
 ROWS = re.compile(rb"<sheetData ?/>|<sheetData></sheetData>")
+# Those openpyxl writes though nobody asked for them; the second reader looks for `<f`, the mark of a formula.
+NO_HEADERS = re.compile(rb"<((?:odd|even|first)(?:Header|Footer)) ?(?:/>|></\1>)")
 PROPERTIES = "docProps/core.xml"
 APPLICATION = "docProps/app.xml"
 NO_PROPERTIES = (
@@ -123,6 +125,7 @@ def properties(application: str) -> dict[str, bytes]:
 
 def around_rows(sheet: bytes, last_row: int, last_column: int) -> tuple[bytes, bytes]:
     """The XML of an empty sheet, before and after its rows, with the size it will have."""
+    sheet = NO_HEADERS.sub(b"", sheet)
     sheet = DIMENSION.sub(f'<dimension ref="A1:{address(last_row, last_column)}"/>'.encode(), sheet, count=1)
     before, after = ROWS.split(sheet, maxsplit=1)
     return before + b"<sheetData>", b"</sheetData>" + after

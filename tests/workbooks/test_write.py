@@ -1,4 +1,3 @@
-import re
 import zipfile
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -78,7 +77,7 @@ def test_users_text_is_never_a_formula(tmp_path):
     assert [cell.value for cell in cells] == texts
     assert {cell.data_type for cell in cells} == {"s"}
     assert [bool(cell.quotePrefix) for cell in cells] == [True, True, True, False, True, True, False, False, False]
-    assert not re.search(rb"<f[ >/]", zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml"))
+    assert b"<f" not in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
 
 
 def test_control_characters_do_not_break_the_file(tmp_path):

@@ -47,6 +47,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "contracts.suspend_contract",
         "contracts.record_exit",
         "contracts.view_aid",
+        "contracts.keep_scenario",
         "contracts.view_reference_data",
         "contracts.change_reference_data",
         "training.view_programme",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from contracts.views import acts, aid, life, month, pages, reference, statements
+from contracts.views import acts, aid, life, month, pages, reference, statements, whatif
 
 app_name = "contracts"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("mois/<int:year>/<int:month>/sylae/", month.DeclareMonth.as_view(), name="declare_month"),
     path("etats-de-presence/<int:pk>/annuler/", statements.VoidStatement.as_view(), name="void_statement"),
     path("suspensions/<int:pk>/retirer/", statements.WithdrawAbsence.as_view(), name="withdraw_absence"),
+    path("cohortes/<int:pk>/simulation/", whatif.whatif, name="whatif"),
+    path("cohortes/<int:pk>/simulation/garder/", whatif.KeepScenario.as_view(), name="keep_scenario"),
+    path("simulations/<int:pk>/oublier/", whatif.forget, name="forget_scenario"),
     path("references/arretes/", reference.OrderList.as_view(), name="order_list"),
     path("references/arretes/nouveau/", reference.AddOrder.as_view(), name="order_add"),
     path("references/arretes/<int:pk>/modifier/", reference.ChangeOrder.as_view(), name="order_change"),

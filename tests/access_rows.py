@@ -10,7 +10,7 @@ from accounts import clock
 from accounts.models import Invitation, Job
 from accounts.roles import Role
 from cohorts.models import Barrier, EmployerInvitation, Milestone
-from contracts.models import AidRules, EntryStop, PresenceStatement, RsaRate, SmicRate, Suspension
+from contracts.models import AidRules, EntryStop, PresenceStatement, RsaRate, Scenario, SmicRate, Suspension
 from employers.models import Contact
 from exports.models import Delivery, ExportProfile, ListExport
 from imports.models import ImportBatch
@@ -124,6 +124,7 @@ def of_contracts(world):
         expected_amount=Decimal("520.87"),
     )
     stop = EntryStop.objects.create(starts_on=date(2027, 1, 1))
+    scenario = Scenario.objects.create(cohort=world.cohort, name="SMIC", hypothesis={"months": "1"})
     return {
         **rows(
             "contracts",
@@ -132,6 +133,8 @@ def of_contracts(world):
             world.contract,
         ),
         **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
+        **rows("contracts", "whatif keep_scenario", world.cohort),
+        **rows("contracts", "forget_scenario", scenario),
         **rows("contracts", "end_suspension", suspension),
         **rows("contracts", "order_change order_confirm", world.order),
         **{f"contracts:{name}": {"year": 2026, "month": 9} for name in ("month", "declare_month")},

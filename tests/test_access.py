@@ -139,6 +139,7 @@ SHARED = {
     "cohorts:milestone_list",
     "cohorts:seat_add",
     "cohorts:seat_list",
+    "contracts:whatif",
     "contracts:declare_month",
     "contracts:month",
     "exports:export_list",

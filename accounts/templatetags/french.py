@@ -44,6 +44,15 @@ def as_euros(amount) -> str:
 
 
 @register.filter
+def as_difference(amount) -> str:
+    """« + 12,50 € », « − 3,00 € »: which way it goes is said."""
+    if amount is None:
+        return ""
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return f"{sign}{FIXED if sign else ''}{grouped(abs(Decimal(amount)), 2)}{FIXED}€"
+
+
+@register.filter
 def as_percent(fraction) -> str:
     """A rate kept as a fraction: 0.5 → « 50 % »."""
     if fraction is None:

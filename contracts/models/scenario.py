@@ -4,11 +4,16 @@ from django.conf import settings
 from django.db import models
 
 from accounts import clock
+from accounts.roles import Role
+from accounts.scope import acting_role
 from cohorts.models import Cohort
 
 
 class ScenarioQuerySet(models.QuerySet):
     def visible_to(self, user):
+        """Those of the agency: an employer simulates, and keeps nothing here."""
+        if acting_role(user) != Role.COORDINATOR:
+            return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
 

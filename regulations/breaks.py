@@ -137,3 +137,11 @@ DDETS_BREAKS: Mapping[BreakReason, DdetsBreak] = MappingProxyType(
 def repayment(kind: ContractKind, cause: Cause) -> RepaymentRow | None:
     """The line of the table; None for a contract that is not a PEC, which has no such aid."""
     return next((row for row in REPAYMENTS if row.kind is kind and row.cause is cause), None)
+
+
+def may_be_repaid(kind: ContractKind, reason: BreakReason, notified: Repayment | None = None) -> bool:
+    """Is the aid received at stake? What the ASP has notified wins over the table."""
+    if notified is not None:
+        return notified is Repayment.REPAY_ALL
+    line = repayment(kind, reason)
+    return line is not None and line.outcome in (Repayment.REPAY_ALL, Repayment.TO_SETTLE)

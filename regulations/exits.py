@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 
 from regulations.enums import LabelledEnum
+from regulations.money import NO_BREAK_SPACE, french_number
 
 
 class ExitSituation(LabelledEnum):
@@ -54,6 +55,21 @@ class FollowUp(LabelledEnum):
     AT_3_MONTHS = "AT_3_MONTHS", "à 3 mois"
     AT_6_MONTHS = "AT_6_MONTHS", "à 6 mois"
 
+    @property
+    def months(self) -> int:
+        """After the last day of the contract."""
+        return _MONTHS_AFTER[self]
+
+    @property
+    def situations(self) -> tuple[ExitSituation, ...]:
+        """« Injoignable » is said of somebody looked for later, never on the day she leaves."""
+        if self is FollowUp.AT_EXIT:
+            return tuple(one for one in ExitSituation if one is not ExitSituation.INJOIGNABLE)
+        return tuple(ExitSituation)
+
+
+_MONTHS_AFTER = {FollowUp.AT_EXIT: 0, FollowUp.AT_3_MONTHS: 3, FollowUp.AT_6_MONTHS: 6}
+
 
 # Default classes; a CDD or an assignment of exactly six months counts as lasting (RAP 2023).
 EXIT_CLASSES: Mapping[ExitSituation, ExitClass] = MappingProxyType(
@@ -80,6 +96,9 @@ EXIT_CLASSES: Mapping[ExitSituation, ExitClass] = MappingProxyType(
 
 # Sortie dynamique: the sum of the three.
 DYNAMIC: frozenset[ExitClass] = frozenset({ExitClass.LASTING, ExitClass.TRANSITION, ExitClass.POSITIVE})
+
+# Entrées en formation, parmi les sorties positives.
+IN_TRAINING: frozenset[ExitSituation] = frozenset({ExitSituation.FORMATION_QUALIFIANTE, ExitSituation.PREQUALIFIANTE})
 
 FEWEST_FOR_PERCENT = 10  # P: no percentage alone below ten people
 
@@ -119,6 +138,12 @@ class Rate:
         return f"{self.count} sur {self.total}"
 
     @property
+    def sentence(self) -> str:
+        """« 7 sur 19 (36,8 %) »; below ten people, « 4 sur 7 » alone."""
+        percent = self.percent
+        return self.words if percent is None else f"{self.words} ({french_number(percent)}{NO_BREAK_SPACE}%)"
+
+    @property
     def percent(self) -> Decimal | None:
         """None below ten people, and when there is nobody."""
         if self.total < FEWEST_FOR_PERCENT:
@@ -152,12 +177,16 @@ def dynamic_rate(rates: Mapping[ExitClass, Rate]) -> Rate:
 
 
 def exits_sentence(rates: Mapping[ExitClass, Rate]) -> str:
-    """« 7 sorties dynamiques sur 19, dont 3 durables »."""
-    dynamic, lasting = dynamic_rate(rates), rates[ExitClass.LASTING]
-    return (
+    """« 7 sorties dynamiques sur 19, dont 3 durables ; 4 sorties non documentées, comptées dans les 19 »."""
+    dynamic, lasting, unknown = dynamic_rate(rates), rates[ExitClass.LASTING], rates[ExitClass.UNDOCUMENTED].count
+    said = (
         f"{dynamic.count} {_plural('sortie dynamique', dynamic.count)} sur {dynamic.total}, "
         f"dont {lasting.count} {_plural('durable', lasting.count)}"
     )
+    if not unknown:
+        return said
+    words = "sortie non documentée, comptée" if unknown == 1 else "sorties non documentées, comptées"
+    return f"{said} ; {unknown} {words} dans le total"
 
 
 def _plural(words: str, count: int) -> str:

@@ -7,6 +7,7 @@ from regulations.breaks import (
     DdetsBreak,
     OtherEnd,
     Repayment,
+    may_be_repaid,
     repayment,
 )
 from regulations.contracts import BreakReason, ContractKind
@@ -66,3 +67,17 @@ def test_every_break_has_a_word_of_the_ddets():
 def test_no_word_of_health_reaches_the_ddets():
     assert DDETS_BREAKS[BreakReason.UNFITNESS] is DdetsBreak.EMPLOYER
     assert not any("inapt" in member.label.lower() for member in DdetsBreak)
+
+
+@pytest.mark.parametrize(
+    ("reason", "notified", "at_stake"),
+    [
+        pytest.param(BreakReason.EMPLOYER, None, True, id="R5134-45"),
+        pytest.param(BreakReason.GROSS_MISCONDUCT, None, True, id="R5134-47 ne la cite pas, à préciser"),
+        pytest.param(BreakReason.RESIGNATION, None, False, id="texte de 2008, démission"),
+        pytest.param(BreakReason.EMPLOYER, Repayment.NOTHING, False, id="l'ASP a répondu : rien"),
+        pytest.param(BreakReason.RESIGNATION, Repayment.REPAY_ALL, True, id="l'ASP a répondu : tout"),
+    ],
+)
+def test_the_aid_received_may_be_at_stake(reason, notified, at_stake):
+    assert may_be_repaid(CDD, reason, notified) is at_stake

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from regulations.exits import (
     EXIT_CLASSES,
+    IN_TRAINING,
     ExitClass,
     ExitSituation,
+    FollowUp,
     Rate,
     ddets_exit,
     dynamic_rate,
@@ -60,7 +62,9 @@ def test_the_unknown_stay_in_the_denominator():
     assert rates[ExitClass.LASTING].words == "3 sur 19"
     assert rates[ExitClass.UNDOCUMENTED].words == "4 sur 19"
     assert dynamic_rate(rates).words == "7 sur 19"
-    assert exits_sentence(rates) == "7 sorties dynamiques sur 19, dont 3 durables"
+    assert exits_sentence(rates) == (
+        "7 sorties dynamiques sur 19, dont 3 durables ; 4 sorties non documentées, comptées dans le total"
+    )
 
 
 def test_exits_taken_out_of_the_calculation_leave_it():
@@ -80,6 +84,28 @@ def test_no_exit_at_all():
 )
 def test_no_percentage_alone_below_ten_people(count, total, percent):
     assert Rate(count, total).percent == (percent and Decimal(percent))
+
+
+def test_a_rate_is_written_out_and_never_a_percentage_alone():
+    assert Rate(4, 7).sentence == "4 sur 7"
+    assert Rate(7, 19).sentence == "7 sur 19 (36,8\u00a0%)"
+    assert Rate(5, 10).sentence == "5 sur 10 (50\u00a0%)"
+
+
+def test_nobody_is_out_of_reach_on_the_day_she_leaves():
+    assert S.INJOIGNABLE not in FollowUp.AT_EXIT.situations
+    assert S.INCONNUE in FollowUp.AT_EXIT.situations
+    for moment in (FollowUp.AT_3_MONTHS, FollowUp.AT_6_MONTHS):
+        assert set(moment.situations) == set(S)
+
+
+@pytest.mark.parametrize("moment, months", [("AT_EXIT", 0), ("AT_3_MONTHS", 3), ("AT_6_MONTHS", 6)])
+def test_each_moment_counts_its_months(moment, months):
+    assert FollowUp(moment).months == months
+
+
+def test_exits_in_training_are_positive_ones():
+    assert {exit_class(one) for one in IN_TRAINING} == {ExitClass.POSITIVE}
 
 
 @given(st.lists(st.one_of(st.none(), st.sampled_from(S))))

@@ -269,6 +269,7 @@ def administrator_home(user, today: date) -> Home:
             Shortcut("Administration technique", reverse("admin:index"), "list", main=True),
             Shortcut("SMIC", reverse("contracts:smic_list")),
             Shortcut("Arrêtés", reverse("contracts:order_list")),
+            Shortcut("Réglages de l'aide", reverse("contracts:rules_list")),
             Shortcut("État du service", reverse("health")),
         ],
     )

@@ -279,6 +279,16 @@ def test_one_establishment_may_be_shown_alone(world, client_of, claire):
     assert client.get(OCTOBER, {"etablissement": "²"}).status_code == 200
 
 
+def test_too_many_lines_ask_for_an_establishment(world, client_of, claire):
+    for _ in range(199):
+        b.an_aid_request(b.a_contract(cohort=world.cohort, establishment=world.estran), order=world.order)
+    client = client_of(claire)
+    said = text_of(client.get(OCTOBER))
+    assert "201 salariés en contrat aidé en octobre 2026 : choisissez un établissement." in said
+    assert f'<option value="{world.estran.pk}">Résidence mutualiste L\'Estran (200)</option>' in said
+    assert "BAUDRY Amina" in text_of(client.get(OCTOBER, {"etablissement": world.closerie.pk}))
+
+
 def test_pay_is_not_shown_to_a_coordinator_who_is_not_referent(world, client_of, claire, denis_at):
     denis_at.post(OCTOBER, form_of(world.contract, days="12-16") | {"save": "1"})
     world.cohort.referents.all().delete()

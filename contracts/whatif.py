@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from contracts.expected import ExpectedAid, ExpectedMonth, Inputs, expected_for, order_of, read_inputs, with_aid_facts
-from contracts.models import AidOrder, AidRequest, Contract
+from contracts.expected import ExpectedAid, Inputs, expected_for, order_of, read_inputs, with_aid_facts
+from contracts.models import AidOrder, AidRequest, Contract, PresenceStatement
 from contracts.models.contract import PEC_KINDS
 from employers.models import Employer
 from regulations import smic
@@ -24,6 +25,7 @@ from regulations.orders import hours_band_findings
 from regulations.periods import ONE_DAY
 
 NOTHING = Decimal(0)
+CONFIRMED = "mois confirmé par l'employeur : le montant gardé ce jour-là ne change plus"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +89,21 @@ class Pair:
         return Pair(self.today + other.today, self.supposed + other.supposed)
 
 
+class Told(NamedTuple):
+    """Le montant d'un mois d'une décision, et ce qui le donne ; None : personne ne peut le dire."""
+
+    amount: Decimal | None
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Un contrat, un mois : les deux calculs avec leur formule. Une décision et son renouvellement s'y suivent."""
 
     contract: Contract
     month: date
-    today: tuple[ExpectedMonth, ...] = ()
-    supposed: tuple[ExpectedMonth, ...] = ()
+    today: tuple[Told, ...] = ()
+    supposed: tuple[Told, ...] = ()
 
     @property
     def pair(self) -> Pair:
@@ -113,14 +122,14 @@ class Line:
         return words_of(self.today), words_of(self.supposed)
 
 
-def amount_of(months: tuple[ExpectedMonth, ...]) -> Decimal | None:
+def amount_of(told: tuple[Told, ...]) -> Decimal | None:
     """Nothing is expected that month: 0; an amount that nobody can tell: None."""
-    amounts = [month.amount for month in months]
+    amounts = [one.amount for one in told]
     return None if None in amounts else sum(amounts, NOTHING)
 
 
-def words_of(months: tuple[ExpectedMonth, ...]) -> str:
-    return " ; ".join(month.formula or month.missing for month in months)
+def words_of(told: tuple[Told, ...]) -> str:
+    return " ; ".join(one.words for one in told)
 
 
 @dataclass(frozen=True)
@@ -168,7 +177,7 @@ def simulate(contracts, hypothesis: Hypothesis, on: date) -> Simulation:
     before, after = expected_for(present, inputs), expected_for(supposed.contracts, supposed.inputs)
     return Simulation(
         hypothesis,
-        tuple(lines_of(present, before, after)),
+        tuple(lines_of(present, before, after, kept_amounts(rows))),
         len(present),
         unknown(before.values()),
         unknown(after.values()),
@@ -180,19 +189,32 @@ def read_contracts(rows) -> list[Contract]:
     return list(with_aid_facts(rows).select_related("establishment__employer", "cohort", "enrolment__person"))
 
 
+Kept = dict[tuple[int, date], Decimal | None]
+
+
+def kept_amounts(rows) -> Kept:
+    """(decision, month) → the amount kept when the employer confirmed the month: nothing supposed changes it."""
+    confirmed = PresenceStatement.objects.valid().filter(aid_request__contract__in=rows.order_by().values("pk"))
+    found = confirmed.order_by("pk").values_list("aid_request", "month", "expected_amount")
+    return {(request, month): amount for request, month, amount in found}
+
+
 def lines_of(
-    contracts: Iterable[Contract], today: dict[int, ExpectedAid], supposed: dict[int, ExpectedAid]
+    contracts: Iterable[Contract], today: dict[int, ExpectedAid], supposed: dict[int, ExpectedAid], kept: Kept
 ) -> Iterator[Line]:
     for contract in contracts:
-        before, after = by_month(today[contract.pk]), by_month(supposed.get(contract.pk, ExpectedAid()))
+        before = by_month(today[contract.pk], kept)
+        after = by_month(supposed.get(contract.pk, ExpectedAid()), kept)
         for month in sorted({*before, *after}):
             yield Line(contract, month, before.get(month, ()), after.get(month, ()))
 
 
-def by_month(aid: ExpectedAid) -> dict[date, tuple[ExpectedMonth, ...]]:
-    found: dict[date, tuple[ExpectedMonth, ...]] = {}
-    for month in aid.months:
-        found[month.month] = (*found.get(month.month, ()), month)
+def by_month(aid: ExpectedAid, kept: Kept) -> dict[date, tuple[Told, ...]]:
+    found: dict[date, tuple[Told, ...]] = {}
+    for one in aid.months:
+        key = (one.request.pk, one.month)
+        told = Told(kept[key], CONFIRMED) if key in kept else Told(one.amount, one.formula or one.missing)
+        found[one.month] = (*found.get(one.month, ()), told)
     return found
 
 

@@ -1,22 +1,20 @@
 """Et si… : a simulation equals a full recomputation after really entering the rows, and stores nothing."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from contracts.actions.scenarios import keep_scenario
-from contracts.expected import expected_for, order_of, read_inputs, with_aid_facts
-from contracts.models import AidRequest, Contract, SmicRate, Suspension
-from contracts.whatif import Hypothesis, later, sentences, simulate
-from regulations.contracts import AidRequestKind, BreakReason, ContractKind, PayKept, SuspensionReason
-from regulations.money import cents
+from contracts.ledger import money
+from contracts.models import AidRequest, Contract, SmicRate
+from contracts.whatif import Hypothesis, Pair, later, sentences, simulate
+from regulations.contracts import AidRequestKind, BreakReason, ContractKind
 from tests import builders as b
+from tests.contracts.simulated import aided, confirmed, recomputed, rows, simulated
 
 pytestmark = pytest.mark.django_db
 
@@ -38,32 +36,8 @@ def order(db):
     return b.an_order()
 
 
-def aided(cohort, order, request=None, **changes):
-    enrolment = b.an_enrolment(cohort=cohort, diagnosis_on=date(2026, 1, 9))
-    contract = b.a_contract(enrolment=enrolment, **changes)
-    b.an_aid_request(contract, order=order, **(request or {}))
-    return contract
-
-
-def rows(cohort):
-    return Contract.objects.filter(cohort=cohort)
-
-
 def result(cohort, **supposed):
     return simulate(rows(cohort), Hypothesis(**supposed), b.TODAY)
-
-
-def recomputed(cohort) -> dict:
-    """(contract, month) → amount, by the engine alone, on the rows as they are now."""
-    found = {}
-    for pk, aid in expected_for(rows(cohort).filter(closed_on=None)).items():
-        for month in aid.months:
-            found[pk, month.month] = found.get((pk, month.month), 0) + month.amount
-    return found
-
-
-def simulated(simulation) -> dict:
-    return {(line.contract.pk, line.month): line.amount_supposed for line in simulation.lines if line.supposed}
 
 
 # --- One hypothesis at a time, then the row really entered ---
@@ -214,128 +188,13 @@ def test_going_on_asks_for_a_renewal_that_a_stop_refuses(cohort, order):
     assert "prolongation empêchée" in found.notices[0]
 
 
-# --- Several at once, over random cohorts ---
-
-contracts_drawn = st.lists(
-    st.fixed_dictionaries(
-        {
-            "starts_on": st.dates(date(2025, 11, 1), date(2027, 3, 1)),
-            "days": st.integers(20, 500),
-            "rate": st.sampled_from(["45", "50", "60"]),
-            "hours": st.sampled_from(["20", "23.5", "26"]),
-            "has_order": st.booleans(),
-            "broken_after": st.none() | st.integers(5, 19),
-            "suspended": st.none() | st.tuples(st.integers(0, 15), st.sampled_from(["NONE", "FULL", "PARTIAL"])),
-        }
-    ),
-    min_size=1,
-    max_size=4,
-)
-hypotheses_drawn = st.builds(
-    Hypothesis,
-    smic_percent=st.none() | st.decimals("0.1", "10", places=2),
-    smic_from=st.dates(date(2026, 11, 1), date(2027, 6, 1)),
-    rate=st.none() | st.sampled_from([Decimal("43.5"), Decimal("60")]),
-    weekly_hours=st.none() | st.sampled_from([Decimal("22"), Decimal("24.75")]),
-    months=st.integers(0, 7),
-    no_entry_from=st.none() | st.dates(date(2026, 11, 1), date(2027, 3, 1)),
-    decided_from=st.none() | st.dates(date(2025, 10, 1), date(2027, 1, 1)),
-)
-
-
-def enter(cohort, hypothesis: Hypothesis) -> None:
-    """What a coordinator would type, row after row, without the simulation's own code."""
-    inputs = read_inputs()
-    if hypothesis.smic_percent:
-        before = SmicRate.objects.in_force(hypothesis.smic_from, SmicRate.Territory.MAINLAND)
-        raised = cents(before.hourly_gross * (1 + hypothesis.smic_percent / 100))
-        SmicRate.objects.update_or_create(
-            territory=before.territory, valid_from=hypothesis.smic_from, defaults={"hourly_gross": raised}
-        )
-    orders = {}
-    for contract in list(with_aid_facts(rows(cohort))):
-        request = contract.aid_requests.all()[0]
-        order = order_of(request, contract, inputs)
-        if hypothesis.no_entry_from and contract.starts_on >= hypothesis.no_entry_from:
-            # Never begun, hence never broken.
-            contract.closed_on, contract.broken_on, contract.break_reason = hypothesis.no_entry_from, None, ""
-        if hypothesis.months and not contract.broken_on and contract.ends_on >= b.TODAY:
-            months = hypothesis.months
-            contract.ends_on = request.aid_ends_on = later(contract.ends_on, months)
-        since = hypothesis.decided_from
-        if order is not None and (since is None or request.decided_on >= since):
-            request.weekly_hours = hypothesis.weekly_hours or request.weekly_hours
-            if hypothesis.rate:
-                if order.pk not in orders:
-                    public = f"{order.public}, autre taux"
-                    orders[order.pk] = b.an_order(rate=hypothesis.rate, public=public, valid_from=order.valid_from)
-                request.rate, request.order = hypothesis.rate, orders[order.pk]
-        contract.save()
-        request.save()
-
-
-def a_random_cohort(drawn):
-    b.a_smic(date(2025, 1, 1), "11.88")
-    b.a_smic(date(2026, 1, 1), "12.02")
-    orders = {
-        rate: b.an_order(rate=Decimal(rate), public=f"Public à {rate} %", valid_from=date(2025, 1, 1))
-        for rate in ("45", "50")
-    }
-    cohort = b.a_cohort()
-    for one in drawn:
-        ends_on = one["starts_on"] + timedelta(days=one["days"])
-        broken_on = one["starts_on"] + timedelta(days=one["broken_after"]) if one["broken_after"] else None
-        contract = aided(
-            cohort,
-            orders.get(one["rate"]) if one["has_order"] else None,
-            {
-                "rate": Decimal(one["rate"]),
-                "weekly_hours": Decimal(one["hours"]),
-                "signed_on": one["starts_on"] - timedelta(days=30),
-                "decided_on": one["starts_on"] - timedelta(days=20),
-            },
-            starts_on=one["starts_on"],
-            ends_on=ends_on,
-            signed_on=one["starts_on"],
-            broken_on=broken_on,
-            break_reason=BreakReason.TRIAL_PERIOD if broken_on else "",
-        )
-        if one["suspended"]:
-            after, kept = one["suspended"]
-            day = one["starts_on"] + timedelta(days=after)
-            percent = Decimal(60) if kept == "PARTIAL" else None
-            Suspension.objects.create(
-                contract=contract,
-                starts_on=day,
-                ends_on=day + timedelta(days=3),
-                reason=next(iter(SuspensionReason)),
-                pay_kept=PayKept(kept),
-                kept_percent=percent,
-            )
-    return cohort
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(drawn=contracts_drawn, hypothesis=hypotheses_drawn)
-def test_a_simulation_equals_a_full_recomputation(db, drawn, hypothesis):
-    with transaction.atomic():
-        compare(a_random_cohort(drawn), hypothesis)
-        # Each example begins with an empty house.
-        transaction.set_rollback(True)
-
-
-def compare(cohort, hypothesis):
-    before = recomputed(cohort)
-    found = simulate(rows(cohort), hypothesis, b.TODAY)
-    # Simulating has stored nothing.
-    assert recomputed(cohort) == before
-    assert {(line.contract.pk, line.month): line.amount_today for line in found.lines if line.today} == before
-    enter(cohort, hypothesis)
-    after = recomputed(cohort)
-    assert simulated(found) == after
-    assert found.total.supposed == sum(after.values())
-    assert found.total.difference == sum(after.values()) - sum(before.values())
-    assert sum(pair.supposed for pair in found.by_employer.values()) == found.total.supposed
+def test_a_month_confirmed_keeps_its_amount_whatever_is_supposed(cohort, order):
+    confirmed(aided(cohort, order), date(2026, 3, 1), Decimal("500.00"))
+    found = result(cohort, rate=Decimal(45))
+    assert found.by_month[date(2026, 3, 1)] == Pair(Decimal(500), Decimal(500))
+    assert "mois confirmé" in found.lines[1].formulas[0]
+    assert found.by_month[date(2026, 4, 1)].difference < 0
+    assert found.total.today == money(rows(cohort), b.TODAY).committed
 
 
 # --- What it counts ---

@@ -48,12 +48,12 @@ LISTS = {
     "personnes": "cohorts.views.people.PersonList",
     "places": "cohorts.views.frame.SeatList",
     "presences": "training.views.AttendanceList",
-    "remises": "exports.views.DeliveryList",
     "reglages": "contracts.views.reference.RulesList",
+    "remises": "exports.views.DeliveryList",
+    "rsa": "contracts.views.reference.RsaList",
     "smic": "contracts.views.reference.SmicList",
     "tuteurs": "tutoring.views.tutors.TutorList",
 }
-    "rsa": "contracts.views.reference.RsaList",
 
 # Lists of one cohort, whose own address says which.
 OF_A_COHORT = frozenset({"invitations", "jalons", "places"})

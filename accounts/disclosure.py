@@ -252,7 +252,21 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "contracts.AidPayment": ("month", "amount", "paid_on"),
         "contracts.Suspension": ("starts_on", "ends_on"),
         "contracts.Immersion": ("starts_on", "ends_on"),
-        "contracts.Exit": ("recorded_on", "situation", "same_employer", "next_training"),
+        "contracts.Exit": (
+            "recorded_on",
+            "situation",
+            "same_employer",
+            "same_job",
+            "next_training",
+            "situation_3_months",
+            "checked_3_months_on",
+            "situation_6_months",
+            "checked_6_months_on",
+        ),
+        # The exit interview and the certificate of experience.
+        "contracts.DoneStep": ("step", "done_on"),
+        # The terms of the day: hours and place of work.
+        "contracts.Amendment": ("effective_on", "hours_after", "establishment_after"),
         "employers.Establishment": _SITE,
         "employers.Employer": ("name", "siren", "legal_category"),
         "training.Attendance": ("enrolment", "attended_minutes"),
@@ -399,6 +413,8 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "exit.next_training",
         "immersion.count",
         "immersion.days",
+        "suspension.count",
+        "suspension.days",
         "suspension.starts_on",
         "suspension.ends_on",
         "contract.is_broken",
@@ -406,8 +422,15 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "contract.break_reason",
         "exit.recorded_on",
         "exit.situation",
+        "exit.class",
         "exit.contract_kind",
         "exit.same_employer",
+        "exit.same_job",
+        "exit.situation_3_months",
+        "exit.checked_3_months_on",
+        "exit.situation_6_months",
+        "exit.checked_6_months_on",
+        "exit.unreachable",
     ),
     # Exact counts, for the DDETS alone: whoever has no right to the nominative file gets masked ones.
     "D2": (
@@ -416,6 +439,7 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "indicator.count",
         "indicator.out_of",
         "indicator.rate",
+        "indicator.words",
         "indicator.minutes",
         "indicator.amount",
         "indicator.women",
@@ -432,6 +456,45 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# File → its other sheets → their columns. No profile changes these: totals, findings, methods.
+OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
+    "O1": {"Synthèse": ("siret", "employer", "trainees", "planned", "done")},
+    "O2": {
+        "Par stagiaire": (
+            "name",
+            "employer",
+            "siret",
+            "half_days",
+            "attended",
+            "excused",
+            "absent",
+            "planned_minutes",
+            "attended_minutes",
+            "unsigned",
+        ),
+        "Anomalies": ("day", "part", "name", "employer", "what"),
+    },
+    # No criterion of a person is crossed with an employer.
+    "D2": {
+        "Par employeur": (
+            "employer",
+            "siret",
+            "decisions",
+            "entries",
+            "present",
+            "suspended",
+            "breaks",
+            "exits",
+            "dynamic",
+            "planned",
+            "done",
+            "expected",
+            "paid",
+        ),
+        "Méthode": ("group", "label", "method"),
+    },
+}
+
 
 def fields_of_class(model: str, *levels: str) -> tuple[str, ...]:
     return tuple(field for field, level in FIELD_CLASSES[model].items() if level in levels)
@@ -444,4 +507,10 @@ def may_see(recipient: str, model: str, field: str) -> bool:
 def refused_columns(code: str, keys) -> list[str]:
     """The keys that may not leave in this file; empty when all may."""
     allowed = FILE_COLUMNS[code]
+    return [key for key in keys if key not in allowed]
+
+
+def refused_in_sheet(code: str, sheet: str, keys) -> list[str]:
+    """The same for a sheet that follows the main one: a sheet in no list holds nothing that may leave."""
+    allowed = OTHER_SHEETS.get(code, {}).get(sheet, ())
     return [key for key in keys if key not in allowed]

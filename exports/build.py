@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts import clock
-from accounts.disclosure import refused_columns
+from accounts.disclosure import refused_columns, refused_in_sheet
 from accounts.models import User
 from exports.kinds import columns_of
 from exports.models import Delivery
@@ -24,7 +24,7 @@ from workbooks.columns import Column, Kind
 from workbooks.expected import Expected
 from workbooks.limits import Refused
 from workbooks.verify import Verification, verify
-from workbooks.write import Fact, Written, write_workbook
+from workbooks.write import INFORMATIONS, Fact, Sheet, Written, write_workbook
 
 APPLICATION = "ImPEC'"
 OFFICIAL_FIRST = "Document de suivi : en cas d'écart, les saisies officielles l'emportent."
@@ -70,6 +70,8 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
     columns = allowed_columns(delivery)
     total = kind.count(scope)
     refuse_nothing(total)
+    content = kind.content(scope, columns)
+    refuse_unlisted(delivery.code, content.sheets[1:])
     path = folder / delivery.file_name
     with Expected(folder) as expected:
         # No progress is noted between the rows: writing to the database while they are being read would ask SQLite
@@ -77,14 +79,14 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
         step(0, total, "Lecture des données et écriture du classeur")
         written = write_workbook(
             path,
-            kind.sheets(scope, columns),
-            informations=informations(delivery, scope, author),
+            content.sheets,
+            informations=[*informations(delivery, scope, author), *content.facts],
             application=APPLICATION,
             expected=expected,
         )
         refuse_nothing(written.rows[kind.main_sheet])
         verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
-    refuse_other_headings(path, kind.main_sheet, columns)
+    refuse_other_headings(path, content.sheets)
     return Built(written, verification, written.rows[kind.main_sheet])
 
 
@@ -98,6 +100,14 @@ def allowed_columns(delivery: Delivery) -> list[Column]:
             f"{', '.join(refused)}. Faites-le corriger."
         )
     return columns
+
+
+def refuse_unlisted(code: str, others: Sequence[Sheet]) -> None:
+    """The sheets that follow the main one are no profile's: their columns have their own list."""
+    for sheet in others:
+        refused = refused_in_sheet(code, sheet.title, [column.key for column in sheet.columns])
+        if refused:
+            raise ValueError(f"{code}, {sheet.title}: columns that may not leave: {refused}")
 
 
 def refuse_nothing(rows: int) -> None:
@@ -121,15 +131,16 @@ def checked(path: Path, expected: Expected, progress: Callable[[int], object]) -
     return verification
 
 
-def refuse_other_headings(path: Path, sheet: str, columns: list[Column]) -> None:
-    """The second look at the allow-list: what the written file shows, not what was meant."""
+def refuse_other_headings(path: Path, sheets: Sequence[Sheet]) -> None:
+    """The second look at the allow-lists: what the written file shows, not what was meant."""
     book = load_workbook(path, read_only=True)
     try:
-        shown = next(book[sheet].iter_rows(max_row=1, values_only=True))
+        shown = [(one.title, list(next(one.iter_rows(max_row=1, values_only=True)))) for one in book.worksheets]
         hidden = [one.title for one in book.worksheets if one.sheet_state != "visible"]
     finally:
         book.close()
-    if list(shown) != [column.heading for column in columns] or hidden:
+    meant = [(sheet.title, [column.heading for column in sheet.columns]) for sheet in sheets]
+    if shown[:-1] != meant or shown[-1][0] != INFORMATIONS or hidden:
         raise ValidationError("Remise bloquée : le classeur écrit montre des colonnes ou des feuilles imprévues.")
 
 

@@ -35,6 +35,7 @@ _PROTECTED = "cohorts.ProtectedFacts"
 _CONTRACT = "contracts.Contract"
 _REQUEST = "contracts.AidRequest"
 _EXIT = "contracts.Exit"
+_STEP = "contracts.DoneStep"
 _SITE = "employers.Establishment"
 _EMPLOYER = "employers.Employer"
 _HALF_DAY = "training.HalfDay"
@@ -130,7 +131,11 @@ _FIELDS = (
     ),
     SourceField("contract.is_broken", "Rupture anticipée", Kind.YES_NO, "Non", f"{_CONTRACT}.broken_on"),
     SourceField("contract.broken_on", "Date de rupture", D, "12/06/2026", f"{_CONTRACT}.broken_on"),
-    SourceField("contract.break_reason", "Type de rupture", T, "démission", f"{_CONTRACT}.break_reason"),
+    SourceField(
+        "contract.break_reason", "Type de rupture", T, "Initiative du salarié - emploi", f"{_CONTRACT}.break_reason"
+    ),
+    SourceField("suspension.count", "Suspensions : nombre", N, "1", "contracts.Suspension.starts_on"),
+    SourceField("suspension.days", "Suspensions : jours", N, "15", "contracts.Suspension.starts_on"),
     SourceField("suspension.starts_on", "Suspension du", D, "01/09/2026", "contracts.Suspension.starts_on"),
     SourceField("suspension.ends_on", "Suspension au", D, "15/09/2026", "contracts.Suspension.ends_on"),
     SourceField("immersion.count", "PMSMP : nombre", N, "1", "contracts.Immersion.starts_on"),
@@ -182,9 +187,18 @@ _FIELDS = (
     SourceField("attendance.excused", "Motif", T, "justifiée", f"{_ATTENDANCE}.status", width=14),
     # --- The exit
     SourceField("exit.recorded_on", "Sortie relevée le", D, "30/06/2026", f"{_EXIT}.recorded_on"),
-    SourceField("exit.situation", "Situation à la sortie", T, "emploi durable", f"{_EXIT}.situation"),
+    SourceField("exit.situation", "Situation à la sortie", T, "CDI", f"{_EXIT}.situation"),
     SourceField("exit.contract_kind", "Type de contrat à la sortie", T, "CDI", f"{_EXIT}.situation", width=18),
+    SourceField("exit.class", "Classe de sortie", T, "emploi durable", f"{_EXIT}.situation", width=22),
     SourceField("exit.same_employer", "Chez le même employeur", T, "oui", f"{_EXIT}.same_employer", width=14),
+    SourceField("exit.same_job", "Métier correspondant", T, "oui", f"{_EXIT}.same_job", width=16),
+    SourceField("exit.situation_3_months", "Situation à 3 mois", T, "CDI", f"{_EXIT}.situation_3_months"),
+    SourceField("exit.checked_3_months_on", "Relevée à 3 mois le", D, "12/09/2026", f"{_EXIT}.checked_3_months_on"),
+    SourceField("exit.situation_6_months", "Situation à 6 mois", T, "CDI", f"{_EXIT}.situation_6_months"),
+    SourceField("exit.checked_6_months_on", "Relevée à 6 mois le", D, "14/12/2026", f"{_EXIT}.checked_6_months_on"),
+    SourceField("exit.unreachable", "Injoignable", Kind.YES_NO, "Non", f"{_EXIT}.situation_6_months"),
+    SourceField("step.exit_interview", "Entretien de sortie le", D, "12/05/2026", f"{_STEP}.done_on"),
+    SourceField("step.certificate", "Attestation d'expérience remise le", D, "12/05/2026", f"{_STEP}.done_on"),
     SourceField("exit.next_training", "Formation complémentaire ou visée", T, "DEAES", f"{_EXIT}.next_training"),
     # --- Counts, for the DDETS
     SourceField("indicator.group", "Groupe", T, "Entrées", width=22),
@@ -192,6 +206,7 @@ _FIELDS = (
     SourceField("indicator.count", "Total", N, "11"),
     SourceField("indicator.out_of", "Sur", N, "12"),
     SourceField("indicator.rate", "Taux", Kind.PERCENT, "91,67 %"),
+    SourceField("indicator.words", "En clair", T, "7 sur 19 (36,8 %)", width=22),
     SourceField("indicator.minutes", "Heures", Kind.HOURS, "840,00"),
     SourceField("indicator.amount", "Montant", Kind.EUROS, "520,87 €", "contracts.PresenceStatement.expected_amount"),
     SourceField("indicator.women", "Femmes", N, "9"),

@@ -1,24 +1,14 @@
 """D1, suivi nominatif des contrats aidés, for the DDETS: one row per contract, what R. 5134-21 gives it and no more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from django.db.models import Prefetch
-
-from cohorts.models import ProtectedFacts, Referral
-from contracts.expected import ExpectedAid, expected_for
-from contracts.models import AidRequest, Contract
-from exports.kinds import FileKind, getters, or_none
+from exports.followed import Followed, followed
+from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.outcomes import facts_in_words
 from exports.scope import DDETS, FileScope
-from regulations.aid import monthly_aid
-from regulations.contracts import ContractState
-from regulations.exits import ExitSituation
+from regulations.deadlines import Step
+from regulations.exits import ExitSituation, FollowUp
 from regulations.people import RegistrationLength
-from training.contract_hours import hours_by_contract
-from training.hours import Hours
-from tutoring.models import Tutorship
 from workbooks.columns import Column
 from workbooks.write import Sheet
 
@@ -34,44 +24,6 @@ CONTRACT_KINDS = {
 }
 
 
-@dataclass(slots=True)
-class Followed:
-    """Un contrat aidé et ce qui s'y rattache ce jour-là ; None veut dire inconnu."""
-
-    contract: Contract
-    request: AidRequest
-    state: ContractState
-    hours: Hours
-    expected: ExpectedAid
-    protected: ProtectedFacts | None
-    referral: Referral | None
-    tutorship: Tutorship | None
-    day: date
-
-    @property
-    def person(self):
-        return self.contract.enrolment.person
-
-    @property
-    def suspension(self):
-        """The last one: its dates, never its reason."""
-        return max(self.contract.suspensions.all(), key=lambda one: one.starts_on, default=None)
-
-    @property
-    def exit(self):
-        return getattr(self.contract, "exit", None)
-
-    @property
-    def monthly_amount(self) -> Decimal | None:
-        """A whole month at the SMIC of the day; no order, no amount."""
-        known = [month for month in self.expected.months if month.inputs is not None]
-        if not known:
-            return None
-        until = [month for month in known if month.month <= self.day]
-        inputs = (until or known[:1])[-1].inputs
-        return monthly_aid(inputs.hourly_smic, inputs.rate, inputs.weekly_hours)
-
-
 def _of(name: str, read):
     """`read` of a related row, nothing when there is none."""
 
@@ -80,6 +32,10 @@ def _of(name: str, read):
         return None if found is None else read(found)
 
     return value
+
+
+def label_of(coded) -> str | None:
+    return None if coded is None else coded.label
 
 
 def registration(row: Followed) -> RegistrationLength | None:
@@ -121,10 +77,10 @@ VALUES = {
     "prescriber.kind": _of("referral", lambda referral: referral.prescriber.get_kind_display()),
     "prescriber.name": _of("referral", lambda referral: referral.prescriber.name),
     "adviser.name": _of("referral", lambda referral: referral.adviser.name if referral.adviser else None),
-    "employer.name": lambda row: row.contract.establishment.name,
-    "employer.legal_category": lambda row: row.contract.establishment.employer.get_legal_category_display(),
-    "establishment.siret": lambda row: row.contract.establishment.siret,
-    "establishment.department": lambda row: row.contract.establishment.department,
+    "employer.name": lambda row: row.terms.establishment.name,
+    "employer.legal_category": lambda row: row.terms.establishment.employer.get_legal_category_display(),
+    "establishment.siret": lambda row: row.terms.establishment.siret,
+    "establishment.department": lambda row: row.terms.establishment.department,
     "aid.decision_number": lambda row: row.request.decision_number,
     "aid.weekly_hours": lambda row: row.request.weekly_hours,
     "aid.rate": lambda row: row.request.rate / 100,
@@ -133,90 +89,50 @@ VALUES = {
     "contract.kind": lambda row: row.contract.get_kind_display(),
     "contract.starts_on": lambda row: row.contract.starts_on,
     "contract.ends_on": lambda row: row.contract.ends_on,
-    "contract.ended_on": lambda row: row.contract.broken_on or _past(row.contract.ends_on, row.day),
-    "contract.weekly_hours": lambda row: row.contract.weekly_hours,
+    "contract.ended_on": lambda row: row.ended_on,
+    "contract.weekly_hours": lambda row: row.terms.weekly_hours,
     "contract.job_title": lambda row: row.contract.job_title,
     "contract.rome_code": lambda row: row.contract.rome_code,
-    "contract.is_broken": lambda row: row.contract.broken_on is not None,
-    "contract.broken_on": lambda row: row.contract.broken_on,
-    "contract.break_reason": lambda row: or_none(row.contract.get_break_reason_display()),
+    "contract.is_broken": lambda row: row.broken_on is not None,
+    "contract.broken_on": lambda row: row.broken_on,
+    "contract.break_reason": lambda row: label_of(row.break_reason),
     "tutor.name": _of("tutorship", lambda tutorship: str(tutorship.tutor)),
     "tutor.job_title": _of("tutorship", lambda tutorship: or_none(tutorship.tutor.job_title)),
     "training.planned_minutes": lambda row: row.hours.planned_minutes,
     "training.attended_minutes": lambda row: row.hours.done_minutes,
-    "immersion.count": lambda row: len(row.contract.immersions.all()),
-    "immersion.days": lambda row: sum((one.ends_on - one.starts_on).days + 1 for one in row.contract.immersions.all()),
-    "suspension.starts_on": _of("suspension", lambda one: one.starts_on),
-    "suspension.ends_on": _of("suspension", lambda one: one.ends_on),
+    "immersion.count": lambda row: len(row.immersions),
+    "immersion.days": lambda row: row.days_of(row.immersions),
+    "suspension.count": lambda row: len(row.suspensions),
+    "suspension.days": lambda row: row.days_of(row.suspensions),
+    # The last one: its dates, never its reason.
+    "suspension.starts_on": lambda row: row.suspensions[-1].starts_on if row.suspensions else None,
+    "suspension.ends_on": lambda row: row.suspensions[-1].ends_on if row.suspensions else None,
+    "step.exit_interview": lambda row: row.done_on(Step.EXIT_INTERVIEW),
+    "step.certificate": lambda row: row.done_on(Step.CERTIFICATE),
     "exit.recorded_on": _of("exit", lambda one: one.recorded_on),
     "exit.situation": _of("exit", lambda one: one.get_situation_display()),
     "exit.contract_kind": _of("exit", lambda one: CONTRACT_KINDS.get(ExitSituation(one.situation))),
+    "exit.class": lambda row: label_of(row.exit_class()),
     "exit.same_employer": _of("exit", lambda one: one.get_same_employer_display()),
+    "exit.same_job": _of("exit", lambda one: one.get_same_job_display()),
+    "exit.situation_3_months": lambda row: label_of(row.situation(FollowUp.AT_3_MONTHS)),
+    "exit.checked_3_months_on": lambda row: row.asked_on(FollowUp.AT_3_MONTHS),
+    "exit.situation_6_months": lambda row: label_of(row.situation(FollowUp.AT_6_MONTHS)),
+    "exit.checked_6_months_on": lambda row: row.asked_on(FollowUp.AT_6_MONTHS),
+    "exit.unreachable": lambda row: row.is_unreachable,
     "exit.next_training": _of("exit", lambda one: or_none(one.next_training)),
 }
-
-
-def _past(day, on):
-    return day if day and day < on else None
-
-
-def followed(scope: FileScope) -> list[Followed]:
-    """A constant number of queries whatever the contracts."""
-    contracts = list(
-        scope.aided_contracts()
-        .with_names()
-        .with_state_facts()
-        .prefetch_related(
-            "aid_requests__order",
-            "immersions",
-            Prefetch("tutorships", Tutorship.objects.select_related("tutor").order_by("starts_on")),
-            Prefetch(
-                "enrolment__person__referrals",
-                Referral.objects.filter(cohort=scope.cohort).select_related("prescriber", "adviser").order_by("pk"),
-            ),
-        )
-        .order_by("enrolment__person__search_text", "starts_on", "pk")
-    )
-    facts = ProtectedFacts.objects.visible_to(scope.author).filter(person__enrolments__contracts__in=contracts)
-    protected = {one.person_id: one for one in facts.distinct()}
-    hours = hours_by_contract(contracts, on=scope.as_of)
-    expected = expected_for(contracts)
-    return [_followed(contract, scope, hours[contract.pk], expected[contract.pk], protected) for contract in contracts]
-
-
-def _followed(contract, scope, hours, expected, protected) -> Followed:
-    person = contract.enrolment.person
-    granted = [request for request in contract.aid_requests.all() if _is_granted(request, scope.as_of)]
-    referrals = list(person.referrals.all())
-    kept = [referral for referral in referrals if referral.outcome == Referral.Outcome.ACCEPTED]
-    tutorships = [one for one in contract.tutorships.all() if one.starts_on <= scope.as_of] or list(
-        contract.tutorships.all()
-    )
-    return Followed(
-        contract=contract,
-        # A renewal takes over from the initial decision.
-        request=max(granted, key=lambda request: request.decided_on),
-        state=contract.state_on(scope.as_of),
-        hours=hours,
-        expected=expected,
-        protected=protected.get(person.pk),
-        referral=(kept or referrals or [None])[-1],
-        tutorship=tutorships[-1] if tutorships else None,
-        day=scope.as_of,
-    )
-
-
-def _is_granted(request: AidRequest, on) -> bool:
-    return request.is_granted and request.decided_on <= on
 
 
 def count(scope: FileScope) -> int:
     return scope.aided_contracts().count()
 
 
-def sheets(scope: FileScope, columns: Sequence[Column]) -> list[Sheet]:
+def content(scope: FileScope, columns: Sequence[Column]) -> Content:
+    rows = followed(scope)
     values = getters(columns, VALUES)
-    return [Sheet("Contrats", columns, ([value(row) for value in values] for row in followed(scope)))]
+    sheet = Sheet("Contrats", columns, ([value(row) for value in values] for row in rows), lead_of(columns))
+    return Content([sheet], facts_in_words(rows))
 
 
 KIND = FileKind(
@@ -224,6 +140,6 @@ KIND = FileKind(
     name="Suivi nominatif des contrats aidés",
     main_sheet="Contrats",
     count=count,
-    sheets=sheets,
+    content=content,
     goes_to=(DDETS,),
 )

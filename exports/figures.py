@@ -8,12 +8,14 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from cohorts.models import Enrolment, Person, ProtectedFacts, Referral, Seat
-from contracts.models import AidPayment
-from exports.ddets import Followed, followed
+from contracts.ledger import Money, money
+from exports.followed import Followed, followed
 from exports.scope import FileScope
 from regulations.contracts import ContractState
 from regulations.exits import Rate
+from regulations.money import french_number
 from regulations.people import BenefitKind, Checked, EducationLevel, Opinion, RegistrationLength, Sex, age_on
+from regulations.training import hundredths
 
 BELOW_BAC = frozenset({EducationLevel.LEVEL_2, EducationLevel.LEVEL_3})
 
@@ -74,7 +76,10 @@ BREAKDOWN: dict[str, Callable[[Someone], bool | None]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """Une ligne : un compte (et ses ventilations), un taux « n sur N », des heures ou un montant, et sa méthode."""
+    """Une ligne : un compte (et ses ventilations), un taux « n sur N », des heures ou un montant, et sa méthode.
+
+    `mean` is a rate that is no share of people, `out_of_minutes` the hours that `minutes` are a part of.
+    """
 
     group: str
     label: str
@@ -83,6 +88,8 @@ class Indicator:
     count: int | None = None
     out_of: int | None = None
     minutes: int | None = None
+    out_of_minutes: int | None = None
+    mean: Decimal | None = None
     amount: Decimal | None = None
 
     @property
@@ -92,10 +99,21 @@ class Indicator:
     @property
     def rate(self) -> Decimal | None:
         """Below ten people, « n sur N » says enough and a percentage would say too much."""
-        if self.out_of is None or self.number is None:
-            return None
-        percent = Rate(self.number, self.out_of).percent
+        if self.mean is not None:
+            return self.mean
+        percent = self.share and self.share.percent
         return None if percent is None else percent / 100
+
+    @property
+    def share(self) -> Rate | None:
+        return None if self.out_of is None or self.number is None else Rate(self.number, self.out_of)
+
+    @property
+    def words(self) -> str | None:
+        """« 7 sur 19 (36,8 %) », « 73,50 h sur 84,00 h »."""
+        if self.out_of_minutes is not None:
+            return f"{_hours(self.minutes)} sur {_hours(self.out_of_minutes)}"
+        return self.share.sentence if self.share else None
 
     def value(self, key: str) -> object:
         if key in BREAKDOWN:
@@ -108,12 +126,17 @@ class Indicator:
         return None if answers and set(answers) == {None} else answers.count(True)
 
 
+def _hours(minutes: int) -> str:
+    return f"{french_number(hundredths(minutes), decimals=2)} h"
+
+
 PLAIN: dict[str, Callable[[Indicator], object]] = {
     "indicator.group": lambda one: one.group,
     "indicator.label": lambda one: one.label,
     "indicator.count": lambda one: one.number,
     "indicator.out_of": lambda one: one.out_of,
     "indicator.rate": lambda one: one.rate,
+    "indicator.words": lambda one: one.words,
     "indicator.minutes": lambda one: one.minutes,
     "indicator.amount": lambda one: one.amount,
 }
@@ -129,7 +152,7 @@ class Figures:
     waiting: list[Someone] = field(default_factory=list)
     seats: int = 0
     seats_filled: int = 0
-    paid: Decimal = Decimal(0)
+    money: Money = field(default_factory=Money)
 
     @property
     def day(self) -> date:
@@ -144,12 +167,7 @@ class Figures:
 
     @property
     def breaks(self) -> list[Followed]:
-        return [row for row in self.entries if row.contract.broken_on and row.contract.broken_on <= self.day]
-
-    @property
-    def over(self) -> list[Followed]:
-        """Contracts that are over that day: every one of them is an exit to document."""
-        return [row for row in self.entries if row.contract.last_day and row.contract.last_day < self.day]
+        return [row for row in self.entries if row.broken_on]
 
     def in_states(self, *states: ContractState) -> list[Followed]:
         return [row for row in self.rows if row.state in states]
@@ -175,6 +193,5 @@ def read(scope: FileScope) -> Figures:
     figures.waiting = [Someone(one.person, protected.get(one.person_id), one.enrolled_on) for one in waiting]
     figures.seats = seats.aggregate(total=Sum("quantity"))["total"] or 0
     figures.seats_filled = enrolments.holding().count()
-    payments = AidPayment.objects.valid().filter(aid_request__contract__in=[row.contract.pk for row in rows])
-    figures.paid = payments.filter(paid_on__lte=scope.as_of).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    figures.money = money(scope.aided_contracts(), scope.as_of)
     return figures

@@ -4,33 +4,38 @@ No name, but exact figures: whoever has no right to the nominative file never ge
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
 from cohorts.models import Referral
-from exports.ddets import Followed
+from contracts.ledger import COMMITTED, EXPECTED, LATE, NOT_DUE, OVERPAID, PAID, Sums
+from employers.models import Establishment
 from exports.figures import Figures, Indicator, Someone, read
-from exports.kinds import FileKind
+from exports.kinds import Content, FileKind
+from exports.outcomes import breaks, dynamic_exits, exits, facts_in_words, follow_ups
 from exports.scope import DDETS, FileScope
 from regulations.contracts import ContractState
-from regulations.deadlines import plus_months
-from regulations.exits import DYNAMIC, ExitClass, ExitSituation, exit_class
+from regulations.training import MINUTES_AN_HOUR
 from training.hours import total
 from workbooks.columns import Column, Kind
 from workbooks.write import Sheet
 
-EARLY_MONTHS = 3
+PRESENT = (ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
+FORMULA = (
+    "Chaque mois : taux × SMIC horaire × heures aidées × 52 / 12, au prorata d'un mois incomplet (trentièmes, "
+    "hypothèse), arrondi une fois. Montant indicatif : seul le montant notifié par l'ASP fait foi."
+)
 
 
 def indicators(figures: Figures) -> list[Indicator]:
     return [
         *_sourcing(figures),
         *_entries(figures),
-        *_breaks(figures),
+        *breaks(figures),
         *_training(figures),
         *_tutors(figures),
         *_aid(figures),
-        *_exits(figures),
+        *exits(figures),
+        *follow_ups(figures),
     ]
 
 
@@ -83,6 +88,15 @@ def _entries(figures: Figures) -> Iterator[Indicator]:
     )
     yield Indicator(
         group=group,
+        label="Contrats signés",
+        people=figures.people(
+            row for row in figures.rows if row.contract.signed_on and row.contract.signed_on <= figures.day
+        ),
+        out_of=len(figures.rows),
+        method="Contrats aidés dont la signature est notée au jour de l'arrêté, sur les décisions accordées.",
+    )
+    yield Indicator(
+        group=group,
         label="Entrées effectives",
         people=figures.people(entries),
         method="Contrats aidés commencés au jour de l'arrêté.",
@@ -100,11 +114,10 @@ def _entries(figures: Figures) -> Iterator[Indicator]:
         out_of=figures.seats,
         method="Places occupées aujourd'hui, sur les places proposées.",
     )
-    present = figures.in_states(ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
     yield Indicator(
         group="Présents",
         label="Contrats en cours le jour de l'arrêté",
-        people=figures.people(present),
+        people=figures.people(figures.in_states(*PRESENT)),
         out_of=len(entries),
         method="Contrats aidés commencés, ni rompus ni terminés ce jour-là, sur les entrées effectives.",
     )
@@ -113,25 +126,6 @@ def _entries(figures: Figures) -> Iterator[Indicator]:
         label="dont suspendus",
         people=figures.people(figures.in_states(ContractState.SUSPENDED)),
         method="Contrats en cours dont une suspension couvre ce jour-là.",
-    )
-
-
-def _breaks(figures: Figures) -> Iterator[Indicator]:
-    breaks, entries = figures.breaks, figures.entries
-    early = [row for row in breaks if row.contract.broken_on < plus_months(row.contract.starts_on, EARLY_MONTHS)]
-    yield Indicator(
-        group="Ruptures",
-        label="Ruptures anticipées",
-        people=figures.people(breaks),
-        out_of=len(entries),
-        method="Contrats aidés rompus avant leur terme, sur les entrées effectives.",
-    )
-    yield Indicator(
-        group="Ruptures",
-        label="dont avant trois mois",
-        people=figures.people(early),
-        out_of=len(entries),
-        method="Ruptures dont le dernier jour précède les trois mois du contrat, sur les entrées effectives.",
     )
 
 
@@ -161,7 +155,9 @@ def _training(figures: Figures) -> Iterator[Indicator]:
         group=group,
         label="Heures réalisées",
         minutes=hours.done_minutes,
-        method="Minutes réellement suivies ; une absence, même justifiée, ne compte pas, un retard se déduit.",
+        out_of_minutes=hours.due_minutes,
+        method="Minutes réellement suivies ; une absence, même justifiée, ne compte pas, un retard se déduit. En "
+        "clair : sur les heures prévues à ce jour.",
     )
     yield Indicator(
         group=group,
@@ -195,23 +191,23 @@ def _tutors(figures: Figures) -> Iterator[Indicator]:
     )
 
 
-def expected_until(row: Followed, day: date) -> Decimal:
-    """Each month is rounded as it will be paid; a month without order has no amount."""
-    months = (month.amount for month in row.expected.months if month.month <= day and month.amount is not None)
-    return sum(months, Decimal(0))
-
-
 def _aid(figures: Figures) -> Iterator[Indicator]:
-    expected = sum((expected_until(row, figures.day) for row in figures.rows), Decimal(0))
     unknown = [
         row for row in figures.rows if row.expected.missing or any(one.amount is None for one in row.expected.months)
     ]
+    rates = [row.request.rate for row in figures.rows]
+    money = figures.money
     yield Indicator(
         group="Aide",
-        label="Aide attendue à ce jour",
-        amount=expected,
-        method="Somme des mois commencés : taux × SMIC horaire × heures aidées × 52 / 12, au prorata des mois "
-        "incomplets (trentièmes, hypothèse), chaque mois arrondi une fois. Montant indicatif.",
+        label="Taux moyen de prise en charge",
+        mean=(sum(rates) / len(rates) / 100).quantize(Decimal("0.0001")) if rates else None,
+        method="Moyenne simple des taux des décisions accordées, une par contrat : la dernière quand il est renouvelé.",
+    )
+    yield Indicator(
+        group="Aide",
+        label="Heures aidées par semaine",
+        minutes=int(sum(row.request.weekly_hours or 0 for row in figures.rows) * MINUTES_AN_HOUR),
+        method="Somme des heures aidées des décisions accordées.",
     )
     yield Indicator(
         group="Aide",
@@ -219,51 +215,16 @@ def _aid(figures: Figures) -> Iterator[Indicator]:
         count=len(unknown),
         method="Contrats sans arrêté ou sans SMIC saisi pour un mois : aucun montant n'est supposé pour eux.",
     )
-    yield Indicator(
-        group="Aide",
-        label="Aide versée",
-        amount=figures.paid,
-        method="Somme des paiements enregistrés jusqu'au jour de l'arrêté, indus déduits.",
-    )
-    yield Indicator(
-        group="Aide",
-        label="Écart",
-        amount=figures.paid - expected,
-        method="Aide versée moins aide attendue, mois pas encore payés compris.",
-    )
-
-
-def _exits(figures: Figures) -> Iterator[Indicator]:
-    over = figures.over
-    classes = [(row, _class_of(row)) for row in over]
-    counted = [row for row, found in classes if found is not ExitClass.WITHDRAWN]
-    yield Indicator(
-        group="Sorties",
-        label="Sorties",
-        people=figures.people(over),
-        method="Contrats aidés terminés ou rompus avant le jour de l'arrêté.",
-    )
-    for one in ExitClass:
-        if one is not ExitClass.WITHDRAWN:
-            yield Indicator(
-                group="Sorties",
-                label=f"dont {one.label}",
-                people=figures.people(row for row, found in classes if found is one),
-                out_of=len(counted),
-                method=f"Sorties classées « {one.label} », sur toutes les sorties : celles qu'on n'a pas pu documenter "
-                "restent au dénominateur, celles retirées du calcul en sortent.",
-            )
-    yield Indicator(
-        group="Sorties",
-        label="Sorties dynamiques",
-        people=figures.people(row for row, found in classes if found in DYNAMIC),
-        out_of=len(counted),
-        method="Somme des emplois durables, des emplois de transition et des sorties positives, sur les sorties.",
-    )
-
-
-def _class_of(row: Followed) -> ExitClass:
-    return exit_class(ExitSituation(row.exit.situation) if row.exit else None)
+    for label, amount, method in (
+        ("Aide engagée", money.committed, COMMITTED),
+        ("Aide attendue à ce jour", money.expected, f"{EXPECTED} {FORMULA}"),
+        ("Aide versée", money.paid, PAID),
+        ("Écart", money.paid - money.expected, "Aide versée moins aide attendue à ce jour."),
+        ("dont pas encore échu", money.not_due, NOT_DUE),
+        ("dont en retard", money.late, LATE),
+        ("dont versé en trop", money.overpaid, OVERPAID),
+    ):
+        yield Indicator(group="Aide", label=label, amount=amount, method=method)
 
 
 BY_EMPLOYER = (
@@ -272,10 +233,14 @@ BY_EMPLOYER = (
     Column("decisions", "Décisions accordées", Kind.INTEGER),
     Column("entries", "Entrées effectives", Kind.INTEGER),
     Column("present", "En cours", Kind.INTEGER),
+    Column("suspended", "dont suspendus", Kind.INTEGER),
     Column("breaks", "Ruptures", Kind.INTEGER),
+    Column("exits", "Sorties", Kind.INTEGER),
+    Column("dynamic", "Sorties dynamiques", width=14),
     Column("planned", "Heures de formation prévues", Kind.HOURS),
     Column("done", "Heures de formation réalisées", Kind.HOURS),
     Column("expected", "Aide attendue à ce jour", Kind.EUROS),
+    Column("paid", "Aide versée", Kind.EUROS),
 )
 METHOD = (
     Column("group", "Groupe", width=16),
@@ -288,21 +253,27 @@ def _by_employer(figures: Figures) -> Iterator[tuple]:
     """No crossing with a protected criterion by employer, ever."""
     sites: dict = {}
     for row in figures.rows:
-        sites.setdefault(row.contract.establishment, []).append(row)
-    for site in sorted(sites, key=lambda one: (one.name, one.siret)):
-        own = Figures(figures.scope, sites[site])
+        sites.setdefault(row.terms.establishment, []).append(row)
+    paid_to = Establishment.objects.filter(pk__in=figures.money.by_establishment)
+    # One whose people have all moved since keeps the months they worked there.
+    for site in sorted({*sites, *paid_to}, key=lambda one: (one.name, one.siret)):
+        own = Figures(figures.scope, sites.get(site, []))
         hours = total(row.hours for row in own.rows)
-        present = own.in_states(ContractState.RUNNING, ContractState.SUSPENDED, ContractState.RENEWAL_REQUESTED)
+        money = figures.money.by_establishment.get(site.pk, Sums())
         yield (
             site.name,
             site.siret,
             len(own.rows),
             len(own.entries),
-            len(present),
+            len(own.in_states(*PRESENT)),
+            len(own.in_states(ContractState.SUSPENDED)),
             len(own.breaks),
+            sum(row.is_over for row in own.rows),
+            dynamic_exits(own.rows).words,
             hours.planned_minutes,
             hours.done_minutes,
-            sum((expected_until(row, figures.day) for row in own.rows), Decimal(0)),
+            money.expected,
+            money.paid,
         )
 
 
@@ -310,14 +281,15 @@ def count(scope: FileScope) -> int:
     return scope.aided_contracts().count()
 
 
-def sheets(scope: FileScope, columns: Sequence[Column]) -> list[Sheet]:
+def content(scope: FileScope, columns: Sequence[Column]) -> Content:
     figures = read(scope)
     lines = indicators(figures)
-    return [
-        Sheet("Indicateurs", columns, ([line.value(column.key) for column in columns] for line in lines)),
-        Sheet("Par employeur", BY_EMPLOYER, _by_employer(figures)),
+    sheets = [
+        Sheet("Indicateurs", columns, ([line.value(column.key) for column in columns] for line in lines), lead=2),
+        Sheet("Par employeur", BY_EMPLOYER, _by_employer(figures), lead=1),
         Sheet("Méthode", METHOD, ((line.group, line.label, line.method) for line in lines)),
     ]
+    return Content(sheets, facts_in_words(figures.rows))
 
 
 KIND = FileKind(
@@ -325,7 +297,7 @@ KIND = FileKind(
     name="Tableau quantitatif",
     main_sheet="Indicateurs",
     count=count,
-    sheets=sheets,
+    content=content,
     goes_to=(DDETS,),
     is_nominative=False,
 )

@@ -2,13 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from exports.catalogue import CATALOGUE
 from exports.scope import FileScope
 from workbooks.columns import Column
-from workbooks.write import Sheet
+from workbooks.write import Fact, Sheet
 
 Value = Callable[[object], object]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Ce que contient un fichier : ses feuilles, la principale d'abord, et ce qu'en dit la feuille « Informations »."""
+
+    sheets: list[Sheet]
+    facts: Sequence[Fact] = ()
 
 
 @dataclass(frozen=True)
@@ -20,12 +29,31 @@ class FileKind:
     main_sheet: str
     # What is counted before anything is numbered: no row, no file.
     count: Callable[[FileScope], int]
-    # The sheets, in order; the main one first, with the columns of the profile.
-    sheets: Callable[[FileScope, Sequence[Column]], list[Sheet]]
+    # The main sheet has the columns of the profile.
+    content: Callable[[FileScope, Sequence[Column]], Content]
     # Who may receive it: words of `exports.scope`.
     goes_to: tuple[str, ...]
     # About people: what lacks in their files stops it.
     is_nominative: bool = True
+
+
+# Columns that say whose row it is: those at the head of a sheet stay in sight and begin each printed page.
+NAMING = frozenset(
+    {
+        "row.number",
+        "cohort.code",
+        "person.public_code",
+        "person.title",
+        "person.birth_name",
+        "person.usual_name",
+        "person.first_name",
+        "person.name",
+    }
+)
+
+
+def lead_of(columns: Sequence[Column]) -> int:
+    return sum(1 for _ in takewhile(lambda column: column.key in NAMING, columns))
 
 
 def columns_of(profile_columns: Iterable[dict]) -> list[Column]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contracts.models import Contract
-from exports.kinds import FileKind, getters, or_none
+from exports.kinds import Content, FileKind, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from training.contract_hours import hours_by_contract
 from training.hours import Hours, total
@@ -89,13 +89,15 @@ def count(scope: FileScope) -> int:
     return scope.contracts().values("enrolment_id", "establishment_id").distinct().count()
 
 
-def sheets(scope: FileScope, columns: Sequence[Column]) -> list[Sheet]:
+def content(scope: FileScope, columns: Sequence[Column]) -> Content:
     rows = trainees(scope)
     values = getters(columns, VALUES)
-    return [
-        Sheet("Stagiaires", columns, ([value(row) for value in values] for row in rows)),
-        Sheet("Synthèse", SUMMARY, _summary(rows)),
-    ]
+    return Content(
+        [
+            Sheet("Stagiaires", columns, ([value(row) for value in values] for row in rows), lead_of(columns)),
+            Sheet("Synthèse", SUMMARY, _summary(rows)),
+        ]
+    )
 
 
 def _summary(rows: list[Trainee]) -> Iterator[tuple]:
@@ -118,6 +120,6 @@ KIND = FileKind(
     name="Liste des stagiaires",
     main_sheet="Stagiaires",
     count=count,
-    sheets=sheets,
+    content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
 )

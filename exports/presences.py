@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from exports.kinds import FileKind, getters, or_none, sentence
+from exports.kinds import Content, FileKind, getters, lead_of, or_none, sentence
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from regulations.periods import Period
 from regulations.training import AttendanceStatus, HalfDayPart
@@ -312,15 +312,17 @@ def count(scope: FileScope) -> int:
     return attendances(scope).count()
 
 
-def sheets(scope: FileScope, columns: Sequence[Column]) -> list[Sheet]:
+def content(scope: FileScope, columns: Sequence[Column]) -> Content:
     reading = Reading(scope)
     cells = partial(_cells, getters(columns, VALUES))
-    return [
-        Sheet("Présences", columns, map(cells, reading.rows())),
-        # Generators: nothing is asked of them before the rows have all passed.
-        Sheet("Par stagiaire", BY_TRAINEE, reading.summary()),
-        Sheet("Anomalies", ANOMALIES, reading.findings()),
-    ]
+    return Content(
+        [
+            Sheet("Présences", columns, map(cells, reading.rows()), lead_of(columns)),
+            # Generators: nothing is asked of them before the rows have all passed.
+            Sheet("Par stagiaire", BY_TRAINEE, reading.summary(), lead=1),
+            Sheet("Anomalies", ANOMALIES, reading.findings()),
+        ]
+    )
 
 
 def _cells(values: list, row: Presence) -> list:
@@ -332,6 +334,6 @@ KIND = FileKind(
     name="État des présences",
     main_sheet="Présences",
     count=count,
-    sheets=sheets,
+    content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
 )

@@ -39,9 +39,9 @@ _FIELDS = {
         "cancelled_by cancel_reason sent_at message",
     },
     "accounts.Receipt": {
-        "P1": "rule object_key subject_kind subject_id nature label received_on recorded_at recorded_by taken_back_at "
+        "P1": "rule object_key subject_kind subject_id nature label received_on how recorded_at recorded_by taken_back_at "
         "taken_back_by",
-        "P2": "how scan",
+        "P2": "scan",
     },
     "employers.Financer": {"P0": "kind name organisation days_before_start days_after_end"},
     "employers.Employer": {
@@ -150,16 +150,73 @@ _FIELDS = {
     "training.TrainingBody": {"P0": "organisation name siret declaration_number address"},
     "training.Programme": {"P0": "template cohort title objective"},
     "training.Module": {"P0": "programme position title planned_minutes"},
-    "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity version"},
+    "training.TrainingRules": {
+        "P0": "valid_from lock_hours rest_after_night most_minutes_a_day together_seconds countersign_days code_seconds "
+        "note version",
+    },
+    "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity published_at version"},
+    "training.ClosedPeriod": {"P1": "cohort label starts_on ends_on"},
+    "training.Convocation": {"P1": "half_day enrolment sequence is_cancellation message_key recorded_at"},
+    "training.CalendarFeed": {
+        "P1": "person establishment created_at created_by revoked_at revoked_by",
+        "P2": "token_hash",
+    },
+    "training.RosterShift": {"P1": "enrolment recorded_at recorded_by", "P2": "starts_at ends_at kind code"},
+    "training.Unavailability": {
+        "P1": "enrolment recorded_at recorded_by",
+        "P2": "kind weekday starts_on ends_on starts_at ends_at",
+    },
     "training.HalfDay": {
         "P1": "session day part starts_at ends_at planned_minutes cancelled_on cancel_reason closed_at closed_by "
-        "countersigned_at countersigned_on_paper reopened_at reopened_by reopen_reason version",
+        "countersigned_at countersigned_on_paper reopened_at reopened_by reopen_reason calendar_id sequence version",
     },
     "training.Attendance": {
         "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source signed_at "
         "signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
         # A reason of absence may hint at health.
         "P3": "absence_reason",
+    },
+    "training.Signature": {
+        "P1": "half_day enrolment signer_name way server_at device_at request_id recorded_by voided_at voided_by "
+        "void_reason",
+        "P2": "image image_sha256 device_id",
+    },
+    "training.PaperSheet": {
+        "P1": "half_day content_type sha256 uploaded_at uploaded_by voided_at voided_by void_reason",
+        "P2": "file",
+    },
+    "training.AbsenceDocument": {
+        "P1": "attendance content_type sha256 uploaded_at uploaded_by decision decided_at decided_by",
+        # A document about an absence may tell of health.
+        "P3": "file decision_reason",
+    },
+    "training.RollSubmission": {
+        "P1": "request_id half_day device_at received_at received_by",
+        "P2": "device_id outcome",
+    },
+    "training.AnomalyAnswer": {
+        "P1": "half_day enrolment rule text answered_at answered_by voided_at voided_by void_reason",
+    },
+    "training.Convention": {
+        "P1": "cohort establishment training_body subcontractor number title nature starts_on ends_on planned_minutes "
+        "hourly_rate group_price file_number signed_on programme version",
+    },
+    "training.ConventionTrainee": {"P1": "convention enrolment"},
+    "training.Certificate": {
+        "P1": "number enrolment convention starts_on ends_on minutes facts verification_code issued_at issued_by "
+        "replaces is_replaced",
+    },
+    "training.InvoiceLine": {
+        "P1": "convention enrolment invoice_number invoiced_on starts_on ends_on minutes amount voided_at voided_by "
+        "void_reason",
+    },
+    "training.ExpenseCap": {
+        "P0": "financer_kind kind unit_amount deducts_state_aid valid_from source_url note version",
+    },
+    "training.Expense": {
+        "P1": "convention enrolment kind starts_on ends_on quantity granted_amount document_name version",
+        # Pay is told by what an hour costs.
+        "P2": "unit_amount",
     },
     "tutoring.Tutor": {
         "P1": "establishment last_name first_name job_title status phone email experience_since volunteer trained_on "
@@ -420,6 +477,8 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "contract.is_broken",
         "contract.broken_on",
         "contract.break_reason",
+        "step.exit_interview",
+        "step.certificate",
         "exit.recorded_on",
         "exit.situation",
         "exit.class",

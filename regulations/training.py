@@ -73,6 +73,46 @@ class AbsenceReason(LabelledEnum):
     OTHER = "OTHER", "autre"
 
 
+class SignatureWay(LabelledEnum):
+    """Par quel moyen une demi-journée est signée."""
+
+    TABLET = "TABLET", "au doigt, sur la tablette"
+    PHONE = "PHONE", "au doigt, sur son téléphone"
+    TYPED = "TYPED", "nom tapé et case cochée"
+    PAPER = "PAPER", "sur papier"
+
+
+class DocumentDecision(LabelledEnum):
+    WAITING = "WAITING", "à examiner"
+    ACCEPTED = "ACCEPTED", "accepté"
+    REFUSED = "REFUSED", "refusé"
+
+
+class ShiftKind(LabelledEnum):
+    """Ce que dit une case d'un planning."""
+
+    WORK = "WORK", "travail"
+    LEAVE = "LEAVE", "congé"
+
+
+class FixedFact(LabelledEnum):
+    """Fait fixe d'une personne, dit une fois."""
+
+    NEVER_ON = "NEVER_ON", "jamais ce jour de la semaine"
+    NIGHTS = "NIGHTS", "travaille de nuit"
+    LEAVE = "LEAVE", "en congé"
+
+
+class ExpenseKind(LabelledEnum):
+    """Nature d'une dépense (R6332-26) : coûts pédagogiques, rémunération, frais annexes."""
+
+    PEDAGOGICAL = "PEDAGOGICAL", "coût pédagogique"
+    PAY = "PAY", "rémunération"
+    TRAVEL = "TRAVEL", "transport"
+    MEALS = "MEALS", "repas"
+    LODGING = "LODGING", "hébergement"
+
+
 @dataclass(frozen=True, slots=True)
 class RollLine:
     """Une ligne d'appel : une personne, une demi-journée, des minutes entières."""

@@ -1,9 +1,11 @@
-"""Reference data of this room: the core programme of the default model of cohort. May be loaded twice."""
+"""Reference data of this room: the core programme of the default model of cohort, settings. May be loaded twice."""
+
+from datetime import date
 
 from django.db import transaction
 
 from cohorts.models import CohortTemplate
-from training.models import Module, Programme
+from training.models import Module, Programme, TrainingRules
 
 TITLE = "Socle commun ImPEC' : travailler auprès de personnes âgées ou handicapées"
 MODULE_MINUTES = 7 * 60
@@ -25,6 +27,7 @@ MODULES = (
 
 def load() -> None:
     """Adds the programme where it is missing; what has been changed since stays as it is."""
+    TrainingRules.objects.get_or_create(valid_from=date(2018, 1, 1), defaults={"note": "Réglages de départ."})
     template = CohortTemplate.objects.order_by("pk").first()
     if template is None or Programme.objects.filter(template=template).exists():
         return

@@ -1,27 +1,27 @@
 from django.urls import path
 
-from training import views
+from training.views import cohort, planning, roll, trainee
 
 app_name = "training"
 urlpatterns = [
     # half-days and sessions
-    path("socle/seances/", views.HalfDayList.as_view(), name="session_list"),
-    path("socle/seances/<int:pk>/", views.SessionDetail.as_view(), name="session_detail"),
-    path("socle/seances/<int:pk>/modifier/", views.ChangeSession.as_view(), name="change_session"),
-    path("socle/seances/<int:pk>/ajouter/", views.AddHalfDay.as_view(), name="add_half_day"),
-    path("socle/demi-journees/<int:pk>/deplacer/", views.MoveHalfDay.as_view(), name="move_half_day"),
-    path("socle/demi-journees/<int:pk>/annuler/", views.CancelHalfDay.as_view(), name="cancel_half_day"),
+    path("socle/seances/", planning.HalfDayList.as_view(), name="session_list"),
+    path("socle/seances/<int:pk>/", planning.SessionDetail.as_view(), name="session_detail"),
+    path("socle/seances/<int:pk>/modifier/", planning.ChangeSession.as_view(), name="change_session"),
+    path("socle/seances/<int:pk>/ajouter/", planning.AddHalfDay.as_view(), name="add_half_day"),
+    path("socle/demi-journees/<int:pk>/deplacer/", planning.MoveHalfDay.as_view(), name="move_half_day"),
+    path("socle/demi-journees/<int:pk>/annuler/", planning.CancelHalfDay.as_view(), name="cancel_half_day"),
     # the roll
-    path("socle/demi-journees/<int:pk>/appel/", views.roll, name="roll"),
-    path("socle/demi-journees/<int:pk>/clore/", views.close_half_day, name="close_half_day"),
-    path("socle/demi-journees/<int:pk>/signer/", views.countersign, name="countersign"),
-    path("socle/demi-journees/<int:pk>/rouvrir/", views.ReopenHalfDay.as_view(), name="reopen_half_day"),
-    path("socle/presences/", views.AttendanceList.as_view(), name="attendance_list"),
+    path("socle/demi-journees/<int:pk>/appel/", roll.roll, name="roll"),
+    path("socle/demi-journees/<int:pk>/clore/", roll.close_half_day, name="close_half_day"),
+    path("socle/demi-journees/<int:pk>/signer/", roll.countersign, name="countersign"),
+    path("socle/demi-journees/<int:pk>/rouvrir/", roll.ReopenHalfDay.as_view(), name="reopen_half_day"),
+    path("socle/presences/", roll.AttendanceList.as_view(), name="attendance_list"),
     # one cohort
-    path("socle/cohortes/<int:pk>/programme/", views.programme, name="programme"),
-    path("socle/cohortes/<int:pk>/modules/nouveau/", views.AddModule.as_view(), name="add_module"),
-    path("socle/cohortes/<int:pk>/seances/nouvelle/", views.PlanSession.as_view(), name="plan_session"),
-    path("socle/cohortes/<int:pk>/heures/", views.cohort_hours, name="cohort_hours"),
+    path("socle/cohortes/<int:pk>/programme/", cohort.programme, name="programme"),
+    path("socle/cohortes/<int:pk>/modules/nouveau/", planning.AddModule.as_view(), name="add_module"),
+    path("socle/cohortes/<int:pk>/seances/nouvelle/", planning.PlanSession.as_view(), name="plan_session"),
+    path("socle/cohortes/<int:pk>/heures/", cohort.cohort_hours, name="cohort_hours"),
     # the trainee
-    path("mon-emploi-du-temps/", views.my_schedule, name="my_schedule"),
+    path("mon-emploi-du-temps/", trainee.my_schedule, name="my_schedule"),
 ]

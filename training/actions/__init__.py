@@ -1,0 +1,43 @@
+"""Acts of the training room, by subject: planning, the roll."""
+
+from training.actions.planning import (
+    Slot,
+    add_half_day,
+    add_module,
+    cancel_half_day,
+    change_module,
+    change_session,
+    ensure_programme,
+    minutes_between,
+    move_half_day,
+    plan_session,
+)
+from training.actions.roll import (
+    RollEntry,
+    attendance_of,
+    close_half_day,
+    countersign,
+    record_roll,
+    reopen_half_day,
+    void_attendance,
+)
+
+__all__ = [
+    "RollEntry",
+    "Slot",
+    "add_half_day",
+    "add_module",
+    "attendance_of",
+    "cancel_half_day",
+    "change_module",
+    "change_session",
+    "close_half_day",
+    "countersign",
+    "ensure_programme",
+    "minutes_between",
+    "move_half_day",
+    "plan_session",
+    "record_roll",
+    "reopen_half_day",
+    "void_attendance",
+]

@@ -1,0 +1,32 @@
+from training.models.attendance import AbsenceDocument, AnomalyAnswer, Attendance, PaperSheet, RollSubmission, Signature
+from training.models.calendar import CalendarFeed
+from training.models.certificate import Certificate, Convention, ConventionTrainee, Expense, ExpenseCap, InvoiceLine
+from training.models.programme import Module, Programme, TrainingBody, TrainingRules
+from training.models.roster import RosterShift, Unavailability
+from training.models.session import ClosedPeriod, Convocation, HalfDay, Session
+
+__all__ = [
+    "AbsenceDocument",
+    "AnomalyAnswer",
+    "Attendance",
+    "CalendarFeed",
+    "Certificate",
+    "ClosedPeriod",
+    "Convention",
+    "ConventionTrainee",
+    "Convocation",
+    "Expense",
+    "ExpenseCap",
+    "HalfDay",
+    "InvoiceLine",
+    "Module",
+    "PaperSheet",
+    "Programme",
+    "RollSubmission",
+    "RosterShift",
+    "Session",
+    "Signature",
+    "TrainingBody",
+    "TrainingRules",
+    "Unavailability",
+]

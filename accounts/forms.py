@@ -23,7 +23,7 @@ class IdentityForm(CleanTextMixin, forms.ModelForm):
             field.required = True
 
 
-class InviteForm(forms.Form):
+class InviteForm(CleanTextMixin, forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
         max_length=254,

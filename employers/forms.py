@@ -109,7 +109,7 @@ class ContactForm(CleanTextMixin, forms.ModelForm):
         """The action checks the row."""
 
 
-class AccessForm(forms.Form):
+class AccessForm(CleanTextMixin, forms.Form):
     email = forms.EmailField(
         label="Adresse électronique",
         max_length=254,

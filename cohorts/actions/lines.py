@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, EmployerInvitation
 from employers.models import Establishment
 from regulations.employers import LegalCategory, pec_findings
 from regulations.enums import LabelledEnum
@@ -82,6 +81,10 @@ def judge_lines(*, cohort: Cohort, text: str) -> list[Line]:
 
 def complete_line(*, line: Line, name: str = "", legal_category: LegalCategory | None = None) -> Line:
     """What the preview adds to a new employer: its name, and its status with what follows from it."""
+    forbidden = nir_findings(name)
+    if forbidden:
+        line.refuse(forbidden[0].message)
+        return line
     line.name = name or line.name
     if legal_category and legal_category != line.legal_category:
         line.legal_category = legal_category
@@ -126,7 +129,7 @@ def _check(line: Line) -> None:
     if not line.siret:
         line.refuse("Il manque le SIRET : 14 chiffres, avec ou sans espaces.")
     try:
-        validate_email(line.email)
+        EmployerInvitation._meta.get_field("email").clean(line.email, None)
     except ValidationError:
         line.refuse("L'adresse électronique manque ou n'en est pas une.")
     if not 1 <= line.seats <= MOST_SEATS:

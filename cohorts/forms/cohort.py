@@ -146,14 +146,14 @@ class InviteEmployersForm(forms.Form):
         return text
 
     def name_for(self, siret: str) -> str:
-        return " ".join(self.data.get(f"nom-{siret}", "").split())[:160]
+        return " ".join(self.data.get(f"nom-{siret}", "").replace("\0", "").split())[:160]
 
     def legal_category_for(self, siret: str) -> LegalCategory | None:
         code = self.data.get(f"statut-{siret}", "")
         return LegalCategory(code) if code in dict(LegalCategory.choices()) else None
 
 
-class AddressForm(forms.Form):
+class AddressForm(CleanTextMixin, forms.Form):
     email = forms.EmailField(
         label="Adresse électronique", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )

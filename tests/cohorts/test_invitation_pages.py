@@ -65,6 +65,30 @@ def test_a_social_security_number_pasted_by_mistake_is_not_shown_back(client_of,
     assert "218 004" not in text
 
 
+def test_a_social_security_number_typed_as_a_name_stops_its_line(client_of, claire, cohort):
+    siret = b.a_siret(700)
+    data = {"lines": f"{siret} ; rh@nouveau.example ; 2", f"nom-{siret}": "2 98 03 50 218 004 12", "step": "send"}
+    text = text_of(client_of(claire).post(reverse("cohorts:invite", args=[cohort.pk]), data))
+    assert "numéro de sécurité sociale" in text
+    assert "218 004" not in text
+    assert not EmployerInvitation.objects.exists()
+
+
+def test_an_invisible_character_in_a_name_is_left_out(client_of, claire, cohort):
+    siret = b.a_siret(700)
+    data = {"lines": f"{siret} ; rh@nouveau.example ; 2", f"nom-{siret}": "Les Gr\0èves", "step": "send"}
+    client_of(claire).post(reverse("cohorts:invite", args=[cohort.pk]), data)
+    assert EmployerInvitation.objects.get().establishment.name == "Les Grèves"
+
+
+def test_an_address_longer_than_any_is_refused_on_its_line(client_of, claire, cohort):
+    address = f"rh@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 40}.example"
+    data = {"lines": f"{b.a_siret(700)} ; {address} ; 2", "step": "send"}
+    text = text_of(client_of(claire).post(reverse("cohorts:invite", args=[cohort.pk]), data))
+    assert "adresse électronique" in text
+    assert not EmployerInvitation.objects.exists()
+
+
 def test_four_invitations_leave_once(client_of, claire, cohort, six_lines):
     client, address = client_of(claire), reverse("cohorts:invite", args=[cohort.pk])
     for _ in range(2):

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cohorts.answer_referral",
         "contracts.view_contract",
         "contracts.record_contract",
+        "contracts.change_employer",
         "contracts.record_request",
         "contracts.record_decision",
         "contracts.break_contract",

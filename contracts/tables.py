@@ -127,7 +127,7 @@ class OrderTable(ReferenceTable):
     caption = "Arrêtés préfectoraux"
     change_route = "contracts:order_change"
     region = Column()
-    public = Column()
+    public = Column(linkify=lambda record: record.get_absolute_url())
     rate = PercentColumn()
     hours = Column(accessor="hours_band", verbose_name="Heures aidées", orderable=False)
     valid_from = DayColumn()

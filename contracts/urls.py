@@ -1,11 +1,12 @@
 """Addresses of the contracts' room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from contracts.views import acts, aid, life, month, pages, reference, statements, whatif
 
 app_name = "contracts"
 urlpatterns = [
+    path("", include("contracts.life_urls")),
     path("contrats/", pages.ContractList.as_view(), name="contract_list"),
     path("contrats/rupture-et-aide/", pages.break_table, name="break_table"),
     path("contrats/<int:pk>/", pages.ContractDetail.as_view(), name="contract_detail"),

@@ -12,6 +12,8 @@ from django_q.models import Task
 from django_q.status import Stat
 
 from accounts import clock
+from cohorts.models import Cohort
+from contracts.stops import announced_stops
 from impec.homes import home_of
 
 WORKER_SILENCE = timedelta(minutes=5)
@@ -23,7 +25,17 @@ def home(request):
     """What to do today, for whoever is signed in; what this is, for whoever is not."""
     if not request.user.is_authenticated:
         return render(request, "impec/welcome.html")
-    return render(request, "impec/home.html", {"home": home_of(request.user, clock.today())})
+    today = clock.today()
+    context = {"home": home_of(request.user, today), "stops": stops_for(request.user, today)}
+    return render(request, "impec/home.html", context)
+
+
+def stops_for(user, today) -> list:
+    """A stop of entries concerns whoever places people in contracts: in the regions of their cohorts."""
+    if not user.has_perm("contracts.record_contract"):
+        return []
+    regions = Cohort.objects.visible_to(user).filter(ends_on__gte=today).values_list("region", flat=True)
+    return announced_stops(regions.distinct(), today)
 
 
 @login_not_required

@@ -10,11 +10,22 @@ from accounts import clock
 from accounts.models import Invitation, Job
 from accounts.roles import Role
 from cohorts.models import Barrier, EmployerInvitation, Milestone
-from contracts.models import AidRules, EntryStop, PresenceStatement, RsaRate, Scenario, SmicRate, Suspension
+from contracts.models import (
+    AidRules,
+    Amendment,
+    DoneStep,
+    EntryStop,
+    PresenceStatement,
+    RsaRate,
+    Scenario,
+    SmicRate,
+    Suspension,
+)
 from employers.models import Contact
 from exports.models import Delivery, ExportProfile, ListExport
 from imports.models import ImportBatch
 from regulations.contracts import SuspensionReason
+from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 
 BYTES = b"classeur"
@@ -124,6 +135,10 @@ def of_contracts(world):
         expected_amount=Decimal("520.87"),
     )
     stop = EntryStop.objects.create(starts_on=date(2027, 1, 1))
+    amendment = Amendment.objects.create(
+        contract=world.contract, effective_on=date(2026, 6, 1), hours_before=28, hours_after=28
+    )
+    step = DoneStep.objects.create(contract=world.contract, step=Step.DPAE, done_on=date(2026, 1, 29))
     scenario = Scenario.objects.create(cohort=world.cohort, name="SMIC", hypothesis={"months": "1"})
     return {
         **rows(
@@ -135,8 +150,12 @@ def of_contracts(world):
         **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
         **rows("contracts", "whatif keep_scenario", world.cohort),
         **rows("contracts", "forget_scenario", scenario),
-        **rows("contracts", "end_suspension", suspension),
-        **rows("contracts", "order_change order_confirm", world.order),
+        **rows("contracts", "amend_contract change_employer request_renewal declare_break", world.contract),
+        "contracts:mark_step": {"pk": world.contract.pk, "step": "REVIEW_3"},
+        **rows("contracts", "void_amendment", amendment),
+        **rows("contracts", "void_step", step),
+        **rows("contracts", "end_suspension declare_suspension change_suspension", suspension),
+        **rows("contracts", "order_detail order_change order_confirm order_replace", world.order),
         **{f"contracts:{name}": {"year": 2026, "month": 9} for name in ("month", "declare_month")},
         **rows("contracts", "void_statement", statement),
         **rows("contracts", "withdraw_absence", suspension),

@@ -41,7 +41,7 @@ from contracts.actions.reference import (
     save_smic,
     save_stop,
 )
-from contracts.actions.renewal import Renewal, renewal_case, request_renewal
+from contracts.actions.renewal import Renewal, aid_end_of, renewal_findings_of, request_renewal
 from contracts.actions.steps import declare_break, declare_suspension, mark_step, void_step
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "Outcome",
     "Renewal",
     "Terms",
+    "aid_end_of",
     "amend_contract",
     "amendment_findings",
     "break_contract",
@@ -77,7 +78,7 @@ __all__ = [
     "record_notified_repayment",
     "record_refusal",
     "record_request",
-    "renewal_case",
+    "renewal_findings_of",
     "replace_order",
     "request_renewal",
     "save_order",

@@ -15,6 +15,7 @@ from contracts.actions.stops import stop_questions
 from contracts.models import AidRequest, Contract
 from regulations.contracts import AidRequestKind, CeilingException
 from regulations.deadlines import ceiling_date
+from regulations.findings import Finding
 from regulations.people import Checked
 from regulations.periods import ONE_DAY, Period
 from regulations.renewals import RenewalCase, renewal_findings
@@ -67,6 +68,13 @@ def request_renewal(*, contract: Contract, renewal: Renewal, accepted: Accepted 
     note_reasons(contract, reasons)
     touch(contract, by)
     return request
+
+
+def renewal_findings_of(
+    contract: Contract, renewal: Renewal, *, born_on: date | None = None, boeth: Checked | None = None
+) -> list[Finding]:
+    """All that is said of it, with the age and the disability of who may read them."""
+    return renewal_findings(renewal_case(contract, renewal, born_on=born_on, boeth=boeth))
 
 
 def renewal_case(

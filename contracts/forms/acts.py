@@ -10,7 +10,7 @@ from contracts.actions import Decision, Outcome, Terms
 from contracts.forms.shape import NUMBER_HELP, RowForm
 from contracts.models import AidOrder, AidRequest, Contract, Exit, Immersion, Suspension
 from regulations.breaks import Repayment
-from regulations.contracts import AidRequestKind, BreakReason, ContractKind
+from regulations.contracts import BreakReason, ContractKind
 from regulations.deadlines import USUAL_MONTHS, end_of
 from regulations.exits import ExitSituation, FollowUp
 from regulations.periods import Period
@@ -60,10 +60,9 @@ class TermsForm(RowForm):
 class RequestForm(RowForm):
     class Meta:
         model = AidRequest
-        fields = ("kind", "signed_on", "decision_number")
+        fields = ("signed_on", "decision_number")
         help_texts = {"decision_number": f"S'il est déjà connu. {NUMBER_HELP}"}
 
-    kind = forms.ChoiceField(label="Nature", choices=AidRequestKind.choices())
     signed_on = forms.DateField(label="Demande signée le")
 
 
@@ -85,9 +84,14 @@ class DecisionForm(RowForm):
             "weekly_hours",
             "aid_starts_on",
             "aid_ends_on",
+            "is_cofinanced",
             "referent_name",
         )
-        help_texts = {"decision_number": NUMBER_HELP, "rate": "Vide : celui de l'arrêté choisi."}
+        help_texts = {
+            "decision_number": NUMBER_HELP,
+            "rate": "Vide : celui de l'arrêté choisi.",
+            "is_cofinanced": "Personne au RSA : la part du département est une ligne à part.",
+        }
 
     order = OrderChoice(
         AidOrder.objects.none(),
@@ -150,6 +154,8 @@ class ExtensionForm(forms.Form):
 
 
 class SuspensionForm(RowForm):
+    """Ouvrir ou corriger une suspension."""
+
     class Meta:
         model = Suspension
         fields = ("starts_on", "ends_on", "reason", "pay_kept", "kept_percent")
@@ -176,6 +182,11 @@ class ExitForm(RowForm):
     class Meta:
         model = Exit
         fields = ("recorded_on", "situation", "same_employer", "same_job", "next_training")
+
+    situation = forms.ChoiceField(
+        label="Situation à la sortie",
+        choices=[("", "—"), *((one.value, one.label) for one in FollowUp.AT_EXIT.situations)],
+    )
 
     def outcome(self) -> Outcome:
         return Outcome(**{name: self.cleaned_data[name] for name in self.Meta.fields if name != "recorded_on"})

@@ -6,6 +6,7 @@ from django.db import models
 from accounts.clean_text import CleanTextMixin
 from contracts.forms.shape import FrenchNumbers
 from contracts.models import AidOrder, AidRules, EntryStop, RsaRate, SmicRate
+from contracts.models.reference import EVERYWHERE
 from regulations.regions import REGIONS
 
 
@@ -30,11 +31,14 @@ class OrderForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
         fields = (
             "region",
             "public",
+            "public_kind",
             "rate",
             "weekly_hours_min",
             "weekly_hours_max",
             "initial_months_min",
             "initial_months_max",
+            "renewal_months_min",
+            "renewal_months_max",
             "renewal",
             "valid_from",
             "valid_to",
@@ -42,10 +46,34 @@ class OrderForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
             "source_url",
             "note",
         )
-        help_texts = {"valid_to": "Vide tant que l'arrêté suivant n'est pas publié."}
+        help_texts = {
+            "public": "Les mots de l'arrêté.",
+            "public_kind": "Pour rapprocher ce public des faits connus d'une personne ; il n'en choisit aucun.",
+            "renewal": "Ce que les nombres de mois ne disent pas, par exemple un bilan demandé.",
+            "valid_to": "Vide tant que l'arrêté suivant n'est pas publié.",
+        }
+
+
+class FollowingOrderForm(OrderForm):
+    """L'arrêté qui suit, même région et même public ; ce qui ne change pas est déjà rempli."""
+
+    KEPT = (
+        *("rate", "weekly_hours_min", "weekly_hours_max", "initial_months_min", "initial_months_max"),
+        *("renewal_months_min", "renewal_months_max", "renewal"),
+    )
+    region = None
+
+    class Meta(OrderForm.Meta):
+        fields = [name for name in OrderForm.Meta.fields if name not in ("region", "public", "public_kind")]
 
 
 class StopForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
+    territory = forms.ChoiceField(
+        label="Territoire",
+        choices=[(EVERYWHERE, "France entière"), *((region, region) for region in REGIONS)],
+        help_text="Une région : l'arrêt n'est montré et demandé que pour ses établissements.",
+    )
+
     class Meta:
         formfield_callback = form_field
         model = EntryStop

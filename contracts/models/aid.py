@@ -73,7 +73,7 @@ class AidRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(rate=None) | Q(rate__gt=0, rate__lte=100),
                 name="aid_request_rate_is_possible",
-                violation_error_message="Le taux va de 0 à 100 %.",
+                violation_error_message="Le taux va de 0 à 100 %%.",
             ),
             models.CheckConstraint(
                 condition=Q(weekly_hours=None) | Q(weekly_hours__gt=0, weekly_hours__lte=35),

@@ -114,6 +114,11 @@ class ContractQuerySet(models.QuerySet):
         amendments = states.related(self.model, "amendments").select_related("establishment_before__employer")
         return self.prefetch_related(models.Prefetch("amendments", amendments))
 
+    def aided(self, on):
+        """With a decision granted by that day and not marked *non aidé*."""
+        granted = states.related(self.model, "aid_requests").filter(refused=False, rate__isnull=False)
+        return self.filter(pk__in=granted.filter(decided_on__lte=on).values("contract"), unaided_reason="")
+
     def in_cohort(self, cohort):
         return self.filter(cohort=cohort)
 
@@ -341,3 +346,6 @@ class OfContractQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.filter(contract__in=Contract.objects.visible_to(user))
+
+    def private_to(self, user, on):
+        return self.filter(contract__in=Contract.objects.private_to(user, on))

@@ -37,7 +37,7 @@ class Suspension(models.Model):
             models.CheckConstraint(
                 condition=Q(kept_percent=None) | Q(pay_kept=PayKept.PARTIAL, kept_percent__gt=0, kept_percent__lt=100),
                 name="suspension_kept_percent_is_a_part",
-                violation_error_message="La part maintenue va de 0 à 100 %, pour un salaire maintenu en partie.",
+                violation_error_message="La part maintenue va de 0 à 100 %%, pour un salaire maintenu en partie.",
             ),
             # No portable constraint sees two periods overlap: these two see the commonest, the action sees them all.
             models.UniqueConstraint(

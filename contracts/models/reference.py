@@ -123,7 +123,7 @@ class AidOrder(models.Model):
             models.CheckConstraint(
                 condition=Q(rate__gt=0, rate__lte=95),
                 name="aid_order_rate_is_possible",
-                violation_error_message="Le taux va de 0 à 95 % (plafond légal du SMIC brut).",
+                violation_error_message="Le taux va de 0 à 95 %% (plafond légal du SMIC brut).",
             ),
             least_before_most("aid_order_hours_in_order", "weekly_hours", "Les heures aidées vont du moins au plus."),
             least_before_most("aid_order_initial_in_order", "initial_months", "La durée initiale va du moins au plus."),

@@ -6,6 +6,7 @@ from accounts import clock
 from accounts.asking import AsksReasons
 from accounts.pages import ChangePage
 from contracts import actions
+from contracts.expected import region_of_contract
 from contracts.forms.acts import (
     BreakForm,
     CloseForm,
@@ -15,9 +16,10 @@ from contracts.forms.acts import (
     TermsForm,
 )
 from contracts.models import Contract
+from contracts.stops import announced_stops
 from contracts.views.pages import break_outcome
 from regulations.breaks import REPAYMENTS
-from regulations.contracts import BreakReason, ContractKind
+from regulations.contracts import BreakReason, ContractKind, SuspensionReason
 from regulations.findings import warnings
 
 
@@ -25,6 +27,8 @@ class ActPage(AsksReasons, ChangePage):
     """An act about a contract: the form is not its own fields, and the result is its page."""
 
     model = Contract
+    # An entry or a renewal: a stop that is announced is shown on its page.
+    grants = False
 
     def get_queryset(self):
         return super().get_queryset().select_related("enrolment__person", "establishment__employer", "cohort")
@@ -51,7 +55,14 @@ class ActPage(AsksReasons, ChangePage):
     def get_context_data(self, **kwargs):
         contract = self.contract
         intro = f"{contract.enrolment.person.full_name}, {contract.establishment}"
-        return super().get_context_data(**kwargs) | {"intro": intro, "version": None, "contract": contract}
+        return super().get_context_data(**kwargs) | {
+            "intro": intro,
+            # The title of the page names the person, not the row.
+            "row": contract.enrolment.person.full_name,
+            "version": None,
+            "contract": contract,
+            "stops": announced_stops([region_of_contract(contract)], clock.today()) if self.grants else (),
+        }
 
 
 class ChangeContract(AsksReasons, ChangePage):
@@ -79,11 +90,14 @@ class ChangeContract(AsksReasons, ChangePage):
     def cancel_url(self):
         return self.row.get_absolute_url()
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"row": self.row.enrolment.person.full_name}
+
 
 class SignContract(ActPage):
     form_class = SignatureForm
     permission_required = "contracts.record_contract"
-    title = "Contrat signé"
+    title = "Signature du contrat"
     done_message = "La signature est enregistrée."
 
     def act(self, form):
@@ -104,6 +118,15 @@ class BreakContract(ActPage):
     def get_queryset(self):
         return super().get_queryset().private_to(self.request.user, clock.today())
 
+    @property
+    def trial(self):
+        """The suspension for a trial elsewhere that is open: whoever is hired there leaves without notice."""
+        rows = self.contract.suspensions.filter(reason=SuspensionReason.TRIAL_ELSEWHERE, ends_on=None)
+        return rows.first()
+
+    def get_initial(self):
+        return {"reason": BreakReason.RESIGNATION_FOR_CDI} if self.trial else {}
+
     def act(self, form):
         typed = form.cleaned_data
         contract = actions.break_contract(
@@ -120,7 +143,7 @@ class BreakContract(ActPage):
     def get_context_data(self, **kwargs):
         kind = ContractKind(self.contract.kind)
         rows = [row for row in REPAYMENTS if row.kind is kind and isinstance(row.cause, BreakReason)]
-        return super().get_context_data(**kwargs) | {"rows": rows}
+        return super().get_context_data(**kwargs) | {"rows": rows, "trial": self.trial}
 
 
 class RecordNotified(ActPage):

@@ -1,47 +1,44 @@
 """Pages of the aid: request, decision, refusal."""
 
-from django.contrib import messages
 from django.utils.functional import cached_property
 
 from accounts import clock
+from accounts.journal import log_access
 from contracts import actions
+from contracts.evidence import person_facts
 from contracts.expected import region_of_contract
 from contracts.forms.acts import (
     DecisionForm,
     RefusalForm,
     RequestForm,
 )
-from contracts.models import AidOrder, AidRequest, EntryStop
+from contracts.models import AidOrder, AidRequest
 from contracts.views.acts import ActPage
 from regulations.contracts import AidRequestKind
 from regulations.orders import matching
+from regulations.publics import plausible_publics
 
 
 class RecordRequest(ActPage):
+    grants = True
+    template_name = "contracts/stopped_form.html"
     form_class = RequestForm
     permission_required = "contracts.record_request"
     title = "Enregistrer la demande d'aide"
     done_message = "La demande d'aide est enregistrée : elle attend sa décision."
 
     def get_initial(self):
-        is_renewal = self.contract.first_decision() is not None
-        return {
-            "kind": AidRequestKind.RENEWAL if is_renewal else AidRequestKind.INITIAL,
-            "signed_on": clock.today(),
-        }
+        return {"signed_on": clock.today()}
 
     def act(self, form):
         typed = form.cleaned_data
-        request = actions.record_request(
+        return actions.record_request(
             contract=self.contract,
             signed_on=typed["signed_on"],
-            kind=AidRequestKind(typed["kind"]),
             number=typed["decision_number"],
+            accepted=self.accepted,
             by=self.request.user,
         )
-        for stop in EntryStop.objects.in_force(clock.today()):
-            messages.warning(self.request, f"Arrêt annoncé depuis le {stop.starts_on:%d/%m/%Y} : {stop.covers}.")
-        return request
 
 
 class AboutRequest(ActPage):
@@ -61,6 +58,7 @@ class AboutRequest(ActPage):
 
 
 class RecordDecision(AboutRequest):
+    grants = True
     form_class = DecisionForm
     permission_required = "contracts.record_decision"
     template_name = "contracts/decision_form.html"
@@ -73,6 +71,15 @@ class RecordDecision(AboutRequest):
         region = region_of_contract(self.contract)
         return AidOrder.objects.exclude(confirmed_on=None).filter(region=region).order_by("-valid_from", "public", "pk")
 
+    @property
+    def is_renewal(self):
+        return self.row.kind == AidRequestKind.RENEWAL
+
+    @property
+    def day(self):
+        """The day whose orders are shown: the decision's, else today for a renewal, else the first day."""
+        return self.row.decided_on or (clock.today() if self.is_renewal else self.contract.starts_on)
+
     def candidates(self, day):
         return matching(self.orders, region=region_of_contract(self.contract), day=day)
 
@@ -81,15 +88,15 @@ class RecordDecision(AboutRequest):
 
     def get_initial(self):
         contract, request = self.contract, self.row
-        found = self.candidates(request.decided_on or contract.starts_on)
-        starts_on = contract.starts_on if request.kind == AidRequestKind.INITIAL else clock.today()
+        found = self.candidates(self.day)
+        starts_on = contract.starts_on if not self.is_renewal else request.aid_starts_on or clock.today()
         return {
             "decision_number": request.decision_number,
             # One candidate is found; among several, a person chooses.
             "order": found[0] if len(found) == 1 else None,
             "weekly_hours": aided_hours(contract, found[0]) if len(found) == 1 else None,
             "aid_starts_on": starts_on,
-            "aid_ends_on": contract.ends_on,
+            "aid_ends_on": request.aid_ends_on or contract.ends_on,
         }
 
     def act(self, form):
@@ -97,15 +104,18 @@ class RecordDecision(AboutRequest):
         request = actions.record_decision(
             request=self.row, decision=decision, accepted=self.accepted, by=self.request.user
         )
-        self.warn(actions.decision_findings(self.contract, decision))
+        self.warn(actions.decision_findings(self.contract, decision, is_renewal=self.is_renewal))
         return request
 
     def get_context_data(self, **kwargs):
-        day = self.row.decided_on or self.contract.starts_on
+        facts = person_facts(self.request.user, self.contract, self.day)
+        if facts is not None:
+            # Protected facts are read here as reasons: their reading leaves a line.
+            log_access(user=self.request.user, action="read", obj=self.contract.enrolment.person, request=self.request)
         return super().get_context_data(**kwargs) | {
             "region": region_of_contract(self.contract),
-            "day": day,
-            "candidates": self.candidates(day),
+            "day": self.day,
+            "candidates": plausible_publics(self.candidates(self.day), facts),
             "orders": self.orders,
         }
 
@@ -132,7 +142,7 @@ class CorrectDecision(RecordDecision):
             accepted=self.accepted,
             by=self.request.user,
         )
-        self.warn(actions.decision_findings(self.contract, decision))
+        self.warn(actions.decision_findings(self.contract, decision, is_renewal=self.is_renewal))
         return request
 
     def get_context_data(self, **kwargs):

@@ -9,11 +9,13 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.pages import DetailPage, Link, ListPage
 from accounts.templatetags.french import as_day, as_decimal_hours, as_euros
-from contracts.expected import INDICATIVE, expected_of
+from contracts.expected import INDICATIVE, expected_of, region_of_contract
 from contracts.filters import ContractFilters
 from contracts.missing import checklist
-from contracts.models import Contract, EntryStop
+from contracts.models import Contract
+from contracts.stops import announced_stops
 from contracts.tables import ContractTable, tone_of
+from contracts.versions import steps_of, versions_of
 from regulations.breaks import REPAYMENTS, repayment
 from regulations.contracts import BreakReason, ContractKind, ContractState
 from regulations.deadlines import notice_deadline
@@ -54,7 +56,8 @@ class ContractDetail(DetailPage):
 
     def get_queryset(self):
         rows = super().get_queryset().for_page()
-        return rows.prefetch_related("aid_requests__order", "immersions")
+        rows = rows.prefetch_related("aid_requests__order", "immersions", "done_steps").with_amendments()
+        return rows.prefetch_related("amendments__establishment_after__employer", "amendments__recorded_by")
 
     def get(self, request, *args, **kwargs):
         answer = super().get(request, *args, **kwargs)
@@ -76,13 +79,15 @@ class ContractDetail(DetailPage):
 
     def facts(self):
         contract = self.object
+        # What it says today: an amendment to come is in the list of versions.
+        terms = contract.terms_on(clock.today())
         facts = [
             ("Cohorte", contract.cohort),
-            ("Établissement", contract.establishment),
-            ("Employeur", contract.establishment.employer),
+            ("Établissement", terms.establishment),
+            ("Employeur", terms.establishment.employer),
             ("Type", contract.get_kind_display()),
             ("Emploi", f"{contract.job_title} ({contract.rome_code})" if contract.rome_code else contract.job_title),
-            ("Heures du contrat", f"{as_decimal_hours(contract.weekly_hours)} par semaine"),
+            ("Heures du contrat", f"{as_decimal_hours(terms.weekly_hours)} par semaine"),
             ("Signé le", as_day(contract.signed_on)),
             ("Début", as_day(contract.starts_on)),
             ("Fin prévue", "sans (CDI)" if contract.ends_on is None else as_day(contract.ends_on)),
@@ -108,13 +113,18 @@ class ContractDetail(DetailPage):
             "is_pec": ContractKind(contract.kind).is_pec,
             "expected": expected_of(contract) if self.sees_amounts else None,
             "indicative": INDICATIVE,
-            "suspensions": sorted(contract.suspensions.all(), key=lambda one: one.starts_on),
+            "suspensions": [
+                (one, notice_deadline(one.starts_on))
+                for one in sorted(contract.suspensions.all(), key=lambda one: one.starts_on)
+            ],
             "immersions": sorted(contract.immersions.all(), key=lambda one: one.starts_on),
             "exit": getattr(contract, "exit", None),
             "private": self.private,
             "break_outcome": break_outcome(contract) if self.private else None,
             "notice_on": notice_deadline(contract.broken_on) if contract.broken_on else None,
-            "stops": EntryStop.objects.in_force(today).order_by("starts_on"),
+            "versions": versions_of(contract),
+            "steps": steps_of(contract),
+            "stops": announced_stops([region_of_contract(contract)], today),
             "can": possible_acts(contract, state),
         }
 
@@ -139,14 +149,14 @@ def possible_acts(contract, state) -> frozenset[str]:
         if contract.signed_on is None:
             open_acts.add("sign")
     if state in BEGUN:
-        open_acts |= {"break", "suspend", "immersion"}
+        open_acts |= {"break", "suspend", "immersion", "amend"}
     elif state not in OVER:
         open_acts.add("close")
     if state in (S.BROKEN, S.ENDED):
         open_acts.add("exit")
     requests = list(contract.aid_requests.all())
     if ContractKind(contract.kind).is_pec and state not in OVER and not any(one.decided_on is None for one in requests):
-        open_acts.add("request")
+        open_acts.add("renew" if any(one.is_granted for one in requests) else "request")
     return frozenset(open_acts)
 
 

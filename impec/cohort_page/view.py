@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.templatetags.french import as_long_day
 from cohorts.models import Cohort, Enrolment
 from contracts.models import Contract
+from contracts.stops import announced_stops
 from impec.cohort_page import figures
 from impec.cohort_page.lanes import half_day_marks
 from impec.cohort_page.year import read_year
@@ -51,6 +52,7 @@ def cohort_page(request, pk):
         "missing": figures.missing_of(cohort, user, year.lacks, half_days, milestones, hours, today),
         "milestones": [(milestone, milestone.due_on < today) for milestone in milestones[:MILESTONES_SHOWN]],
         "year": year,
+        "stops": announced_stops([cohort.region], today),
         **training_of(year.axis, half_days, today),
     }
     context["reading"] = reading(cohort, year.states, context["half_days_held"], context["half_days_planned"])

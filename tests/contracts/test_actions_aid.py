@@ -110,3 +110,8 @@ def test_a_renewal_follows_a_granted_aid(claire):
 def test_only_a_pec_asks_for_the_aid(claire):
     with pytest.raises(ValidationError, match="Seul un contrat PEC"):
         a_request(claire, kind=ContractKind.CDD)
+
+
+def test_a_rate_out_of_bounds_is_refused_in_french(claire):
+    with pytest.raises(ValidationError, match="de 0 à 100 %"):
+        actions.record_decision(request=a_request(claire), decision=replace(DECISION, rate=Decimal("101")), by=claire)

@@ -4,31 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from accounts.models import AccessLog
 from contracts.models import AidOrder, AidRequest, Contract, EntryStop, Exit, SmicRate, Suspension
 from regulations.contracts import BreakReason, ContractState
 from tests import builders as b
+from tests.contracts.pages import refused, sent, url
 
 pytestmark = pytest.mark.django_db
-
-
-def url(name, *args):
-    return reverse(f"contracts:{name}", args=args)
-
-
-def sent(client, address, **values):
-    """Posts, expects the act to be done, and returns the page one lands on."""
-    answer = client.post(address, values, follow=True)
-    assert answer.redirect_chain, answer.context["form"].errors
-    return answer.content.decode()
-
-
-def refused(client, address, **values):
-    answer = client.post(address, values)
-    assert answer.status_code == 200
-    return answer.content.decode()
 
 
 # --- The list ---
@@ -382,7 +365,7 @@ def test_a_stop_of_entries_is_announced_on_contracts_and_changes_none(world, cla
     typed = {"territory": "France", "starts_on": "01/11/2026", "covers_entries": "on", "covers_renewals": "on"}
     sent(client_of(claire), url("stop_add"), **typed)
     page = client_of(denis).get(url("contract_detail", world.contract.pk)).content.decode()
-    assert "Arrêt annoncé depuis le 01/11/2026 (entrées et renouvellements)" in page
+    assert "Plus d&#x27;entrée ni de renouvellement à partir du 01/11/2026" in page
     assert EntryStop.objects.count() == 1
     assert "Dites ce que" in refused(client_of(claire), url("stop_add"), territory="France", starts_on="01/11/2026")
 

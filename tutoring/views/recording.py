@@ -14,6 +14,7 @@ from accounts.pages import FormPage, ListPage
 from cohorts.models import Enrolment
 from contracts import actions as contract_actions
 from contracts.models import Contract, ContractDraft
+from contracts.stops import announced_stops
 from employers.models import Establishment
 from regulations.contracts import AidRequestKind
 from regulations.findings import warnings
@@ -98,6 +99,7 @@ class RecordContract(AsksReasons, FormPage):
                 signed_on=typed["request_signed_on"],
                 kind=AidRequestKind.INITIAL,
                 number=typed["decision_number"],
+                accepted=self.accepted,
                 by=user,
             )
         contract_actions.drop_draft(enrolment=self.enrolment, author=user)
@@ -118,6 +120,7 @@ class RecordContract(AsksReasons, FormPage):
             "intro": f"{person.full_name}, {cohort}",
             "enrolment": self.enrolment,
             "draft": self.draft,
+            "stops": announced_stops([cohort.region], clock.today()),
         }
 
 

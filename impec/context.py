@@ -52,10 +52,20 @@ def menu(request):
     user = user_of(request)
     if not getattr(user, "is_authenticated", False):
         return
-    for entry in MENU:
-        if user.has_perm(entry.permission):
-            url = reverse(entry.route)
-            yield {"label": entry.label, "url": url, "current": request.path.startswith(url)}
+    entries = [(entry, reverse(entry.route)) for entry in MENU if user.has_perm(entry.permission)]
+    here = current_route(request, entries)
+    for entry, url in entries:
+        yield {"label": entry.label, "url": url, "current": entry.route == here}
+
+
+def current_route(request, entries) -> str:
+    """The entry whose address begins this one, the longest of them; else the first entry of the same room."""
+    under = [(len(url), entry.route) for entry, url in entries if request.path.startswith(url)]
+    if under:
+        return max(under)[1]
+    room = getattr(request.resolver_match, "namespace", "")
+    same_room = [entry.route for entry, _ in entries if room and entry.route.startswith(f"{room}:")]
+    return same_room[0] if same_room else ""
 
 
 def other_memberships(request) -> list:

@@ -14,6 +14,9 @@ import pytest
 from django.conf import settings as live_settings
 from django_q.models import Schedule
 
+from accounts.roles import Role
+from impec.demo.logins import LOGINS
+from impec.management.commands.up import line_of
 from impec.schedule import SCHEDULE
 
 
@@ -89,6 +92,13 @@ def test_set_up_says_where_the_database_is_and_may_run_twice(environment, ready)
 def test_set_up_makes_no_account(environment, ready):
     code = "from accounts.models import User; print(User.objects.count())"
     assert manage(environment, "shell", "--no-imports", "-c", code).stdout.strip() == "0"
+
+
+@pytest.mark.parametrize("role", [login.role or "TRAINEE" for login in LOGINS])
+def test_up_says_the_role_of_a_login_in_words(role):
+    said = line_of({"login": "qui@exemple.fr", "password": "secret", "role": role, "organisation": None})
+    assert said.endswith(f"{dict(Role.choices).get(role, 'stagiaire')}, à son nom")
+    assert role not in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

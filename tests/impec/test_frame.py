@@ -37,6 +37,23 @@ def test_the_menu_says_where_one_is(client, claire):
     assert f'<a href="{reverse(MENU[0].route)}" aria-current="page">{MENU[0].label}</a>' in page
 
 
+@pytest.mark.parametrize(
+    ("route", "label"),
+    [
+        ("exports:new_delivery", "Fichiers"),
+        ("training:roll", "Formation"),
+        ("cohorts:hold_seat", "Cohortes"),
+        ("cohorts:person_add", "Personnes"),
+        ("tutoring:choose_enrolment", "Contrats"),
+    ],
+)
+def test_a_page_under_another_address_belongs_to_the_entry_of_its_room(route, label, client_of, world):
+    rows = {"training:roll": world.half_day, "cohorts:hold_seat": world.enrolment}
+    address = reverse(route, args=[rows[route].pk] if route in rows else [])
+    page = client_of(world.users["coordinator"]).get(address).content.decode()
+    assert re.findall(r'aria-current="page">([^<]+)</a>', page.partition("</header>")[0]) == [label]
+
+
 def test_a_stranger_sees_help_and_no_menu(client):
     page = client.get(reverse("help")).content.decode()
     assert "Menu principal" not in page

@@ -11,6 +11,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.roles import Role
+
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 10
 
@@ -68,13 +70,9 @@ class Command(BaseCommand):
 
 def line_of(account: dict) -> str:
     """A trainee acts for nobody but herself."""
+    role = dict(Role.choices).get(account["role"], "stagiaire")
     place = account["organisation"] or "à son nom"
-    return f"  {account['login']:<42} {account['password']:<30} {account['role']}, {place}"
-
-
-def line(account: dict) -> str:
-    place = account["organisation"] or "pour elle-même"
-    return f"  {account['login']:<42} {account['password']:<30} {account['role']}, {place}"
+    return f"  {account['login']:<42} {account['password']:<30} {role}, {place}"
 
 
 def start(command: list[str]) -> subprocess.Popen:

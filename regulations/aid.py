@@ -14,13 +14,12 @@ Sources
 Only the amount notified by the ASP counts. A float here is a bug and is refused with TypeError.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-
-from dateutil.relativedelta import relativedelta
 
 from regulations.calendar import Territory, is_working_day
 from regulations.discrepancies import GapCause, Reading
@@ -28,7 +27,7 @@ from regulations.discrepancies import discrepancy as discrepancy
 from regulations.enums import LabelledEnum
 from regulations.findings import Finding, Strength
 from regulations.money import NO_BREAK_SPACE, cents, french_euros, french_number
-from regulations.periods import ONE_DAY, Period, days_between
+from regulations.periods import Period, days_between
 
 WEEKS_A_YEAR = 52
 MONTHS_A_YEAR = 12
@@ -212,17 +211,13 @@ def department_share(single_rsa: Decimal, aid: Decimal) -> Decimal:
 
 def month_bounds(month: date) -> tuple[date, date]:
     """First and last day of the month that holds this day."""
-    first = month.replace(day=1)
-    return first, first + relativedelta(months=1) - ONE_DAY
+    return month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def months_between(first: date, last: date) -> list[date]:
     """The first day of each month aided, from one day to the other."""
-    month, months = first.replace(day=1), []
-    while month <= last:
-        months.append(month)
-        month += relativedelta(months=1)
-    return months
+    begins, ends = (day.year * MONTHS_A_YEAR + day.month - 1 for day in (first, last))
+    return [date(number // MONTHS_A_YEAR, number % MONTHS_A_YEAR + 1, 1) for number in range(begins, ends + 1)]
 
 
 def _other_shares(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db.models import Exists, OuterRef
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -33,9 +34,20 @@ REACHED_WITHOUT_SECOND_FACTOR = {
     "mfa_reauthenticate",
     "accounts:switch",
 }
+OFFERED = ("GET", "HEAD", "POST", "OPTIONS")
 WITHDRAWN = "Votre accès à cette organisation a été retiré."
 # The one page of whoever has lost every membership and is invited again: she signs in, and accepts.
 ACCEPTING = "accounts:answer_invitation"
+
+
+class OfferedMethodsMiddleware:
+    """Pages and forms: nothing here is put, patched, deleted or traced, and a form page does not take PUT for POST."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if request.method in OFFERED else HttpResponseNotAllowed(OFFERED)
 
 
 class ActingMembershipMiddleware:

@@ -220,6 +220,14 @@ def test_nothing_of_the_machine_is_served(client, path):
     assert b"urlpatterns" not in answer.content
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("path", [LOGIN, "/compte/mot-de-passe/oublie/", "/compte/nom/", "/employeurs/nouveau/", "/"])
+def test_methods_that_no_page_offers_are_refused(client_of, claire, path, method):
+    answer = client_of(claire).generic(method, path)
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+
+
 @pytest.mark.django_db
 def test_trace_is_not_answered(client):
     assert client.trace(LOGIN).status_code == 405

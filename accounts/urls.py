@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import public, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("travaux/<uuid:public_id>/", views.job, name="job"),
     path("travaux/<uuid:public_id>/etat/", views.job_state, name="job_state"),
     path("travaux/<uuid:public_id>/relancer/", views.retry, name="retry"),
-    path("accessibilite/", views.public_page, {"template": "accounts/accessibility.html"}, name="accessibility"),
-    path("donnees-personnelles/", views.public_page, {"template": "accounts/privacy.html"}, name="privacy"),
-    path("mentions-legales/", views.public_page, {"template": "accounts/legal.html"}, name="legal"),
+    path("accessibilite/", public.public_page, {"template": "accounts/accessibility.html"}, name="accessibility"),
+    path("donnees-personnelles/", public.public_page, {"template": "accounts/privacy.html"}, name="privacy"),
+    path("mentions-legales/", public.legal_notice, name="legal"),
 ]

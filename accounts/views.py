@@ -288,12 +288,3 @@ def retry(request, public_id):
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("accounts:job", public_id=public_id)
-
-
-# --- Public pages -----------------------------------------------------------------------------------------------------
-
-
-@login_not_required
-@require_safe
-def public_page(request, template):
-    return render(request, template)

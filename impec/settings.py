@@ -34,6 +34,9 @@ MFA_REQUIRED = environment.flag("MFA_REQUIRED", not TESTING)
 if not MFA_REQUIRED and not DEBUG and not TESTING:
     raise ImproperlyConfigured("MFA_REQUIRED=0 n'est permis qu'avec DEBUG=1.")
 IMPEC_TODAY = environment.text("IMPEC_TODAY")
+# Who answers for this installation, on its page of legal notices (loi n° 2004-575 du 21 juin 2004).
+LEGAL_PUBLISHER = environment.text("LEGAL_PUBLISHER")
+LEGAL_HOST = environment.text("LEGAL_HOST")
 
 INSTALLED_APPS = [
     # First, so that its pages replace allauth's and the administration's.

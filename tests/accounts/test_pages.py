@@ -1,5 +1,7 @@
 """The pages of the account answer, in French, for whoever may open them."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 
@@ -36,6 +38,23 @@ def test_public_pages_open_without_signing_in(client, route):
     answer = client.get(reverse(route))
     assert answer.status_code == 200
     assert '<html lang="fr">' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_legal_notices_name_who_answers_for_the_service(client, settings):
+    settings.LEGAL_PUBLISHER, settings.LEGAL_HOST = "Agence d'Avranches, 50300 Avranches", "Hébergeur du Mont"
+    text = unescape(client.get(reverse("accounts:legal")).content.decode())
+    assert "Agence d'Avranches, 50300 Avranches" in text
+    assert "Hébergeur du Mont" in text
+    assert "Non renseigné" not in text
+
+
+@pytest.mark.django_db
+def test_legal_notices_say_what_is_missing_and_whom_to_ask(client, settings):
+    settings.LEGAL_PUBLISHER, settings.LEGAL_HOST = "", "Hébergeur du Mont"
+    text = client.get(reverse("accounts:legal")).content.decode()
+    assert text.count("Non renseigné") == 1
+    assert "Demandez-le à l'agence" in unescape(text)
 
 
 @pytest.mark.parametrize("route", ["accounts:members", "accounts:invite", "accounts:access_log"])

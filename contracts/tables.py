@@ -195,13 +195,13 @@ class RsaTable(ReferenceTable):
 class RulesTable(ReferenceTable):
     caption = "Réglages de l'aide (hypothèses)"
     change_route = "contracts:rules_change"
-    valid_from = DayColumn(verbose_name="À partir du mois du")
+    valid_from = DayColumn(verbose_name="À partir de")
     proration = Column()
-    tolerance = EurosColumn(verbose_name="Écart passé sous silence")
-    payment_months = CountColumn(verbose_name="Mois laissés au payeur")
-    statement_opens_day = CountColumn(verbose_name="Présence : ouverture le")
-    statement_reminder_day = CountColumn(verbose_name="Présence : rappel le")
-    statement_alert_day = CountColumn(verbose_name="Présence : alerte le")
+    tolerance = EurosColumn(verbose_name="Écart tu")
+    payment_months = CountColumn(verbose_name="Mois au payeur")
+    statement_opens_day = CountColumn(verbose_name="Ouverture le")
+    statement_reminder_day = CountColumn(verbose_name="Rappel le")
+    statement_alert_day = CountColumn(verbose_name="Alerte le")
 
     class Meta(Table.Meta):
         model = AidRules

@@ -91,6 +91,15 @@ class RsaForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
 class RulesForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
     """Ce qu'aucune source ne fixe : chaque réglage est une hypothèse, et le dit."""
 
+    # Two years unpaid are late whatever one supposes of the payer.
+    payment_months = forms.IntegerField(
+        label="Mois laissés au payeur",
+        min_value=0,
+        max_value=24,
+        initial=2,
+        help_text="Hypothèse : un mois impayé plus récent n'est pas encore échu.",
+    )
+
     class Meta:
         formfield_callback = form_field
         model = AidRules
@@ -108,7 +117,6 @@ class RulesForm(CleanTextMixin, FrenchNumbers, forms.ModelForm):
             "valid_from": "Le réglage vaut pour ce mois et les suivants, jusqu'au réglage d'après.",
             "proration": "Hypothèse : le payeur ne publie pas son diviseur.",
             "tolerance": "Hypothèse : un écart de ce montant ou moins n'est pas montré.",
-            "payment_months": "Hypothèse : un mois impayé plus récent n'est pas encore échu.",
             "statement_opens_day": "Hypothèse : jour du mois suivant, de 1 à 28.",
             "statement_reminder_day": "Hypothèse : jour du mois suivant, celui de l'ouverture ou après.",
             "statement_alert_day": "Hypothèse : jour du mois suivant, celui du rappel ou après, 28 au plus.",

@@ -19,6 +19,7 @@ from regulations.money import french_number
 from regulations.periods import Period
 
 MONTHS_OFFERED = 24
+SITES_NAMED = 3
 
 
 class KnownAbsence(NamedTuple):
@@ -133,6 +134,12 @@ def late_months(user, today: date) -> list[dict]:
     return [_late_month(month, list(ones), today) for month, ones in by_month]
 
 
+def where(ones: list[late.LateStatements]) -> str:
+    """The establishments by name, or how many they are when nobody would read them all."""
+    names = [one.establishment.name for one in ones]
+    return ", ".join(names) if len(names) <= SITES_NAMED else f"{len(names)} établissements"
+
+
 def _late_month(month: date, ones: list[late.LateStatements], today: date) -> dict:
     return {
         "words": late.in_words(month, ones),
@@ -140,5 +147,5 @@ def _late_month(month: date, ones: list[late.LateStatements], today: date) -> di
         "month": month,
         "days": ones[0].days,
         "is_alert": ones[0].is_alert(today),
-        "sites": [one.establishment.name for one in ones],
+        "where": where(ones),
     }

@@ -19,8 +19,7 @@ from contracts.actions.month import (
     withdraw_absence,
 )
 from contracts.forms.month import read_days
-from contracts.late import in_words, late_statements, statement_days, waiting_statements
-from contracts.models import AidRules, PresenceStatement, SmicRate, Suspension
+from contracts.models import PresenceStatement, SmicRate, Suspension
 from contracts.month import month_lines
 from regulations.contracts import BreakReason, PayKept, SuspensionReason
 from regulations.periods import Period
@@ -362,91 +361,3 @@ def test_voiding_twice_or_without_a_reason_is_refused(world, denis):
     void_statement(statement=statement, reason="Erreur", by=denis)
     with pytest.raises(ValidationError, match="déjà annulé"):
         void_statement(statement=statement, reason="Erreur", by=denis)
-
-
-# --- Late ---
-
-
-MONTHS = [date(2026, month, 1) for month in range(2, 11)]
-
-
-def declare_all_but(contract, user, *months):
-    for month in set(MONTHS) - set(months):
-        lines = [line for line in month_lines(user, month) if line.contract == contract]
-        statements = confirm_month(lines=lines, on=b.TODAY, by=user)
-        declare_month(statements=statements, declared_on=b.TODAY, today=b.TODAY, by=user)
-
-
-def test_late_statements_say_the_month_the_people_and_the_amount(world, denis):
-    declare_all_but(world.contract, denis, OCTOBER)
-    (late,) = late_statements(denis, b.TODAY)
-    assert (late.establishment, late.month, late.count, late.amount) == (
-        world.closerie,
-        OCTOBER,
-        1,
-        Decimal("520.87"),
-    )
-    assert late.days.reminder_on == date(2026, 11, 5)
-    words = in_words(OCTOBER, [late]).replace("\u00a0", " ")
-    assert words == "Octobre 2026 n'est pas déclaré pour un salarié : 520,87 € en jeu"
-
-
-def test_the_amount_at_stake_counts_what_absences_took_away(world, denis):
-    declare_all_but(world.contract, denis, OCTOBER)
-    reported(denis, Absence(days(12, 16)))
-    assert [one.amount for one in late_statements(denis, b.TODAY)] == [Decimal("434.06")]
-
-
-def test_a_month_confirmed_and_not_declared_is_still_late(world, denis):
-    declare_all_but(world.contract, denis, OCTOBER)
-    confirmed(denis)
-    (late,) = late_statements(denis, b.TODAY)
-    assert (late.count, late.confirmed) == (1, 1)
-
-
-def test_nothing_is_late_once_all_is_declared_or_when_nobody_declares(world, denis, hugo):
-    declare_all_but(world.contract, denis)
-    assert late_statements(denis, b.TODAY) == []
-    assert late_statements(hugo, b.TODAY) == []
-
-
-def test_an_amount_nobody_knows_is_said(world, denis):
-    declare_all_but(world.contract, denis, OCTOBER)
-    SmicRate.objects.all().delete()
-    (late,) = late_statements(denis, b.TODAY)
-    assert (late.amount, late.unknown) == (Decimal(0), 1)
-    assert in_words(OCTOBER, [late]).endswith("montant inconnu")
-
-
-@pytest.mark.parametrize(
-    "on, waiting, is_late, is_alert",
-    [
-        (date(2026, 10, 31), 0, False, False),
-        (date(2026, 11, 1), 1, False, False),
-        (date(2026, 11, 5), 1, True, False),
-        (date(2026, 11, 15), 1, True, True),
-    ],
-)
-def test_the_days_are_those_of_the_settings(world, denis, on, waiting, is_late, is_alert):
-    declare_all_but(world.contract, denis, OCTOBER)
-    found = waiting_statements(denis, on)
-    assert len(found) == waiting
-    assert [one.is_late(on) for one in found] == [is_late] * waiting
-    assert [one.is_alert(on) for one in found] == [is_alert] * waiting
-
-
-def test_a_setting_holds_from_the_month_of_its_first_day():
-    AidRules.objects.create(
-        valid_from=date(2026, 10, 20), statement_opens_day=3, statement_reminder_day=8, statement_alert_day=20
-    )
-    assert statement_days(date(2026, 9, 1)).opens_on == date(2026, 10, 1)
-    assert statement_days(OCTOBER).alert_on == date(2026, 11, 20)
-
-
-def test_the_cost_of_late_statements_does_not_follow_the_people(world, claire, django_assert_max_num_queries):
-    for _ in range(4):
-        contract = b.a_contract(cohort=world.cohort)
-        b.an_aid_request(contract, order=world.order)
-    with django_assert_max_num_queries(20):
-        late = late_statements(claire, b.TODAY)
-    assert sum(one.count for one in late) == 6 * len(MONTHS)

@@ -350,7 +350,7 @@ def test_days_in_the_wrong_order_are_refused(world, client_of, claire):
         "valid_from": "01/12/2026",
         "proration": "THIRTIETHS",
         "tolerance": "-1",
-        "payment_months": "2",
+        "payment_months": "99",
         "statement_opens_day": "10",
         "statement_reminder_day": "5",
         "statement_alert_day": "15",
@@ -358,6 +358,7 @@ def test_days_in_the_wrong_order_are_refused(world, client_of, claire):
     said = text_of(client_of(claire).post(reverse("contracts:rules_add"), sent))
     assert "Ouverture, rappel et alerte se suivent" in said
     assert "L'écart passé sous silence est de 0 € ou plus." in said
+    assert "Mois laissés au payeur : " in said
 
 
 def test_two_people_who_correct_the_rsa_are_told(world, client_of, claire):

@@ -152,14 +152,14 @@ class DeliveryDetail(DetailPage):
         return f"Remise {self.object.number}"
 
     def facts(self):
-        one = self.object
+        one, main_sheet = self.object, KINDS[self.object.code].main_sheet
         return [
             ("Fichier", f"{one.profile.name} ({one.code}, profil version {one.profile.version})"),
             ("Cohorte", one.cohort),
             ("Destinataire", one.to_whom),
             ("Établissement", one.establishment or "tous les employeurs"),
             ("Arrêtée au", as_day(one.as_of)),
-            ("Lignes", as_count(one.row_count) if one.is_frozen else None),
+            (f"Lignes de la feuille « {main_sheet} »", as_count(one.row_count) if one.is_frozen else None),
             ("Préparée par", f"{one.author}, le {as_instant(one.prepared_at)}"),
             ("Remise", self.sending()),
         ]

@@ -57,6 +57,8 @@ def test_a_button_gives_the_page_of_its_delivery(world, claire, client_of):
     assert answer.url == reverse("exports:delivery_detail", args=[delivery.pk])
     page = client.get(answer.url).content.decode()
     assert "cellules relues, 0 écart" in page
+    assert "toutes les feuilles, titres compris" in page
+    assert "Lignes de la feuille « Stagiaires »" in page
     assert delivery.number in page
     assert delivery.sha256 in page
     assert "Télécharger le classeur" in page

@@ -6,9 +6,11 @@ from accounts import clock
 from accounts.filters import NamedChoiceFilter
 from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
+from contracts import exits
 from contracts.models import AidOrder, Contract
 from employers.models import Employer
 from regulations.contracts import ContractKind, ContractState
+from regulations.exits import ExitClass, FollowUp
 from regulations.regions import REGIONS
 
 LACKING = (
@@ -67,6 +69,79 @@ class ContractFilters(django_filters.FilterSet):
     def on_day(self, rows, name, day):
         """A day without a state: the contracts that run that day."""
         return rows if self.form.cleaned_data.get("etat") else rows.running(day)
+
+
+MOMENTS = (("sortie", FollowUp.AT_EXIT), ("3-mois", FollowUp.AT_3_MONTHS), ("6-mois", FollowUp.AT_6_MONTHS))
+CLASSES = (*ExitClass.choices(), ("DYNAMIC", "sortie dynamique (les trois premières)"))
+
+
+class ExitFilters(django_filters.FilterSet):
+    """Qui est sorti, quand, vers quoi, et ce qui reste à relever."""
+
+    # These choose lines by what is known of them; the rates are counted without them.
+    OF_SITUATIONS = ("classe", "relever")
+
+    cohorte = NamedChoiceFilter(field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes")
+    employeur = NamedChoiceFilter(
+        field_name="establishment__employer", label="Employeur", queryset=employers_of, empty_label="tous"
+    )
+    du = django_filters.DateFilter(field_name="left_on", lookup_expr="gte", label="Dernier jour, du")
+    au = django_filters.DateFilter(field_name="left_on", lookup_expr="lte", label="au")
+    aide = django_filters.ChoiceFilter(
+        label="Aide de l'État",
+        choices=(("oui", "contrats aidés"), ("non", "sans aide")),
+        method="aided",
+        empty_label="peu importe",
+        widget=LeanSelect,
+    )
+    moment = django_filters.ChoiceFilter(
+        label="Moment",
+        choices=[(code, moment.label) for code, moment in MOMENTS[1:]],
+        method="at_moment",
+        empty_label="à la sortie",
+        widget=LeanSelect,
+    )
+    classe = django_filters.ChoiceFilter(
+        label="Classe", choices=CLASSES, method="of_class", empty_label="toutes", widget=LeanSelect
+    )
+    relever = django_filters.ChoiceFilter(
+        label="À relever",
+        choices=(("oui", "à un moment ou un autre"), *((code, moment.label) for code, moment in MOMENTS)),
+        method="to_ask",
+        empty_label="peu importe",
+        widget=LeanSelect,
+    )
+
+    class Meta:
+        model = Contract
+        fields = ("cohorte", "employeur", "du", "au", "aide", "moment", "classe", "relever")
+
+    @staticmethod
+    def code_of(moment: FollowUp) -> str:
+        return next(code for code, one in MOMENTS if one is moment)
+
+    @property
+    def asked_moment(self) -> FollowUp:
+        asked = self.form.cleaned_data.get("moment") if self.form.is_valid() else None
+        return dict(MOMENTS).get(asked, FollowUp.AT_EXIT)
+
+    def aided(self, rows, name, answer):
+        aided = rows.aided(clock.today())
+        return aided if answer == "oui" else rows.exclude(pk__in=aided.order_by().values("pk"))
+
+    def at_moment(self, rows, name, code):
+        return exits.reached(rows, self.asked_moment, clock.today())
+
+    def of_class(self, rows, name, code):
+        """Only of those whose situation the reader may know: a filter must not tell what a cell hides."""
+        known = Contract.objects.private_to(self.request.user, clock.today())
+        found = exits.of_classes(rows, self.asked_moment, exits.classes_named(code), clock.today())
+        return found.filter(pk__in=known.order_by().values("pk"))
+
+    def to_ask(self, rows, name, code):
+        if code == "oui":
+            return exits.to_ask_at_all(rows, clock.today())
+        return exits.to_ask(rows, dict(MOMENTS)[code], clock.today())
 
 
 class OrderFilters(django_filters.FilterSet):

@@ -16,10 +16,12 @@ from accounts.tables import (
     StateColumn,
     Table,
 )
-from accounts.templatetags.french import as_decimal_hours
+from accounts.templatetags.french import as_day, as_decimal_hours
 from accounts.templatetags.house import state_badge
+from contracts.exits import answer
 from contracts.models import AidOrder, AidRules, Contract, EntryStop, RsaRate, SmicRate
 from regulations.contracts import ContractState
+from regulations.exits import FollowUp
 from regulations.money import french_number
 
 TONES = {
@@ -97,6 +99,82 @@ class ContractTable(Table):
 
     def row_name(self, record):
         return record.enrolment.person.full_name
+
+
+class ExitTable(Table):
+    """Sorties : à chaque moment, la situation, sa classe et son jour, sinon quand la relever."""
+
+    caption = "Sorties"
+    today = None
+    may_record = False
+
+    person = Column(
+        accessor="enrolment__person__full_name",
+        verbose_name="Personne",
+        order_by=("enrolment__person__birth_name", "enrolment__person__first_name"),
+        linkify=lambda record: record.get_absolute_url(),
+    )
+    cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
+    establishment = Column(accessor="establishment__name", verbose_name="Établissement")
+    left_on = DayColumn(verbose_name="Dernier jour")
+    end = Column(accessor="pk", verbose_name="Fin", orderable=False)
+    at_exit = Column(accessor="pk", verbose_name="À la sortie", orderable=False)
+    at_3_months = Column(accessor="pk", verbose_name="À 3 mois", orderable=False)
+    at_6_months = Column(accessor="pk", verbose_name="À 6 mois", orderable=False)
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    class Meta(Table.Meta):
+        model = Contract
+        fields = (
+            "person",
+            "cohort",
+            "establishment",
+            "left_on",
+            "end",
+            "at_exit",
+            "at_3_months",
+            "at_6_months",
+            "acts",
+        )
+
+    def row_name(self, record):
+        return record.enrolment.person.full_name
+
+    def render_end(self, record):
+        return "rupture" if record.broken_on else "terme"
+
+    def render_at_exit(self, record):
+        return self.said(record, FollowUp.AT_EXIT)
+
+    def render_at_3_months(self, record):
+        return self.said(record, FollowUp.AT_3_MONTHS)
+
+    def render_at_6_months(self, record):
+        return self.said(record, FollowUp.AT_6_MONTHS)
+
+    def said(self, record, moment):
+        found = answer(record, moment)
+        if found.asked_on:
+            asked = f"relevée le {as_day(found.asked_on)}"
+            if not record.is_private:
+                return asked
+            return format_html("{} <br><small>{}, {}</small>", found.situation.label, found.exit_class.label, asked)
+        if not found.is_open(self.today):
+            return format_html("<small>à partir du {}</small>", as_day(found.deadline.opens_on))
+        due = as_day(found.deadline.due_on)
+        return state_badge("danger", f"en retard depuis le {due}") if found.is_late(self.today) else f"avant le {due}"
+
+    def actions(self, record):
+        """What can be noted today: the exit first, then what came after it."""
+        if not self.may_record:
+            return
+        if not hasattr(record, "exit"):
+            yield Action("Relever la sortie", reverse("contracts:record_exit", args=[record.pk]))
+            return
+        address = reverse("contracts:record_follow_up", args=[record.pk])
+        for moment in (FollowUp.AT_3_MONTHS, FollowUp.AT_6_MONTHS):
+            if answer(record, moment).is_open(self.today):
+                yield Action(f"Relever {moment.label}", f"{address}?moment={moment}")
 
 
 class ReferenceTable(Table):

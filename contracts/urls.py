@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from contracts.views import acts, aid, life, month, pages, reference, statements, whatif
+from contracts.views import acts, aid, exits, life, month, pages, reference, statements, whatif
 
 app_name = "contracts"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("contrats/<int:pk>/immersion/", life.RecordImmersion.as_view(), name="record_immersion"),
     path("contrats/<int:pk>/sortie/", life.RecordExit.as_view(), name="record_exit"),
     path("contrats/<int:pk>/sortie/suivi/", life.RecordFollowUp.as_view(), name="record_follow_up"),
+    path("sorties/", exits.ExitList.as_view(), name="exit_list"),
     path("demandes-aide/<int:pk>/decision/", aid.RecordDecision.as_view(), name="record_decision"),
     path("demandes-aide/<int:pk>/decision/corriger/", aid.CorrectDecision.as_view(), name="correct_decision"),
     path("demandes-aide/<int:pk>/refus/", aid.RecordRefusal.as_view(), name="record_refusal"),

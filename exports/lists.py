@@ -55,6 +55,7 @@ LISTS = {
     "remises": "exports.views.DeliveryList",
     "rsa": "contracts.views.reference.RsaList",
     "smic": "contracts.views.reference.SmicList",
+    "sorties": "contracts.views.exits.ExitList",
     "tuteurs": "tutoring.views.tutors.TutorList",
 }
 

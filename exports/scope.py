@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from accounts.models import Organisation, User
 from cohorts.models import Cohort
 from contracts.models import Contract
@@ -67,9 +65,7 @@ class FileScope:
 
     def aided_contracts(self):
         """With a granted decision and not marked *non aidé*: what the DDETS receives."""
-        granted = Q(aid_requests__refused=False, aid_requests__rate__isnull=False)
-        decided = Q(aid_requests__decided_on__lte=self.as_of)
-        return self.contracts().filter(granted & decided, unaided_reason="").distinct()
+        return self.contracts().aided(self.as_of)
 
     def member_numbers(self) -> dict[int, str]:
         """Employer → its number at its financer that day."""

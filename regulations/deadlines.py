@@ -42,6 +42,14 @@ def minus_months(day: date, months: int) -> date:
     return day - relativedelta(months=months)
 
 
+def latest_day_reaching(on: date, months: int) -> date:
+    """The latest day from which so many months are over that day: on 28 February, three of them, 30 November."""
+    day = minus_months(on, months)
+    while plus_months(day + ONE_DAY, months) <= on:
+        day += ONE_DAY
+    return day
+
+
 def end_of(starts_on: date, months: int) -> date:
     """Last day of a contract of so many months: from 1 September 2026, twelve end on 31 August 2027."""
     return plus_months(starts_on, months) - ONE_DAY

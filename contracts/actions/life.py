@@ -14,6 +14,7 @@ from accounts.rows import keep
 from contracts.actions.contract import Accepted, locked, touch
 from contracts.models import Contract, Exit, Immersion, Suspension
 from regulations.contracts import ImmersionPurpose, PayKept, SuspensionReason
+from regulations.deadlines import plus_months
 from regulations.exits import ExitSituation, FollowUp
 from regulations.immersions import immersion_findings
 from regulations.people import Checked
@@ -146,6 +147,10 @@ def record_exit(*, contract: Contract, outcome: Outcome, recorded_on: date, by: 
         raise ValidationError("La sortie se relève une fois le contrat rompu ou terminé.")
     if Exit.objects.filter(contract=contract).exists():
         raise ValidationError("La sortie de ce contrat est déjà relevée.")
+    if outcome.situation not in FollowUp.AT_EXIT.situations:
+        raise ValidationError(
+            {"situation": "« Injoignable » se dit à 3 ou à 6 mois ; à la sortie, notez « inconnue après recherche »."}
+        )
     exit_row = Exit(
         contract=contract,
         recorded_on=recorded_on,
@@ -175,6 +180,11 @@ def record_follow_up(
     situation_field, day_field = FOLLOW_UPS[follow_up]
     if checked_on < exit_row.recorded_on:
         raise ValidationError({"checked_on": "Ce relevé suit celui de la sortie."})
+    reached_on = plus_months(contract.last_day, follow_up.months)
+    if checked_on < reached_on:
+        raise ValidationError(
+            {"checked_on": f"La situation {follow_up.label} se relève à partir du {reached_on:%d/%m/%Y}."}
+        )
     setattr(exit_row, situation_field, situation)
     setattr(exit_row, day_field, checked_on)
     keep(exit_row)

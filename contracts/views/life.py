@@ -14,6 +14,7 @@ from contracts.forms.acts import (
 from contracts.models import Exit, Suspension
 from contracts.views.acts import ActPage
 from regulations.contracts import PayKept, SuspensionReason
+from regulations.exits import FollowUp
 
 
 class Suspend(ActPage):
@@ -93,8 +94,11 @@ class RecordFollowUp(ActPage):
     done_message = "La situation est relevée."
 
     def get_initial(self):
-        return {"checked_on": clock.today()}
+        return {"checked_on": clock.today(), "follow_up": self.request.GET.get("moment")}
 
     def act(self, form):
         exit_row = get_object_or_404(Exit.objects.visible_to(self.request.user), contract=self.contract)
-        return actions.record_follow_up(exit_row=exit_row, by=self.request.user, **form.cleaned_data)
+        typed = form.cleaned_data
+        return actions.record_follow_up(
+            exit_row=exit_row, by=self.request.user, **typed | {"follow_up": FollowUp(typed["follow_up"])}
+        )

@@ -45,6 +45,7 @@ class ContractList(ListPage):
     def links(self):
         return [
             Link("Arrêtés, SMIC, arrêts", reverse("contracts:order_list"), "contracts.view_reference_data", "list"),
+            Link("Sorties", reverse("contracts:exit_list"), "contracts.view_exits", "flag"),
             Link("Nouveau contrat", reverse("tutoring:choose_enrolment"), "contracts.record_contract", "plus", True),
         ]
 

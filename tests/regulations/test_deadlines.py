@@ -11,6 +11,7 @@ from regulations.deadlines import (
     certificate_deadline,
     end_of,
     exit_interview_window,
+    latest_day_reaching,
     milestones,
     minus_months,
     notice_deadline,
@@ -148,3 +149,23 @@ def test_milestones_are_in_order_and_each_once(first_day):
     assert [one.due_on for one in laid] == sorted(one.due_on for one in laid)
     assert {one.code for one in laid} == {one.code for one in MILESTONE_MODEL}
     assert len(laid) == len(MILESTONE_MODEL)
+
+
+@pytest.mark.parametrize(
+    ("on", "months", "day"),
+    [
+        pytest.param(date(2027, 2, 28), 3, date(2026, 11, 30), id="end of February"),
+        pytest.param(date(2028, 2, 28), 3, date(2027, 11, 28), id="leap year, the day before its last"),
+        pytest.param(date(2028, 2, 29), 3, date(2027, 11, 30), id="leap year, its last day"),
+        pytest.param(date(2026, 5, 31), 6, date(2025, 11, 30), id="from a shorter month"),
+        pytest.param(date(2026, 11, 20), 0, date(2026, 11, 20), id="no month"),
+    ],
+)
+def test_the_latest_day_from_which_months_are_over(on, months, day):
+    assert latest_day_reaching(on, months) == day
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.sampled_from([0, 3, 6]))
+def test_one_day_later_the_months_are_not_over(on, months):
+    day = latest_day_reaching(on, months)
+    assert plus_months(day, months) <= on < plus_months(day + timedelta(days=1), months)

@@ -1,5 +1,6 @@
 """Forms of accounts, members and invitations: they check shape, the actions check meaning."""
 
+from allauth.account.forms import AddEmailForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
@@ -21,6 +22,14 @@ class IdentityForm(CleanTextMixin, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = True
+
+
+class OwnAddressForm(CleanTextMixin, AddEmailForm):
+    """Another address of one's own: the sign-in library keeps it past our own checks."""
+
+
+class ForgottenPasswordForm(CleanTextMixin, ResetPasswordForm):
+    """Whose password it is."""
 
 
 class InviteForm(CleanTextMixin, forms.Form):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cohorts.models import Cohort, Person
 from contracts.models import Contract
 from employers.models import Establishment
+from regulations.nir import nir_findings
 from regulations.people import unaccented
 
 MOST = 10
@@ -19,8 +20,16 @@ LONGEST = 80
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request):
     text = request.POST.get("texte", "").replace("\0", "").strip()[:LONGEST]
+    refusal = " ".join(finding.message for finding in nir_findings(text))
+    text = "" if refusal else text
     groups = found_for(request.user, text) if len(text) > 1 else []
-    context = {"title": "Recherche", "text": text, "groups": groups, "nothing": text and not groups}
+    context = {
+        "title": "Recherche",
+        "text": text,
+        "refusal": refusal,
+        "groups": groups,
+        "nothing": text and not groups,
+    }
     return render(request, "impec/search.html", context)
 
 

@@ -80,6 +80,22 @@ def test_an_address_that_holds_such_a_number_is_not_shown_back(route, of, client
     assert NIR.replace(" ", "") not in page.content.decode()
 
 
+@pytest.mark.parametrize("route", ["account_email", "account_reset_password"])
+def test_the_sign_in_library_keeps_and_shows_no_such_number(route, client_of, claire):
+    typed = {"email": f"{NIR.replace(' ', '')}@exemple.fr", "action_add": ""}
+    page = client_of(claire).post(reverse(route), typed)
+    assert page.status_code == 200
+    assert "numéro de sécurité sociale" in page.content.decode()
+    assert NIR.replace(" ", "") not in page.content.decode()
+    assert claire.emailaddress_set.filter(email__startswith="2").count() == 0
+
+
+def test_such_a_number_is_not_searched_for(client_of, claire):
+    page = client_of(claire).post(reverse("search"), {"texte": NIR}).content.decode()
+    assert "numéro de sécurité sociale" in page
+    assert NIR not in page
+
+
 def an_invitation(world):
     return EmployerInvitation.objects.create(
         cohort=world.cohort,

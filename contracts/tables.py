@@ -62,10 +62,10 @@ class ContractTable(Table):
         order_by=("enrolment__person__birth_name", "enrolment__person__first_name"),
     )
     cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
-    establishment = Column(accessor="establishment__name", verbose_name="Établissement")
-    employer = Column(accessor="establishment__employer__name", verbose_name="Employeur")
+    establishment = Column(accessor="place_now", verbose_name="Établissement", order_by=("establishment__name",))
+    employer = Column(accessor="employer_now", verbose_name="Employeur", order_by=("establishment__employer__name",))
     kind = Column()
-    weekly_hours = DecimalHoursColumn(verbose_name="Heures")
+    weekly_hours = DecimalHoursColumn(accessor="hours_now", verbose_name="Heures", order_by=("weekly_hours",))
     starts_on = DayColumn()
     ends_on = DayColumn(accessor="last_day", verbose_name="Fin", order_by=("ends_on",))
     tutor = Column(accessor="tutor_now", verbose_name="Tuteur", orderable=False)

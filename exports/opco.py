@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contracts.models import Contract
+from contracts.models.contract import TermsOfDay
 from exports.kinds import Content, FileKind, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from training.contract_hours import hours_by_contract
@@ -19,6 +20,7 @@ class Trainee:
 
     number: int
     contract: Contract
+    terms: TermsOfDay
     hours: Hours
     member_number: str
 
@@ -35,9 +37,9 @@ VALUES = {
     "person.first_name": lambda row: row.person.first_name,
     "person.birth_date": lambda row: row.person.birth_date,
     "person.education_level": lambda row: or_none(row.person.get_education_level_display()),
-    "establishment.siret": lambda row: row.contract.establishment.siret,
-    "employer.name": lambda row: row.contract.establishment.name,
-    "employer.idcc": lambda row: row.contract.establishment.employer.idcc,
+    "establishment.siret": lambda row: row.terms.establishment.siret,
+    "employer.name": lambda row: row.terms.establishment.name,
+    "employer.idcc": lambda row: row.terms.establishment.employer.idcc,
     "financing.member_number": lambda row: row.member_number,
     "contract.kind": lambda row: row.contract.get_kind_display(),
     "contract.starts_on": lambda row: row.contract.starts_on,
@@ -46,7 +48,7 @@ VALUES = {
     "contract.job_title": lambda row: row.contract.job_title,
     "contract.rome_code": lambda row: row.contract.rome_code,
     "contract.professional_category": lambda row: or_none(row.contract.get_professional_category_display()),
-    "contract.weekly_hours": lambda row: row.contract.weekly_hours,
+    "contract.weekly_hours": lambda row: row.terms.weekly_hours,
     "training.planned_minutes": lambda row: row.hours.planned_minutes,
     "training.attended_minutes": lambda row: row.hours.done_minutes,
     # Typed by the employer or granted by the financer: not known here, so empty and never 0.
@@ -65,28 +67,31 @@ SUMMARY = (
 
 def trainees(scope: FileScope) -> list[Trainee]:
     """In the order of the names."""
-    contracts = list(scope.contracts().with_names().order_by("starts_on", "pk"))
+    contracts = list(scope.contracts().with_names().with_amendments().order_by("starts_on", "pk"))
+    terms = {contract.pk: contract.terms_on(scope.as_of) for contract in contracts}
     hours = hours_by_contract(contracts, on=scope.as_of)
     numbers = scope.member_numbers()
     last, own = {}, defaultdict(list)
     for contract in contracts:
-        key = (contract.enrolment_id, contract.establishment_id)
+        key = (contract.enrolment_id, terms[contract.pk].establishment.pk)
         last[key] = contract
         own[key].append(hours[contract.pk])
-    order = sorted(last, key=lambda key: _by_name(last[key]))
+    order = sorted(last, key=lambda key: _by_name(last[key], terms[last[key].pk]))
     return [
-        Trainee(number, last[key], total(own[key]), numbers.get(last[key].establishment.employer_id, ""))
+        Trainee(number, last[key], told, total(own[key]), numbers.get(told.establishment.employer_id, ""))
         for number, key in enumerate(order, start=1)
+        for told in [terms[last[key].pk]]
     ]
 
 
-def _by_name(contract: Contract) -> tuple:
+def _by_name(contract: Contract, terms: TermsOfDay) -> tuple:
     person = contract.enrolment.person
-    return (person.search_text, person.public_code, contract.establishment.siret)
+    return (person.search_text, person.public_code, terms.establishment.siret)
 
 
 def count(scope: FileScope) -> int:
-    return scope.contracts().values("enrolment_id", "establishment_id").distinct().count()
+    places = scope.contracts().with_place(scope.as_of)
+    return places.values("enrolment_id", "place_of_day").distinct().count()
 
 
 def content(scope: FileScope, columns: Sequence[Column]) -> Content:
@@ -104,7 +109,7 @@ def _summary(rows: list[Trainee]) -> Iterator[tuple]:
     """Sums by establishment, then the whole: in minutes, each printed figure is rounded once."""
     by_site = defaultdict(list)
     for row in rows:
-        by_site[row.contract.establishment].append(row)
+        by_site[row.terms.establishment].append(row)
     for site in sorted(by_site, key=lambda one: (one.name, one.siret)):
         yield (site.siret, site.name, *_sums(by_site[site]))
     yield (None, "TOTAL", *_sums(rows))

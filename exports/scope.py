@@ -57,10 +57,11 @@ class FileScope:
             .exclude(enrolment__withdrawn_on__isnull=False, signed_on=None)
         )
         if self.destination.establishment:
-            rows = rows.filter(establishment=self.destination.establishment)
+            rows = rows.working_at([self.destination.establishment], on=self.as_of)
         if self.destination.financer:
             financed = Financing.objects.in_force(self.as_of).filter(financer=self.destination.financer)
-            rows = rows.filter(establishment__employer__in=financed.values("employer"))
+            sites = Establishment.objects.filter(employer__in=financed.values("employer"))
+            rows = rows.working_at(sites, on=self.as_of)
         return rows
 
     def aided_contracts(self):

@@ -36,9 +36,9 @@ def tutor_findings(
     """Ce que R5134-38 dit d'un tuteur à qui l'on confie une personne de plus ; None veut dire « inconnu »."""
     findings = _load_findings(followed, added)
     if experience_years is not None and experience_years < LEAST_YEARS:
-        message = (
-            f"{french_number(experience_years)} an(s) d'expérience professionnelle : il en faut au moins {LEAST_YEARS}."
-        )
+        # Under two years, French keeps the singular: « 0 an », « 1,5 an ».
+        years = french_number(experience_years)
+        message = f"{years} an d'expérience professionnelle : il en faut au moins {LEAST_YEARS}."
         findings.append(Finding("experience_insuffisante", message, "R5134-38", Strength.QUESTION))
     if volunteer is False:
         message = "Le tuteur est choisi parmi les salariés qualifiés volontaires."

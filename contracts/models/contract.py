@@ -30,6 +30,10 @@ LINE = (
     *("establishment__name", "establishment__employer__name"),
 )
 LINE_ALONG = {
+    "amendments": (
+        *("contract", "effective_on", "voided_at", "hours_before", "hours_after", "establishment_after"),
+        *("establishment_before__name", "establishment_before__employer__name"),
+    ),
     "aid_requests": ("contract", "kind", "signed_on", "decided_on", "refused"),
     "suspensions": ("contract", "starts_on", "ends_on"),
     "tutorships": ("contract", "starts_on", "ends_on", "tutor__last_name", "tutor__first_name"),
@@ -82,6 +86,7 @@ class ContractQuerySet(models.QuerySet):
         """All that a line of the list shows, and nothing else, in a number of queries that no length changes."""
         along = {name: states.related(self.model, name).only(*fields) for name, fields in LINE_ALONG.items()}
         along["tutorships"] = along["tutorships"].select_related("tutor")
+        along["amendments"] = along["amendments"].select_related("establishment_before__employer")
         # As plain lists: no manager is made for each line and each relation.
         prefetches = [models.Prefetch(name, rows, to_attr=f"{name}_read") for name, rows in along.items()]
         return self.with_names().select_related("exit").prefetch_related(*prefetches).only(*LINE)
@@ -99,15 +104,20 @@ class ContractQuerySet(models.QuerySet):
             case _:
                 return self.none()
 
-    def working_at(self, establishments, on):
-        """Contracts whose place of work that day is one of these: what a later amendment changed is read back."""
+    def with_place(self, on):
+        """Adds `place_of_day`, the establishment of that day: what a later amendment changed is read back."""
         later = states.related(self.model, "amendments").filter(
             contract=OuterRef("pk"), voided_at=None, effective_on__gt=on, establishment_after__isnull=False
         )
         before = Subquery(later.order_by("effective_on").values("establishment_before")[:1])
         place = Coalesce(before, F("establishment_id"), output_field=models.BigIntegerField())
-        sites = Establishment.objects.filter(pk__in=[site.pk for site in establishments])
-        return self.annotate(place_of_day=place).filter(place_of_day__in=sites.values("pk"))
+        return self.annotate(place_of_day=place)
+
+    def working_at(self, establishments, on):
+        """Contracts whose place of work that day is one of these establishments."""
+        if hasattr(establishments, "query"):
+            return self.with_place(on).filter(place_of_day__in=establishments.values("pk"))
+        return self.with_place(on).filter(place_of_day__in=[site.pk for site in establishments])
 
     def with_amendments(self):
         """All that `terms_on` reads, in one query whatever the rows."""
@@ -290,6 +300,18 @@ class Contract(models.Model):
     def state_now(self) -> ContractState:
         """On the day a list asked for, else today."""
         return self.state_on(self.read_on or clock.today())
+
+    def terms_now(self) -> "TermsOfDay":
+        return self.terms_on(self.read_on or clock.today())
+
+    def hours_now(self):
+        return self.terms_now().weekly_hours
+
+    def place_now(self) -> str:
+        return self.terms_now().establishment.name
+
+    def employer_now(self) -> str:
+        return self.terms_now().establishment.employer.name
 
     def tutor_now(self) -> str:
         """The tutor of that day, from `tutorships` read along."""

@@ -201,3 +201,10 @@ def test_a_change_of_employer_never_slips_under_a_later_place(claire):
     amend(claire, contract, date(2026, 11, 2), establishment=there)
     with pytest.raises(ValidationError, match="02/11/2026 suit ce changement"):
         actions.void_amendment(amendment=moved, reason="erreur", by=claire)
+
+
+def test_the_list_reads_the_terms_of_the_day_asked(world, claire, client_of):
+    amend(claire, world.contract, date(2026, 12, 1), "35")
+    for day, hours in (("2026-11-20", "28,00"), ("2026-12-01", "35,00")):
+        page = client_of(claire).get(f"/contrats/?le={day}&q=baudry").content.decode()
+        assert f"{hours}\u00a0h" in page

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from accounts.questions import Questions
 from accounts.rows import Conflict
 from contracts import actions
-from contracts.models import Contract
+from contracts.models import Contract, EntryStop
 from regulations.breaks import Repayment
-from regulations.contracts import BreakReason, ContractKind
+from regulations.contracts import AidRequestKind, BreakReason, CeilingException, ContractKind
 from regulations.employers import LegalCategory
 from tests import builders as b
 
@@ -172,3 +172,38 @@ def test_of_two_corrections_the_second_is_stopped_and_sees_the_first(claire):
     with pytest.raises(Conflict) as stale:
         actions.change_contract(contract=contract, terms=TERMS, version=0, by=claire)
     assert stale.value.current.weekly_hours == Decimal("30")
+
+
+def test_an_extension_after_an_exception_is_measured_by_it(claire):
+    contract = b.a_contract()
+    b.an_aid_request(contract)
+    long = {"contract": contract, "ends_on": date(2028, 8, 1), "by": claire}
+    with pytest.raises(Questions):
+        actions.extend_contract(**long)
+    b.an_aid_request(
+        contract,
+        kind=AidRequestKind.RENEWAL,
+        signed_on=date(2026, 11, 2),
+        decided_on=date(2026, 11, 16),
+        aid_starts_on=date(2027, 2, 2),
+        aid_ends_on=date(2028, 8, 1),
+        ceiling_exception=CeilingException.SENIOR_OR_DISABLED,
+        ceiling_reason="reconnue travailleuse handicapée",
+    )
+    assert actions.extend_contract(**long).ends_on == date(2028, 8, 1)
+
+
+def test_an_entry_during_a_stop_is_a_question_and_other_contracts_are_not(claire):
+    EntryStop.objects.create(starts_on=date(2026, 1, 15), territory="Normandie")
+    with pytest.raises(Questions) as asked:
+        record(claire)
+    assert [finding.code for finding in asked.value.findings] == ["arret_des_entrees"]
+    contract = record(claire, accepted={"arret_des_entrees": "décision du 12 janvier"})
+    assert contract.exception_reason.endswith("— décision du 12 janvier")
+    assert record(claire, terms=replace(TERMS, kind=ContractKind.CDD)).pk
+
+
+def test_a_stop_elsewhere_asks_nothing(claire):
+    EntryStop.objects.create(starts_on=date(2026, 1, 15), territory="Bretagne")
+    EntryStop.objects.create(starts_on=date(2026, 1, 15), covers_entries=False)
+    assert record(claire).pk

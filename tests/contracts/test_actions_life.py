@@ -1,13 +1,14 @@
 """Suspensions, immersions and exits."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.questions import Questions
 from contracts import actions
-from regulations.contracts import BreakReason, ImmersionPurpose, SuspensionReason
+from regulations.contracts import BreakReason, ImmersionPurpose, PayKept, SuspensionReason
 from regulations.exits import ExitSituation, FollowUp
 from regulations.periods import Period
 from tests import builders as b
@@ -111,3 +112,58 @@ def test_the_situation_is_read_again_at_three_months(claire):
         by=claire,
     )
     assert (exit_row.situation_3_months, exit_row.situation_6_months) == (ExitSituation.CHOMAGE, "")
+
+
+def test_a_suspension_is_corrected_in_its_place(claire):
+    contract = b.a_contract()
+    first = suspend(claire, contract, date(2026, 5, 4), date(2026, 5, 15))
+    suspend(claire, contract, date(2026, 6, 1), date(2026, 6, 5))
+    facts = {"reason": SuspensionReason.WORK_STOPPAGE, "pay_kept": PayKept.FULL, "by": claire}
+    first = actions.change_suspension(suspension=first, starts_on=date(2026, 5, 5), ends_on=date(2026, 5, 20), **facts)
+    assert (first.starts_on, first.pay_kept) == (date(2026, 5, 5), PayKept.FULL)
+    with pytest.raises(ValidationError, match="couvre déjà"):
+        actions.change_suspension(suspension=first, starts_on=date(2026, 5, 5), ends_on=date(2026, 6, 2), **facts)
+
+
+def test_a_suspension_ends_with_the_contract_that_is_broken(claire):
+    contract = b.a_contract()
+    suspension = suspend(claire, contract, date(2026, 5, 4), date(2026, 7, 15))
+    actions.break_contract(
+        contract=contract, broken_on=date(2026, 6, 12), reason=BreakReason.RESIGNATION_FOR_JOB, by=claire
+    )
+    suspension.refresh_from_db()
+    assert suspension.ends_on == date(2026, 6, 12)
+
+
+def test_a_contract_is_not_broken_before_a_suspension_began(claire):
+    contract = b.a_contract()
+    suspend(claire, contract, date(2026, 7, 6), date(2026, 7, 15))
+    with pytest.raises(ValidationError, match="suspension commence le 06/07/2026"):
+        actions.break_contract(contract=contract, broken_on=date(2026, 6, 12), reason=BreakReason.OTHER, by=claire)
+
+
+def test_a_contract_is_not_shortened_over_a_suspension(claire):
+    contract = b.a_contract()
+    suspend(claire, contract, date(2026, 7, 6), date(2026, 7, 15))
+    terms = actions.Terms(
+        kind=contract.kind,
+        job_title=contract.job_title,
+        weekly_hours=contract.weekly_hours,
+        starts_on=contract.starts_on,
+        ends_on=date(2026, 7, 10),
+        signed_on=contract.signed_on,
+    )
+    with pytest.raises(ValidationError, match="finit après le contrat"):
+        actions.change_contract(contract=contract, terms=terms, version=None, by=claire)
+
+
+def test_a_part_of_the_pay_goes_from_nothing_to_all(claire):
+    with pytest.raises(ValidationError, match="de 0 à 100 %"):
+        actions.suspend(
+            contract=b.a_contract(),
+            starts_on=date(2026, 5, 4),
+            reason=SuspensionReason.OTHER,
+            pay_kept=PayKept.PARTIAL,
+            kept_percent=Decimal("120"),
+            by=claire,
+        )

@@ -75,7 +75,7 @@ def waiting_statements(user, on: date) -> list[LateStatements]:
     own = own_establishments(user)
     found: dict[tuple[date, Establishment], list[MonthLine]] = defaultdict(list)
     for line in lines_of(contracts, months={month for _, month in undeclared}, inputs=rules):
-        if not line.is_declared and (own is None or line.establishment.pk in own):
+        if not (line.is_declared or line.is_gone) and (own is None or line.establishment.pk in own):
             found[line.month, line.establishment].append(line)
     ordered = sorted(found.items(), key=lambda item: (item[0][0], item[0][1].name))
     return [_grouped(month, site, lines, statement_days(month, rules)) for (month, site), lines in ordered]

@@ -15,12 +15,13 @@ from django.utils.formats import date_format
 from accounts.roles import Role
 from accounts.scope import acting_role
 from cohorts.models import Enrolment
-from contracts.expected import INDICATIVE, ExpectedMonth, expected_for, statement_inputs, with_aid_facts
+from contracts.expected import INDICATIVE, ExpectedAid, ExpectedMonth, expected_for, statement_inputs, with_aid_facts
 from contracts.models import AidRequest, Amendment, Contract, PresenceStatement, Suspension
 from contracts.models.states import related
 from contracts.planned import Inputs, aided_period
 from employers.models import Establishment
 from regulations.aid import THIRTIETHS, formula, month_bounds, months_between, thirtieths
+from regulations.money import french_number
 from regulations.periods import ONE_DAY, Period
 
 __all__ = ["INDICATIVE", "MonthLine", "Training", "lines_of", "month_lines", "month_name", "training_of_month"]
@@ -69,6 +70,25 @@ class MonthLine:
     @property
     def is_declared(self) -> bool:
         return self.statement is not None and self.statement.declared_on is not None
+
+    @property
+    def can_declare(self) -> bool:
+        return self.statement is not None and not self.is_declared and not self.is_gone
+
+    @property
+    def is_gone(self) -> bool:
+        """Confirmed, and no more a month of the aid: a break or an end was recorded since."""
+        return self.statement is not None and self.expected is None and not self.missing
+
+    @property
+    def change(self) -> str:
+        """What happened to the days since they were confirmed; a later SMIC, order or setting is no change."""
+        if self.is_gone:
+            return "Ce mois n'est plus aidé : annulez cet état de présence."
+        now = self.expected.inputs if self.statement is not None and self.expected else None
+        if now is None or now.whole != self.statement.whole or now.parts == self.statement.parts:
+            return ""
+        return f"Les jours aidés ont changé depuis ({french_number(now.parts)} / {now.whole}) : annulez et refaites."
 
     @property
     def amount(self) -> Decimal | None:
@@ -152,17 +172,30 @@ def own_establishments(user) -> set[int] | None:
 def month_lines(user, month: date) -> list[MonthLine]:
     """The lines of one month that this user answers for, in a number of queries that no length changes."""
     first, last = month_bounds(month)
-    rows = reachable(user).filter(
-        Q(broken_on=None) | Q(broken_on__gte=first), Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last
-    )
+    running = Q(starts_on__lte=last) & (Q(broken_on=None) | Q(broken_on__gte=first))
+    running &= Q(ends_on=None) | Q(ends_on__gte=first)
+    standing = statements_of(user).filter(month=first)
+    rows = reachable(user).filter(running | Q(pk__in=standing.values("aid_request__contract")))
     own = own_establishments(user)
     lines = [line for line in lines_of(rows, months={first}) if own is None or line.establishment.pk in own]
-    return sorted(lines, key=lambda line: (line.establishment.name, line.contract.enrolment.person.search_text))
+    return sorted(lines, key=_by_site_and_name)
+
+
+def _by_site_and_name(line: MonthLine) -> tuple:
+    site, person = line.establishment, line.contract.enrolment.person
+    return site.name, site.pk, person.search_text, line.request.pk
+
+
+def statements_of(user):
+    """The standing statements this user answers for: an employer, those of its establishments in their month."""
+    rows = PresenceStatement.objects.valid().filter(aid_request__contract__in=reachable(user))
+    own = own_establishments(user)
+    return rows if own is None else rows.filter(establishment__in=own)
 
 
 def lines_of(contracts, *, months: set[date], inputs: Inputs | None = None) -> Iterator[MonthLine]:
     """One line for each aided month asked for."""
-    standing = PresenceStatement.objects.valid().filter(month__in=months)
+    standing = PresenceStatement.objects.valid().filter(month__in=months).select_related("establishment")
     rows = (
         with_aid_facts(contracts.filter(closed_on=None, unaided_reason="", pk__in=_granted().values("contract")))
         .with_amendments()
@@ -180,24 +213,27 @@ def _granted():
     return AidRequest.objects.filter(decided_on__isnull=False, refused=False, rate__isnull=False)
 
 
-def _lines(request: AidRequest, contract: Contract, aid, months: set[date]) -> Iterator[MonthLine]:
-    aided = aided_period(request, contract) if request.is_granted else None
-    if aided is None:
+def _lines(request: AidRequest, contract: Contract, aid: ExpectedAid, months: set[date]) -> Iterator[MonthLine]:
+    if not request.is_granted:
         return
+    aided = aided_period(request, contract)
+    aided_months = set(months_between(aided.starts_on, aided.ends_on)) if aided else set()
     amounts = {one.month: one for one in aid.months if one.request.pk == request.pk}
     statements = {one.month: one for one in request.standing}
-    for month in sorted(months.intersection(months_between(aided.starts_on, aided.ends_on))):
-        period = aided.clipped_to(Period(*month_bounds(month)))
-        found = amounts.get(month)
+    for month in sorted(months & (aided_months | statements.keys())):
+        whole = Period(*month_bounds(month))
+        period = aided.clipped_to(whole) if month in aided_months else whole
+        statement, found = statements.get(month), amounts.get(month)
         yield MonthLine(
             month=month,
             request=request,
             contract=contract,
-            establishment=contract.terms_on(period.ends_on).establishment,
+            # Confirmed, it stays where it was confirmed.
+            establishment=statement.establishment if statement else contract.terms_on(period.ends_on).establishment,
             period=period,
             expected=found,
             missing=found.missing if found else " ".join(aid.missing),
-            statement=statements.get(month),
+            statement=statement,
         )
 
 

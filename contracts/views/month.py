@@ -151,7 +151,7 @@ class MonthPage(PermissionRequiredMixin, TemplateView):
             "totals": totals_of(self.lines, self.all_lines),
             "to_confirm": sum(line.can_confirm(self.today) for line in self.lines),
             "asks_something": bool(self.absence_forms),
-            "to_declare": [line.statement for line in self.lines if line.statement and not line.is_declared],
+            "to_declare": [line.statement for line in self.lines if line.can_declare],
             "declaration": declaration,
             "form_url": month_url(self.month, self.establishment),
             "declare_url": self.declare_url(),

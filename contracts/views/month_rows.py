@@ -67,7 +67,10 @@ def rows_of(user, lines: list[MonthLine], forms: dict[int, AbsenceForm], today: 
             line=line,
             training=training.get(line.contract.enrolment_id, Training()),
             form=forms.get(line.request.pk),
-            absences=[known_absence(one, line, line.contract.pk in private) for one in line.suspensions],
+            absences=[
+                known_absence(one, line, line.contract.pk in private, line.contract.pk in reached)
+                for one in line.suspensions
+            ],
             part=part_of(line),
             is_open=line.can_confirm(today),
             url=line.contract.get_absolute_url() if line.contract.pk in reached else "",
@@ -76,7 +79,7 @@ def rows_of(user, lines: list[MonthLine], forms: dict[int, AbsenceForm], today: 
     ]
 
 
-def known_absence(suspension: Suspension, line: MonthLine, sees_pay: bool) -> KnownAbsence:
+def known_absence(suspension: Suspension, line: MonthLine, sees_pay: bool, reaches: bool) -> KnownAbsence:
     begins, ends = suspension.starts_on, suspension.ends_on
     words = f"du {begins:%d/%m/%Y} au {ends:%d/%m/%Y}" if ends else f"depuis le {begins:%d/%m/%Y}"
     if begins == ends:
@@ -86,7 +89,7 @@ def known_absence(suspension: Suspension, line: MonthLine, sees_pay: bool) -> Kn
         if suspension.kept_percent is not None:
             words += f" ({french_number(suspension.kept_percent)} %)"
     from_here = suspension.reason == SuspensionReason.OTHER and suspension.declared_on is None
-    withdrawable = from_here and line.statement is None
+    withdrawable = from_here and reaches and line.statement is None
     return KnownAbsence(words, reverse("contracts:withdraw_absence", args=[suspension.pk]) if withdrawable else "")
 
 

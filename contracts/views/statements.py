@@ -5,7 +5,7 @@ from django import forms
 from contracts.actions import month as actions
 from contracts.forms.month import VoidForm
 from contracts.models import PresenceStatement, Suspension
-from contracts.month import month_name
+from contracts.month import month_name, statements_of
 from contracts.views.acts import ActPage
 from contracts.views.month import DECLARE
 from contracts.views.month_rows import month_url
@@ -20,8 +20,9 @@ class VoidStatement(ActPage):
     done_message = "L'état de présence est annulé, son motif est gardé. Le mois peut être confirmé de nouveau."
 
     def get_queryset(self):
-        rows = PresenceStatement.objects.visible_to(self.request.user).valid()
-        return rows.select_related("aid_request__contract__enrolment__person", "establishment")
+        return statements_of(self.request.user).select_related(
+            "aid_request__contract__enrolment__person", "establishment"
+        )
 
     @property
     def contract(self):

@@ -20,7 +20,7 @@ from contracts.actions.month import (
 )
 from contracts.forms.month import read_days
 from contracts.models import PresenceStatement, SmicRate, Suspension
-from contracts.month import month_lines
+from contracts.month import month_lines, statements_of
 from regulations.contracts import BreakReason, PayKept, SuspensionReason
 from regulations.periods import Period
 from tests import builders as b
@@ -99,6 +99,7 @@ def test_the_establishment_is_the_one_of_the_month(world, denis, gaelle):
     assert [line.contract for line in month_lines(denis, NOVEMBER)] == []
     (statement,) = confirmed(denis)
     assert statement.establishment == world.closerie
+    assert (list(statements_of(denis)), list(statements_of(gaelle))) == ([statement], [])
 
 
 def test_a_site_with_its_own_accounts_sees_its_own_lines(world, closerie):
@@ -157,6 +158,30 @@ def test_a_contract_over_within_the_month_is_confirmed_at_once(world, denis):
     )
     (statement,) = confirmed(denis, NOVEMBER)
     assert (statement.parts, statement.inputs["days"][1]) == (12, "2026-11-12")
+
+
+def test_days_that_changed_since_are_said_and_a_later_smic_is_not(world, denis):
+    confirmed(denis)
+    b.a_smic(date(2026, 10, 1), "15.00")
+    assert [line.change for line in october_of(denis)] == [""]
+    actions.break_contract(
+        contract=world.contract, broken_on=date(2026, 10, 12), reason=BreakReason.RESIGNATION, by=denis
+    )
+    (line,) = october_of(denis)
+    assert line.change == "Les jours aidés ont changé depuis (12 / 30) : annulez et refaites."
+    assert line.amount == Decimal("520.87")
+
+
+def test_a_confirmed_month_that_is_no_more_aided_can_still_be_voided(world, denis):
+    confirmed(denis)
+    actions.break_contract(
+        contract=world.contract, broken_on=date(2026, 9, 10), reason=BreakReason.RESIGNATION, by=denis
+    )
+    (line,) = october_of(denis)
+    assert line.change == "Ce mois n'est plus aidé : annulez cet état de présence."
+    assert not line.can_declare
+    void_statement(statement=line.statement, reason="Rupture apprise ensuite", by=denis)
+    assert october_of(denis) == []
 
 
 def test_a_line_that_is_no_more_aided_is_refused_by_name(world, denis):

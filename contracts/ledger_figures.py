@@ -5,13 +5,13 @@ decisions alike in that share it. Texts come from `contracts.ledger_rows`, the c
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from contracts.ledger_rows import RECORD, UNIT
+from contracts.ledger_rows import COMMA, UNIT, Kept, RawContract, day_of, euros
 from contracts.planned import (
     Away,
     Decision,
@@ -30,7 +30,6 @@ from regulations.contracts import BreakReason, ContractKind
 from regulations.deadlines import plus_months, statement_dates
 from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause, Payment
 from regulations.enums import LabelledEnum
-from regulations.money import cents
 from regulations.periods import Period
 
 NO_AID = "Cette demande n'est pas accordée : aucune aide n'est attendue."
@@ -103,32 +102,38 @@ class MonthFigures:
 
 
 class Row(NamedTuple):
-    """Une ligne lue en texte : un contrat et l'une de ses demandes, dans l'ordre de `ledger_rows`."""
+    """Un contrat et l'une de ses demandes, en textes, dans l'ordre de `ledger_rows`."""
 
     starts_on: str
-    ends_on: str | None
-    broken_on: str | None
-    closed_on: str | None
+    ends_on: str
+    broken_on: str
+    closed_on: str
     kind: str
     break_reason: str
     notified_repayment: str
     unaided_reason: str
     postcode: str
     cohort_region: str
-    refused: bool | None
-    is_cofinanced: bool | None
-    decided_on: str | None
-    rate: str | None
-    weekly_hours: str | None
-    aid_starts_on: str | None
-    aid_ends_on: str | None
-    order: str | None
+    refused: str
+    is_cofinanced: str
+    decided_on: str
+    rate: str
+    weekly_hours: str
+    aid_starts_on: str
+    aid_ends_on: str
+    order: str
+
+    @property
+    def is_request(self) -> bool:
+        return self.refused != ""
 
     @property
     def decision(self) -> Decision:
-        dates = [_day(text) for text in (self.decided_on, self.aid_starts_on, self.aid_ends_on)]
-        rate, hours = _number(self.rate), _number(self.weekly_hours)
-        return Decision(dates[0], bool(self.refused), rate, hours, dates[1], dates[2], self.order)
+        decided_on, starts_on, ends_on = (
+            day_of(one) for one in (self.decided_on, self.aid_starts_on, self.aid_ends_on)
+        )
+        refused, order = _is_true(self.refused), int(self.order) if self.order else None
+        return Decision(decided_on, refused, _number(self.rate), _number(self.weekly_hours), starts_on, ends_on, order)
 
     @property
     def may_be_repaid(self) -> bool:
@@ -140,22 +145,45 @@ class Row(NamedTuple):
         line = repayment(ContractKind(self.kind), BreakReason(self.break_reason))
         return line is not None and line.outcome in (Repayment.REPAY_ALL, Repayment.TO_SETTLE)
 
+    def facts(self, decisions: tuple[Decision, ...], away: tuple[Away, ...]) -> Facts:
+        return Facts(
+            day_of(self.starts_on),
+            day_of(self.broken_on or self.ends_on),
+            day_of(self.closed_on),
+            self.unaided_reason,
+            self.postcode,
+            self.cohort_region,
+            decisions,
+            away,
+        )
 
-# What was declared and paid, as texts → the figures that this gives.
-Seen = dict[tuple[str, str], MonthFigures]
-# A month as a text, as it is planned, and its figures already made.
+
+class Known(NamedTuple):
+    """Ce qui distingue deux mois d'un même plan : ce qui est déclaré, ce qui est versé, ce qui a été gardé."""
+
+    stated: str
+    paid: str
+    kept: Kept | None = None
+
+
+# What is known of a month → the figures already made of it.
+Seen = dict[tuple, MonthFigures]
+# A month as a text, as it is planned, its figures already made.
 Line = tuple[str, PlannedMonth, Seen]
 
 
 class Lane:
     """Une demande d'aide : ses mois, chacun avec les chiffres déjà faits pour ce qui y est déclaré et versé."""
 
-    __slots__ = ("broken_on", "decision", "is_cofinanced", "known", "missing", "months", "others", "unreported")
+    __slots__ = (
+        *("decision", "is_broken", "is_cofinanced", "known", "may_be_repaid"),
+        *("missing", "months", "others", "unreported"),
+    )
 
     def __init__(self, row: Row, decision: PlannedDecision | None, missing: str, unreported: list[Period]):
         self.decision, self.missing, self.unreported = decision, missing, unreported
-        self.is_cofinanced = bool(row.is_cofinanced)
-        self.broken_on = _day(row.broken_on) if row.may_be_repaid else None
+        self.is_cofinanced = _is_true(row.is_cofinanced)
+        self.is_broken, self.may_be_repaid = bool(row.broken_on), row.may_be_repaid
         self.months: list[Line] = []
         self.known: frozenset[str] = frozenset()
         # Months outside the decision that were declared or paid all the same.
@@ -176,53 +204,58 @@ class Figures:
     def __init__(self, on: date, inputs: Inputs):
         self.on, self.inputs = on, inputs
         self.count = 0
-        self.lanes: dict[tuple, tuple[list[Lane], tuple[str, ...]]] = {}
-        self.shared: dict[tuple, Seen] = {}
+        self.lanes: dict[tuple[str, ...], tuple[list[Lane], tuple[str, ...]]] = {}
+        self.shared: dict[tuple, tuple[PlannedMonth, Seen]] = {}
         self.calendars: dict[date, Calendar] = {}
 
-    def lanes_of(self, terms: tuple) -> tuple[list[Lane], tuple[str, ...]]:
+    def of(
+        self, raw: RawContract, kept: Mapping[tuple[int, str], Kept] | None = None
+    ) -> tuple[list[tuple[int, MonthFigures]], tuple[str, ...]] | None:
+        """(request, figures) in the order of the months, and why nothing is expected.
+
+        None: a confirmed month needs what was kept with it.
+        """
+        lanes, missing = self.lanes_of(raw.terms)
+        found, in_order = [], len(lanes) < 2
+        for lane, (request, stated, paid) in zip(lanes, raw.requests, strict=True):
+            lines = lane.months
+            if not (stated.keys() <= lane.known and paid.keys() <= lane.known):
+                lines, in_order = [*lines, *self._outside(lane, stated.keys() | paid.keys())], False
+            for text, planned, seen in lines:
+                known = (stated.get(text, ""), paid.get(text, ""))
+                if kept is not None:
+                    known = (*known, kept.get((request, text)))
+                figures = seen.get(known)
+                if figures is None:
+                    figures = self._made(lane, planned, Known(*known))
+                    if figures is None:
+                        return None
+                    seen[known] = figures
+                    self.count += 1
+                found.append((request, figures))
+        return found if in_order else sorted(found, key=lambda one: (one[1].month, one[0])), missing
+
+    def lanes_of(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
         """One lane per request, and why nothing is expected of the contract."""
         found = self.lanes.get(terms)
         if found is None:
             if self.count > MOST_FIGURES:
                 self.lanes, self.shared, self.count = {}, {}, 0
-            found = self.lanes[terms] = self._lanes(terms)
+            found = self._lanes(terms)
+            # A contract suspended or broken is like no other: its lanes would never be met again.
+            if not terms[-1] and not any(lane.is_broken for lane in found[0]):
+                self.lanes[terms] = found
+                self.count += sum(len(lane.months) for lane in found[0])
         return found
 
-    def outside(self, lane: Lane, months: Iterable[str]) -> list[Line]:
-        """The months that are none of the decision's and were declared or paid all the same."""
-        for text in months:
-            if text not in lane.known and text not in lane.others:
-                lane.others[text] = (text, self._planned_outside(lane, date.fromisoformat(text)), {})
-        return [lane.others[text] for text in months if text not in lane.known]
-
-    def made(self, lane: Lane, planned: PlannedMonth, seen: Seen, known: tuple[str, str]) -> MonthFigures:
-        figures = seen[known] = self._made(lane, planned, *known)
-        self.count += 1
-        return figures
-
-    def _lanes(self, terms: tuple) -> tuple[list[Lane], tuple[str, ...]]:
-        *rows, away = terms
-        rows = [Row(*row) for row in rows]
-        first = rows[0]
-        decisions = tuple(row.decision for row in rows) if first.refused is not None else ()
-        planned = plan(
-            Facts(
-                _day(first.starts_on),
-                _day(first.broken_on or first.ends_on),
-                _day(first.closed_on),
-                first.unaided_reason,
-                first.postcode,
-                first.cohort_region,
-                decisions,
-                tuple(Away(_day(begins), _day(ends), kept, _number(share)) for begins, ends, kept, share, _ in away),
-            ),
-            self.inputs,
-        )
-        unreported = [Period(_day(begins), _day(ends)) for begins, ends, *_, declared in away if not declared]
-        missing = " ".join(planned.missing)
-        lanes = []
-        for row, decision in zip(rows[: len(decisions)], planned.decisions or (None,) * len(decisions), strict=True):
+    def _lanes(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
+        *rows, suspensions = terms
+        rows = [Row(*text.split(UNIT)) for text in rows]
+        away, unreported = _away(suspensions)
+        decisions = tuple(row.decision for row in rows if row.is_request)
+        planned = plan(rows[0].facts(decisions, away), self.inputs)
+        missing, lanes = " ".join(planned.missing), []
+        for row, decision in zip(rows, planned.decisions or (None,) * len(decisions), strict=False):
             lane = Lane(row, decision, missing or ("" if decision else NO_AID), unreported)
             for month in decision.months if decision else ():
                 lane.months.append((month.month.isoformat(), month, self._shared(lane, month)))
@@ -230,55 +263,62 @@ class Figures:
             lanes.append(lane)
         return lanes, planned.missing
 
+    def _outside(self, lane: Lane, months: Iterable[str]) -> list[Line]:
+        """The months that are none of the decision's and were declared or paid all the same."""
+        for text in months:
+            if text not in lane.known and text not in lane.others:
+                lane.others[text] = (text, self._planned_outside(lane, date.fromisoformat(text)), {})
+        return [lane.others[text] for text in months if text not in lane.known]
+
     def _shared(self, lane: Lane, planned: PlannedMonth) -> Seen:
-        """The same whole month of two contracts is the same object: its figures are shared as well."""
-        self.count += 1
-        if not planned.is_whole or self._risk(lane, planned.month, is_late=False):
+        """The same month of two decisions is the same object: its figures are shared as well."""
+        if lane.unreported:
             return {}
-        return self.shared.setdefault((id(planned), lane.is_cofinanced, bool(lane.broken_on)), {})
+        # The month is kept beside its figures, so that its identity is nobody else's.
+        return self.shared.setdefault((id(planned), lane.is_cofinanced, lane.may_be_repaid), (planned, {}))[1]
 
     def _planned_outside(self, lane: Lane, month: date) -> PlannedMonth:
         if lane.decision is None:
             return PlannedMonth(month, self.inputs.rules_of(month), missing=lane.missing)
         return lane.decision.month(month, self.inputs)
 
-    def _made(self, lane: Lane, planned: PlannedMonth, stated: str, paid_lines: str) -> MonthFigures:
-        kept = _stated(stated, planned, is_cofinanced=lane.is_cofinanced)
-        payments = tuple(sorted(_payments(paid_lines), key=lambda one: (one.paid_on, -one.amount)))
-        paid = sum((one.amount for one in payments), NOTHING)
-        calendar = self._calendar(planned)
+    def _made(self, lane: Lane, planned: PlannedMonth, known: Known) -> MonthFigures | None:
+        stated = _stated(known, planned, is_cofinanced=lane.is_cofinanced)
+        if stated is None:
+            return None
+        payments, calendar = _payments(known.paid), self._calendar(planned)
         gap = cause = None
         is_settled = is_silent = False
-        if kept.amount is not None:
+        if stated.amount is not None:
             found = discrepancy(
-                expected=kept.amount,
+                expected=stated.amount,
                 payments=payments,
                 tolerance=planned.rules.tolerance,
                 is_due=calendar.is_due,
-                is_declared=kept.declared_on is not None,
-                otherwise=self._readings(lane, planned, kept.inputs),
+                is_declared=stated.declared_on is not None,
+                otherwise=self._readings(lane, planned, stated.inputs),
             )
             gap, cause, is_settled = found.gap, found.cause, found.is_settled
             is_silent = abs(gap) <= planned.rules.tolerance
-        is_late = calendar.is_alert_over and kept.declared_on is None and kept.amount != 0
+        is_late = calendar.is_alert_over and stated.declared_on is None and stated.amount != 0
         return MonthFigures(
             planned.month,
-            kept.amount,
-            kept.inputs,
-            kept.reasons,
-            kept.missing,
-            bool(stated),
-            kept.declared_on,
+            stated.amount,
+            stated.inputs,
+            stated.reasons,
+            stated.missing,
+            bool(known.stated),
+            stated.declared_on,
             payments,
-            paid,
+            sum((one.amount for one in payments), NOTHING),
             gap,
             cause,
             is_settled,
             is_silent,
             calendar.is_ended,
             calendar.is_due,
-            planned.amount if planned.amount != kept.amount else None,
-            kept.department,
+            planned.amount if planned.amount != stated.amount else None,
+            stated.department,
             self._risk(lane, planned.month, is_late=is_late),
         )
 
@@ -292,11 +332,12 @@ class Figures:
         yield from readings(planned.month, terms.aided, away, given, others, terms.territory)
 
     def _risk(self, lane: Lane, month: date, *, is_late: bool) -> Risk | None:
-        if lane.broken_on and lane.broken_on <= self.on:
+        if lane.may_be_repaid:
             return Risk.REPAYMENT
-        days = Period(*month_bounds(month))
-        if any(one.starts_on <= self.on and one.overlaps(days) for one in lane.unreported):
-            return Risk.SUSPENSION_UNREPORTED
+        if lane.unreported:
+            days = Period(*month_bounds(month))
+            if any(one.starts_on <= self.on and one.overlaps(days) for one in lane.unreported):
+                return Risk.SUSPENSION_UNREPORTED
         return Risk.STATEMENT_LATE if is_late else None
 
     def _calendar(self, planned: PlannedMonth) -> Calendar:
@@ -322,33 +363,52 @@ class Stated(NamedTuple):
     declared_on: date | None
 
 
-def _stated(text: str, planned: PlannedMonth, *, is_cofinanced: bool) -> Stated:
-    if not text:
-        share = share_of(planned) if is_cofinanced else None
-        return Stated(planned.amount, planned.inputs, planned.reasons, planned.missing, share, None)
-    _, declared_on, amount, parts, whole, inputs = text.split(UNIT)
-    kept = json.loads(inputs)
-    given = None
-    if "hourly_smic" in kept:
-        numbers = (Decimal(kept[name]) for name in ("hourly_smic", "rate", "weekly_hours"))
-        given = AidMonth(*numbers, Decimal(parts), int(whole))
-    share = None
-    if "department_share" in kept:
-        share = DepartmentShare(_number(kept["department_share"]), kept.get("department_missing", ""))
-    reasons = tuple(kept.get("reasons", ()))
-    amount = cents(Decimal(amount)) if amount else None
-    return Stated(amount, given, reasons, kept.get("missing", ""), share, _day(declared_on))
+def _stated(known: Known, planned: PlannedMonth, *, is_cofinanced: bool) -> Stated | None:
+    """None: the amount kept is not today's, or it has a share beside it; what was kept with it has to be read."""
+    declared_on = amount = None
+    if known.stated:
+        declared_on, cents_kept = day_of(known.stated[10:20]), known.stated[20:]
+        amount = euros(cents_kept) if cents_kept else None
+        if known.kept is not None:
+            return _kept(known.kept, amount, declared_on)
+        if amount is None or amount != planned.amount or is_cofinanced:
+            return None
+    share = share_of(planned) if is_cofinanced else None
+    return Stated(planned.amount, planned.inputs, planned.reasons, planned.missing, share, declared_on)
 
 
-def _payments(lines: str) -> Iterator[Payment]:
-    for line in lines.split(RECORD) if lines else ():
-        _, paid_on, amount = line.split(UNIT)
-        yield Payment(cents(Decimal(amount)), date.fromisoformat(paid_on))
+def _kept(kept: Kept, amount: Decimal | None, declared_on: date | None) -> Stated:
+    document, parts, whole = kept
+    told = json.loads(document)
+    given = share = None
+    if "hourly_smic" in told:
+        numbers = (Decimal(told[name]) for name in ("hourly_smic", "rate", "weekly_hours"))
+        given = AidMonth(*numbers, parts, whole)
+    if "department_share" in told:
+        share = DepartmentShare(_number(told["department_share"]), told.get("department_missing", ""))
+    reasons, missing = tuple(told.get("reasons", ())), told.get("missing", "")
+    return Stated(amount, given, reasons, missing, share, declared_on)
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _payments(lines: str) -> tuple[Payment, ...]:
+    return tuple(Payment(euros(line[20:]), day_of(line[10:20])) for line in lines.split(COMMA)) if lines else ()
+
+
+def _away(suspensions: str) -> tuple[tuple[Away, ...], list[Period]]:
+    """The suspensions, and the days of those that nobody has reported."""
+    away, unreported = [], []
+    for text in suspensions.split(COMMA) if suspensions else ():
+        starts_on, ends_on, pay_kept, share, declared_on = text.split(UNIT)
+        away.append(Away(day_of(starts_on), day_of(ends_on), pay_kept, _number(share)))
+        if not declared_on:
+            unreported.append(Period(day_of(starts_on), day_of(ends_on)))
+    return tuple(away), unreported
 
 
 def _number(text: str | None) -> Decimal | None:
-    return Decimal(text) if text is not None else None
+    return Decimal(text) if text else None
+
+
+def _is_true(text: str) -> bool:
+    # As each of the two databases writes it.
+    return text in ("1", "true")

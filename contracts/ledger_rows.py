@@ -1,98 +1,181 @@
-"""Les lignes brutes du registre de l'aide, lues par paquets : six requêtes pour deux mille contrats.
+"""Les lignes brutes du registre de l'aide, lues par paquets : sept requêtes au plus pour deux mille contrats.
 
-All is read as text, one row per request with its months joined: no converter runs and no object is made for each of
-millions of months. What several contracts have in common is then read once.
+Each row is one text, joined by the database: no converter runs and no object is made for each of millions of months.
+What a text means is read once for all the rows that hold the same.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Aggregate, F, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Aggregate, F, Func, Q, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from contracts.models import AidPayment, Amendment, Contract, PresenceStatement, Suspension
 
 CHUNK = 2_000
-# Between months and between the fields of one: control characters, which no stored text holds unescaped.
-RECORD, UNIT = "\x1e", "\x1f"
-CONTRACT = ("starts_on", "ends_on", "broken_on", "closed_on")
-TOLD = ("kind", "break_reason", "notified_repayment", "unaided_reason", "establishment__postcode", "cohort__region")
-REQUEST = ("decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on", "order_id")
-FLAGS = ("aid_requests__refused", "aid_requests__is_cofinanced")
+CENT = Decimal("0.01")
+# Between the fields of a contract: a control character, which no form lets through.
+UNIT = "\x1f"
+# Between months, which hold days and digits only.
+COMMA = ","
+NO_DAY = "0000-00-00"
+FACTS = (
+    *("starts_on", "ends_on", "broken_on", "closed_on", "kind", "break_reason", "notified_repayment"),
+    *("unaided_reason", "establishment__postcode", "cohort__region"),
+)
+DECISION = (
+    *("refused", "is_cofinanced", "decided_on", "rate", "weekly_hours"),
+    *("aid_starts_on", "aid_ends_on", "order_id"),
+)
 SUSPENSION = ("starts_on", "ends_on", "pay_kept", "kept_percent", "declared_on")
-STATEMENT = ("month", "declared_on", "expected_amount", "parts", "whole", "inputs")
-PAYMENT = ("month", "paid_on", "amount")
+
+# Month → the texts of what is declared, or paid, that month.
+Months = dict[str, str]
+NO_MONTHS: Months = {}
+Kept = tuple[str, Decimal, int]
+
+
+class RawContract(NamedTuple):
+    """Un contrat, les textes dont son aide dépend, et ce qui est déclaré et versé pour chaque demande."""
+
+    pk: int
+    establishment_id: int
+    terms: tuple[str, ...]
+    requests: list[tuple[int, Months, Months]]
+    moves: tuple[tuple[date, int], ...]
 
 
 class Joined(Aggregate):
     """Les textes d'un groupe bout à bout, dans aucun ordre."""
 
     function = "STRING_AGG"
-    arity = 2
 
     def __init__(self, expression):
-        super().__init__(expression, Value(RECORD), output_field=TextField())
+        super().__init__(expression, Value(COMMA), output_field=TextField())
 
     def as_sqlite(self, compiler, connection, **extra):
         return self.as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
 
 
-class RawContract(NamedTuple):
-    """Un contrat, ce dont son aide dépend en un seul tuple de textes, et ce qui est déclaré et versé par demande."""
+class Chained(Func):
+    """Des textes l'un après l'autre : `Concat` les emboîte, trop profond pour SQLite au-delà de quelques-uns."""
 
-    pk: int
-    establishment_id: int
-    requests: list[int]
-    terms: tuple
-    statements: dict[int, str]
-    payments: dict[int, str]
-    moves: tuple
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = TextField()
 
 
-def raw_contracts(contracts) -> Iterator[RawContract]:
-    """`contracts` is a queryset without a slice: it is walked through by its numbers."""
-    last, pks = 0, [None] * CHUNK
+class Cents(Func):
+    """Un montant en centimes entiers : les mêmes chiffres dans les deux bases, et vite écrits."""
+
+    template = "CAST(CAST(ROUND(%(expressions)s * 100) AS BIGINT) AS TEXT)"
+    output_field = TextField()
+
+
+def raw_contracts(contracts) -> Iterator[list[RawContract]]:
+    """Packets of rows. `contracts` is a queryset without a slice: it is walked through by its numbers."""
+    last, pks = 0, [0] * CHUNK
     while len(pks) == CHUNK:
         pks = list(contracts.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
-        yield from _chunk(pks)
-        last = pks[-1] if pks else 0
+        if pks:
+            yield _packet(pks)
+            last = pks[-1]
 
 
-def _chunk(pks: list[int]) -> Iterator[RawContract]:
-    texts = [*_texts(CONTRACT), *TOLD, *FLAGS, *_texts(REQUEST, "aid_requests__")]
-    rows = Contract.objects.filter(pk__in=pks).order_by("pk", "aid_requests__pk")
-    found: dict[int, tuple[int, list, list]] = {}
-    for pk, establishment, request, *terms in rows.values_list("pk", "establishment_id", "aid_requests__pk", *texts):
-        _, requests, all_terms = found.setdefault(pk, (establishment, [], []))
-        all_terms.append(tuple(terms))
-        if request is not None:
-            requests.append(request)
-    numbers = [request for _, requests, _ in found.values() for request in requests]
-    suspensions = _by_contract(Suspension.objects.filter(contract__in=pks), SUSPENSION)
-    moves = _by_contract(
-        Amendment.objects.valid().filter(contract__in=pks, establishment_after__isnull=False),
-        ("effective_on", "establishment_before"),
-    )
-    statements, payments = _joined(PresenceStatement, numbers, STATEMENT), _joined(AidPayment, numbers, PAYMENT)
-    for pk, (establishment, requests, all_terms) in found.items():
-        terms = (*all_terms, suspensions.get(pk, ()))
-        yield RawContract(pk, establishment, requests, terms, statements, payments, moves.get(pk, ()))
+def kept_inputs(requests: list[int]) -> dict[tuple[int, str], Kept]:
+    """(request, month) → the document kept with that confirmed month, and its parts of the whole."""
+    rows = PresenceStatement.objects.valid().filter(_among("aid_request", requests))
+    return {
+        (request, month.isoformat()): tuple(kept)
+        for request, month, *kept in rows.values_list("aid_request_id", "month", _plain("inputs"), "parts", "whole")
+    }
 
 
-def _joined(model, requests: list[int], fields: Iterable[str]) -> dict[int, str]:
-    """Request → its months, each a text of its fields."""
-    texts = _texts(fields)
-    separated = [part for text in texts for part in (text, Value(UNIT))][:-1]
-    rows = model.objects.valid().filter(aid_request__in=requests).order_by()
-    return dict(rows.values_list("aid_request").annotate(lines=Joined(Concat(*separated, output_field=TextField()))))
+def day_of(text: str) -> date | None:
+    return None if text in ("", NO_DAY) else date.fromisoformat(text)
 
 
-def _by_contract(rows, fields: tuple[str, ...]) -> dict[int, tuple]:
-    found: dict[int, tuple] = {}
-    for contract, *values in rows.order_by("contract", fields[0], "pk").values_list("contract", *_texts(fields)):
-        found[contract] = (*found.get(contract, ()), tuple(values))
+def euros(cents: str) -> Decimal:
+    return Decimal(cents) * CENT
+
+
+def _packet(pks: list[int]) -> list[RawContract]:
+    wanted, requests, terms, places = set(pks), {}, {}, {}
+    facts = _text(*FACTS, *(f"aid_requests__{name}" for name in DECISION))
+    rows = Contract.objects.filter(_among("pk", pks)).order_by("pk", "aid_requests__pk")
+    for pk, place, request, text in rows.values_list("pk", "establishment_id", "aid_requests__pk", facts):
+        if pk in places:
+            terms[pk] = (*terms[pk], text)
+            requests[pk].append(request)
+        elif pk in wanted:
+            places[pk], terms[pk], requests[pk] = place, (text,), [request] if request else []
+    away = _by_contract(Suspension.objects.filter(_among("contract", pks)), SUSPENSION)
+    moved = Amendment.objects.valid().filter(_among("contract", pks), establishment_after__isnull=False)
+    moves = _by_contract(moved, ("effective_on", "establishment_before_id"))
+    numbers = [request for found in requests.values() for request in found]
+    amount = Coalesce(Cents("expected_amount"), Value(""))
+    declared = Chained(_plain("month"), Coalesce(_plain("declared_on"), Value(NO_DAY)), amount)
+    stated = _joined(PresenceStatement, numbers, declared)
+    paid = _joined(AidPayment, numbers, Chained(_plain("month"), _plain("paid_on"), Cents("amount")))
+    return [
+        RawContract(
+            pk,
+            places[pk],
+            (*terms[pk], away.get(pk, "")),
+            [(one, _by_month(stated.get(one)), _by_month(paid.get(one))) for one in found],
+            tuple(sorted(_move(text) for text in moves[pk].split(COMMA))) if pk in moves else (),
+        )
+        for pk, found in requests.items()
+    ]
+
+
+def _joined(model, requests: list[int], expression) -> dict[int, str]:
+    if not requests:
+        return {}
+    rows = model.objects.valid().filter(_among("aid_request", requests)).order_by()
+    return dict(rows.values_list("aid_request_id").annotate(lines=Joined(expression)))
+
+
+def _by_month(joined: str | None) -> Months:
+    """Payments of one month stay together, in the order of their days."""
+    if joined is None:
+        return NO_MONTHS
+    lines = joined.split(COMMA)
+    found = {line[:10]: line for line in lines}
+    if len(found) < len(lines):
+        found = {}
+        for line in sorted(lines):
+            month = line[:10]
+            found[month] = f"{found[month]}{COMMA}{line}" if month in found else line
     return found
 
 
-def _texts(fields: Iterable[str], prefix: str = "") -> list:
-    return [Cast(F(f"{prefix}{name}"), TextField()) for name in fields]
+def _by_contract(rows, columns: Iterable[str]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for contract, text in rows.order_by("contract", "pk").values_list("contract_id", _text(*columns)):
+        found[contract] = f"{found[contract]}{COMMA}{text}" if contract in found else text
+    return found
+
+
+def _move(text: str) -> tuple[date, int]:
+    moved_on, before = text.split(UNIT)
+    return date.fromisoformat(moved_on), int(before)
+
+
+def _among(name: str, numbers: list[int]) -> Q:
+    """A range when it holds little else: thousands of parameters cost more than the rows they bring."""
+    first, last = min(numbers), max(numbers)
+    if last - first < 2 * len(numbers):
+        return Q(**{f"{name}__gte": first, f"{name}__lte": last})
+    return Q(**{f"{name}__in": numbers})
+
+
+def _text(*columns: str) -> Chained:
+    texts = [part for name in columns for part in (Coalesce(_plain(name), Value("")), Value(UNIT))]
+    return Chained(*texts[:-1])
+
+
+def _plain(name: str) -> Cast:
+    return Cast(F(name), TextField())

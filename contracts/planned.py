@@ -156,17 +156,16 @@ class Inputs:
         return smic.in_force(self.rules, month_bounds(month)[1]) or DEFAULT_RULES
 
     def planned(self, month: date, terms: Terms) -> PlannedMonth:
-        """The month under these terms; a whole one is the same for all who share its rate and hours."""
-        days = Period(*month_bounds(month))
-        away = (*terms.suspended, *terms.unknown)
-        touched = any(Period(one.starts_on, one.ends_on).overlaps(days) for one in away)
-        if touched or not (terms.aided.covers(days.starts_on) and terms.aided.covers(days.ends_on)):
-            return _planned(month, terms, self)
-        key = (month, *terms[:4])
+        """The month under these terms: the same object for all whose days, rate and hours are the same in it."""
+        first, last = month_bounds(month)
+        here = max(terms.aided.starts_on, first), min(terms.aided.ends_on, last)
+        away = tuple(_clipped(one, first, last) for one in terms.suspended if _touches(one, first, last))
+        unknown = bool(terms.unknown) and any(_touches(one, first, last) for one in terms.unknown)
+        key = (first, terms.smic_territory, terms.territory, terms.rate, terms.weekly_hours, here, away, unknown)
         if (found := self._plans.get(key)) is None:
             if len(self._plans) >= MOST_MONTHS_KEPT:
                 self._plans.clear()
-            found = self._plans[key] = _planned(month, terms, self)
+            found = self._plans[key] = _planned(first, terms, self)
         return found
 
 
@@ -296,6 +295,14 @@ def _terms(decision: Decision, aided: Period, postcode: str, suspensions: Iterab
     return Terms(*places, decision.rate, decision.weekly_hours, aided, tuple(known), tuple(unknown))
 
 
+def _clipped(away: SuspendedDays, first: date, last: date) -> tuple[date, date, Decimal]:
+    return max(away.starts_on, first), min(away.ends_on or last, last), away.pay_kept_share
+
+
+def _touches(away: SuspendedDays | Period, first: date, last: date) -> bool:
+    return away.starts_on <= last and (away.ends_on is None or away.ends_on >= first)
+
+
 def _kept_share(suspension: Away) -> Decimal:
     if suspension.pay_kept == PayKept.PARTIAL:
         return suspension.kept_percent / 100
@@ -308,7 +315,7 @@ def _planned(month: date, terms: Terms, inputs: Inputs) -> PlannedMonth:
         return PlannedMonth(month, rules, missing=f"Aucun SMIC saisi pour le {month:%d/%m/%Y}.")
     if terms.weekly_hours is None:
         return PlannedMonth(month, rules, smic=rate, missing=HOURS_UNKNOWN)
-    if any(one.overlaps(Period(*month_bounds(month))) for one in terms.unknown):
+    if any(_touches(one, *month_bounds(month)) for one in terms.unknown):
         return PlannedMonth(month, rules, smic=rate, missing=SHARE_UNKNOWN)
     days = (month, terms.aided.starts_on, terms.aided.ends_on, terms.suspended)
     proration = Proration(rules.proration)

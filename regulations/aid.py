@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from regulations.calendar import Territory, is_working_day
 from regulations.discrepancies import GapCause, Reading
@@ -209,6 +210,7 @@ def department_share(single_rsa: Decimal, aid: Decimal) -> Decimal:
     return min(_rounded(_exact(single_rsa) * _exact(DEPARTMENT_SHARE)), aid)
 
 
+@lru_cache(maxsize=4096)
 def month_bounds(month: date) -> tuple[date, date]:
     """First and last day of the month that holds this day."""
     return month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])

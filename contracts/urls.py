@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from contracts.views import acts, aid, exits, life, month, pages, reference, statements, whatif
+from contracts.views import acts, aid, exits, life, money, month, pages, reference, statements, whatif
 
 app_name = "contracts"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("mois/<int:year>/<int:month>/sylae/", month.DeclareMonth.as_view(), name="declare_month"),
     path("etats-de-presence/<int:pk>/annuler/", statements.VoidStatement.as_view(), name="void_statement"),
     path("suspensions/<int:pk>/retirer/", statements.WithdrawAbsence.as_view(), name="withdraw_absence"),
+    path("argent/", money.own_money, name="own_money"),
+    path("cohortes/<int:pk>/argent/", money.cohort_money, name="cohort_money"),
+    path("cohortes/<int:pk>/argent/enveloppe/", money.SetEnvelope.as_view(), name="set_envelope"),
     path("cohortes/<int:pk>/simulation/", whatif.whatif, name="whatif"),
     path("cohortes/<int:pk>/simulation/garder/", whatif.KeepScenario.as_view(), name="keep_scenario"),
     path("simulations/<int:pk>/oublier/", whatif.forget, name="forget_scenario"),

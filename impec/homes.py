@@ -150,6 +150,7 @@ def employer_home(user, today: date) -> Home:
         shortcuts=[
             Shortcut("Nouveau contrat", reverse("tutoring:choose_enrolment"), "plus", main=True),
             Shortcut("Le mois à confirmer", reverse("contracts:choose_month"), "calendar"),
+            Shortcut("L'argent de l'aide", reverse("contracts:own_money"), "euro"),
             Shortcut("Tuteurs", reverse("tutoring:tutor_list"), "people"),
         ],
         blocks=[

@@ -148,7 +148,7 @@ def of_contracts(world):
             world.contract,
         ),
         **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
-        **rows("contracts", "whatif keep_scenario", world.cohort),
+        **rows("contracts", "whatif keep_scenario cohort_money set_envelope", world.cohort),
         **rows("contracts", "forget_scenario", scenario),
         **rows("contracts", "amend_contract change_employer request_renewal declare_break", world.contract),
         "contracts:mark_step": {"pk": world.contract.pk, "step": "REVIEW_3"},

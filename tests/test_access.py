@@ -139,6 +139,7 @@ SHARED = {
     "cohorts:milestone_list",
     "cohorts:seat_add",
     "cohorts:seat_list",
+    "contracts:cohort_money",
     "contracts:whatif",
     "contracts:declare_month",
     "contracts:month",

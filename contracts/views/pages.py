@@ -16,6 +16,7 @@ from contracts.models import Contract
 from contracts.stops import announced_stops
 from contracts.tables import ContractTable, tone_of
 from contracts.versions import steps_of, versions_of
+from contracts.views.money import aid_of_contract
 from regulations.breaks import REPAYMENTS, repayment
 from regulations.contracts import BreakReason, ContractKind, ContractState
 from regulations.deadlines import notice_deadline
@@ -113,6 +114,7 @@ class ContractDetail(DetailPage):
             "requests": sorted(contract.aid_requests.all(), key=lambda one: one.pk),
             "is_pec": ContractKind(contract.kind).is_pec,
             "expected": expected_of(contract) if self.sees_amounts else None,
+            "aid": aid_of_contract(contract, self.request.user, today) if self.sees_amounts and self.private else None,
             "indicative": INDICATIVE,
             "suspensions": [
                 (one, notice_deadline(one.starts_on))

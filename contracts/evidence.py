@@ -20,7 +20,7 @@ from regulations.deadlines import (
     ceiling_date,
     end_of,
 )
-from regulations.people import BenefitKind, Checked, RegistrationLength, age_on
+from regulations.people import BenefitKind, Checked, EducationLevel, RegistrationLength, age_on
 from regulations.periods import ONE_DAY, Period
 from regulations.publics import PersonFacts
 
@@ -167,6 +167,7 @@ def person_facts(user: User, contract: Contract, day: date) -> PersonFacts | Non
         boeth=Checked(known.boeth),
         benefit=BenefitKind(known.benefit_kind) if known.benefit_kind else None,
         registration=RegistrationLength(person.registration_length) if person.registration_length else None,
+        education=EducationLevel(person.education_level) if person.education_level else None,
     )
 
 

@@ -14,11 +14,13 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from regulations.enums import LabelledEnum
-from regulations.people import BenefitKind, Checked, RegistrationLength
+from regulations.people import BenefitKind, Checked, EducationLevel, RegistrationLength
 
 YOUNG_AGE = 26  # under it, orders of 2020 to 2022
 YOUNG_DISABLED_AGE = 31  # under it with disability recognition, same orders
 SENIOR_AGE = 50  # or over
+FEW_STUDIES = frozenset({EducationLevel.LEVEL_2, EducationLevel.LEVEL_3})  # no certificate, or a CAP
+SHORT = frozenset({RegistrationLength.NOT_REGISTERED, RegistrationLength.UNDER_6})
 
 
 class PublicKind(LabelledEnum):
@@ -33,8 +35,10 @@ class PublicKind(LabelledEnum):
     BOETH = "BOETH", "bénéficiaire de l'obligation d'emploi"
     BOETH_FROM_31 = "BOETH_FROM_31", "travailleur handicapé de 31 ans ou plus"
     RSA = "RSA", "bénéficiaire du RSA"
+    RSA_OR_BOETH = "RSA_OR_BOETH", "bénéficiaire du RSA, ou de l'obligation d'emploi"
     MINIMUM_INCOME = "MINIMUM_INCOME", "bénéficiaire d'un minimum social (RSA, ASS, AAH)"
     LONG_TERM = "LONG_TERM", "demandeur d'emploi de longue durée"
+    FEW_STUDIES = "FEW_STUDIES", "sans diplôme ou de niveau CAP, inscrit depuis six mois"
     RSA_BOETH_SENIOR = "RSA_BOETH_SENIOR", "RSA, obligation d'emploi, ou 50 ans et plus"
     FAR_FROM_WORK = "FAR_FROM_WORK", "éloigné de l'emploi (apprécié par le prescripteur)"
     OTHER = "OTHER", "autre critère : poste, contrat, secteur"
@@ -64,6 +68,7 @@ class PersonFacts:
     boeth: Checked = Checked.NOT_CHECKED
     benefit: BenefitKind | None = None
     registration: RegistrationLength | None = None
+    education: EducationLevel | None = None
 
 
 Said = tuple[Checked, str]
@@ -114,6 +119,18 @@ def _benefit(*kinds: BenefitKind) -> Test:
     return test
 
 
+def _few_studies(facts: PersonFacts) -> Said:
+    if facts.education is None:
+        return Checked.NOT_CHECKED, "niveau de formation inconnu"
+    return _yes_no(facts.education in FEW_STUDIES, f"niveau {facts.education.label}")
+
+
+def _registered_six_months(facts: PersonFacts) -> Said:
+    if facts.registration is None:
+        return Checked.NOT_CHECKED, "durée d'inscription inconnue"
+    return _yes_no(facts.registration not in SHORT, f"inscription : {facts.registration.label}")
+
+
 def _long_term(facts: PersonFacts) -> Said:
     if facts.registration is None:
         return Checked.NOT_CHECKED, "durée d'inscription inconnue"
@@ -138,6 +155,8 @@ TESTS: Mapping[PublicKind, tuple[tuple[Test, ...], ...]] = MappingProxyType(
         PublicKind.BOETH: ((_boeth,),),
         PublicKind.BOETH_FROM_31: ((_NO_LONGER_YOUNG, _boeth),),
         PublicKind.RSA: ((_RSA,),),
+        PublicKind.RSA_OR_BOETH: ((_RSA,), (_boeth,)),
+        PublicKind.FEW_STUDIES: ((_few_studies, _registered_six_months),),
         PublicKind.MINIMUM_INCOME: ((_MINIMUM,),),
         PublicKind.LONG_TERM: ((_long_term,),),
         PublicKind.RSA_BOETH_SENIOR: ((_RSA,), (_boeth,), (_SENIOR,)),

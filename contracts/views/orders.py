@@ -25,7 +25,7 @@ class OrderDetail(DetailPage):
 
     def facts(self):
         order = self.object
-        end = as_day(order.valid_to) if order.valid_to else "fin non connue"
+        end = f" au {as_day(order.valid_to)}" if order.valid_to else ", fin non connue"
         about = " (dates approchées)" if order.dates_approximate else ""
         return [
             ("Région", order.region),
@@ -34,8 +34,8 @@ class OrderDetail(DetailPage):
             ("Taux", f"{french_number(order.rate)}\u00a0%"),
             ("Heures aidées", order.hours_band or None),
             ("Durée initiale", order.initial_band or None),
-            ("Durée d'un renouvellement", order.renewal_band or order.renewal or None),
-            ("Validité", f"du {as_day(order.valid_from)}, {end}{about}"),
+            ("Durée d'un renouvellement", ", ".join(filter(None, (order.renewal_band, order.renewal))) or None),
+            ("Validité", f"du {as_day(order.valid_from)}{end}{about}"),
             ("Référence", order.legal_reference or None),
             ("Confirmé", f"le {as_day(order.confirmed_on)}" if order.confirmed_on else "non : historique"),
             ("Confirmé par", order.confirmed_by),

@@ -38,9 +38,9 @@ SEATS = (
 )
 
 ORDERS = (
-    ("Tout public", "45"),
-    ("Personnes sans diplôme ou de niveau CAP, inscrites depuis six mois", "50"),
-    ("Bénéficiaires du RSA et travailleurs handicapés", "60"),
+    ("Tout public", "GENERAL", "45"),
+    ("Personnes sans diplôme ou de niveau CAP, inscrites depuis six mois", "FEW_STUDIES", "50"),
+    ("Bénéficiaires du RSA et travailleurs handicapés", "RSA_OR_BOETH", "60"),
 )
 
 
@@ -159,17 +159,20 @@ def seats_of_the_story(found: dict[str, Cohort], sites: dict[str, Establishment]
 def orders_of_the_story(by: User) -> dict[str, AidOrder]:
     """Rates by percent. No order of Normandie for 2026 was found: these are invented and say so."""
     found = {}
-    for public, rate in ORDERS:
+    for public, kind, rate in ORDERS:
         order = contracts.save_order(
             order=AidOrder(
                 region="Normandie",
                 public=public,
+                public_kind=kind,
                 rate=Decimal(rate),
                 weekly_hours_min=Decimal("20"),
                 weekly_hours_max=Decimal("26"),
                 initial_months_min=9,
                 initial_months_max=12,
-                renewal="6 à 12 mois, sur bilan",
+                renewal_months_min=6,
+                renewal_months_max=12,
+                renewal="sur bilan",
                 valid_from=date(2025, 9, 1),
                 valid_to=date(2026, 12, 31),
                 legal_reference="Arrêté inventé pour la démonstration",

@@ -190,7 +190,7 @@ def test_a_renewal_costs_the_same_whatever_was_done(world, claire, client_of):
 def test_a_step_is_noted_then_voided(world, denis, client_of):
     browser = client_of(denis)
     page = told(sent(browser, url("mark_step", world.contract.pk, "DPAE"), done_on="29/01/2026", note="en ligne"))
-    assert "fait le 29/01/2026 (en ligne)" in page
+    assert "<strong>le 29/01/2026</strong> (en ligne)" in page
     twice = refused(browser, url("mark_step", world.contract.pk, "DPAE"), done_on="30/01/2026")
     assert "déjà notée" in told(twice)
     sent(browser, url("void_step", DoneStep.objects.get().pk), reason="autre salariée")

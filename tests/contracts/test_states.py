@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from cohorts import actions as cohort_actions
+from contracts import actions as contract_actions
 from contracts.models import Contract, Exit, Suspension
 from regulations.contracts import (
     TRANSITIONS,
@@ -18,6 +20,7 @@ from regulations.contracts import (
 )
 from regulations.exits import ExitSituation
 from tests import builders as b
+from tutoring import actions as tutoring_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +122,12 @@ def test_the_document_shows_the_transitions_of_the_law():
     rows = re.findall(r"^\| `(\w+)` [^|]*\| `(\w+)` [^|]*\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
     told = {(before, after, fact.strip(), source.strip()) for before, after, fact, source in rows}
     assert told == {(str(one.before), str(one.after), one.fact, one.source) for one in TRANSITIONS}
+
+
+def test_each_act_named_in_the_document_exists():
+    text = (Path(settings.BASE_DIR) / "docs" / "etats.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    named = {name for line in rows for name in re.findall(r"`([a-z]+_?[a-z_]*)`", line)}
+    acts = {name for room in (contract_actions, cohort_actions, tutoring_actions) for name in dir(room)}
+    assert {"withdraw", "request_renewal", "amend_contract", "name_tutor"} <= named
+    assert named <= acts

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from regulations.people import BenefitKind, Checked, RegistrationLength
+from regulations.people import BenefitKind, Checked, EducationLevel, RegistrationLength
 from regulations.publics import (
     PROTECTED_FACTS,
     TESTS,
@@ -60,6 +60,24 @@ def judged(kind, **facts):
             id="twelve months",
         ),
         pytest.param(K.RSA_BOETH_SENIOR, {"age": 54}, L.LIKELY, "54 ans", id="arrêté HdF: any of the three"),
+        pytest.param(
+            K.RSA_OR_BOETH, {"benefit": BenefitKind.NONE, "boeth": YES}, L.LIKELY, "bénéficiaire", id="either"
+        ),
+        pytest.param(
+            K.FEW_STUDIES,
+            {"education": EducationLevel.LEVEL_3, "registration": RegistrationLength.FROM_6_TO_11},
+            L.LIKELY,
+            "niveau 3",
+            id="a CAP, registered for six months",
+        ),
+        pytest.param(
+            K.FEW_STUDIES,
+            {"education": EducationLevel.LEVEL_3, "registration": RegistrationLength.UNDER_6},
+            L.UNLIKELY,
+            "inscription : moins de 6 mois",
+            id="a CAP, registered for less",
+        ),
+        pytest.param(K.FEW_STUDIES, {}, L.TO_CHECK, "niveau de formation inconnu", id="level unknown"),
         pytest.param(K.GENERAL, {}, L.OPEN, "aucune condition sur la personne", id="everybody"),
         pytest.param(K.OTHER, {}, L.TO_READ, "le critère ne se lit pas", id="a criterion of the job"),
         pytest.param("", {}, L.TO_READ, "le critère ne se lit pas", id="not coded"),

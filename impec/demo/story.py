@@ -56,7 +56,7 @@ def _tell() -> None:
     contracts = working_life.contracts_of_the_story(users["claire"], sites, tutors, orders)
     people.waiting_referrals(found, seats)
     classes.training_of_the_story(users, found)
-    statements.statements_of_the_story(users["claire"])
+    statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     working_life.observations_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +10,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import Membership, Organisation, User
 from accounts.roles import FunderKind, Role
 from cohorts.models import Barrier, Cohort, Person, PersonNote, ProtectedFacts
-from contracts.models import AidPayment, Contract
+from contracts.late import late_statements
+from contracts.models import AidPayment, Contract, PresenceStatement
 from employers.models import Establishment
 from exports.models import Delivery
 from impec.demo import logins, story
@@ -18,6 +20,8 @@ from regulations.nir import looks_like_nir
 from tests import builders as b
 from training.models import Attendance
 from tutoring.models import Observation
+
+CLAIRE = "claire@agence-avranches.example"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,6 +32,7 @@ def test_the_story_holds_all_that_there_is_to_see(tmp_path, settings):
     call_command("demo", accounts=accounts)
     people_are_told()
     money_and_training_are_told()
+    months_are_closed_but_where_the_story_says()
     files_have_left()
     accounts_can_sign_in(accounts)
     nothing_looks_like_a_social_security_number()
@@ -58,6 +63,15 @@ def money_and_training_are_told():
     assert AidPayment.objects.filter(aid_request__decision_number="050260013600", month="2026-08-01").exists()
     assert Observation.objects.exists()
     assert Attendance.objects.valid().filter(half_day__session__cohort__code="SM 2026").exists()
+
+
+def months_are_closed_but_where_the_story_says():
+    denis, claire = (User.objects.get(email=email) for email in ("denis@closerie-du-mont.example", CLAIRE))
+    late = [(one.month.isoformat()[:7], one.count) for one in late_statements(claire, b.TODAY)]
+    assert late == [("2026-05", 1), ("2026-10", 3)]
+    assert late_statements(denis, b.TODAY) == late_statements(claire, b.TODAY)
+    statement = PresenceStatement.objects.get(aid_request__decision_number="050260011200", month="2026-10-01")
+    assert (statement.expected_amount, str(statement.declared_on)) == (Decimal("520.87"), "2026-11-04")
 
 
 def files_have_left():

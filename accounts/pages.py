@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView, TemplateView
 from django_tables2.rows import BoundRows
 
-from accounts import once
+from accounts import once, searching
 from accounts.rows import Conflict
 from accounts.tables import SORT_FIELD
 from accounts.templatetags.french import as_count, as_day
@@ -87,8 +87,9 @@ class Page:
 class ListPage(Scoped, TemplateView):
     """A list: filters in the address, one count, totals, *Exporter*, pages that stay fast however deep.
 
-    A `search(text)` on the queryset opens the search field; `export_name` is the name of the list in the exports'
-    registry; `totals(rows)` gives labels and figures to show above the table; `links()` the buttons of the page.
+    A `search(text)` on the queryset opens the search field, whose text stays in the session (accounts/searching.py);
+    `export_name` is the name of the list in the exports' registry; `totals(rows)` gives labels and figures to show
+    above the table; `links()` the buttons of the page.
     """
 
     template_name = "list.html"
@@ -110,7 +111,17 @@ class ListPage(Scoped, TemplateView):
 
     @cached_property
     def search_text(self) -> str:
-        return self.request.GET.get("q", "").replace("\0", "").strip()[:200] if hasattr(self.scope, "search") else ""
+        return searching.text_of(self.request) if self.can_search else ""
+
+    @property
+    def can_search(self) -> bool:
+        return hasattr(self.scope, "search")
+
+    def post(self, request, *args, **kwargs):
+        """The form of a list that can be searched: what is typed stays out of the address."""
+        if not self.can_search:
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        return HttpResponseRedirect(searching.address_of(request))
 
     @cached_property
     def filters(self):
@@ -157,10 +168,11 @@ class ListPage(Scoped, TemplateView):
             "count": self.count,
             "totals": self.totals(self.rows),
             "filters": self.filters,
-            "can_search": hasattr(self.scope, "search"),
+            "can_search": self.can_search,
             "search_label": self.search_label,
             "search_help": self.search_help,
             "search_text": self.search_text,
+            "search_lost": self.can_search and searching.is_lost(self.request),
             "is_filtered": self.is_filtered(),
             "links": self.allowed_links(),
             "export_name": self.export_name,

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import clock, once
+from accounts import clock, once, searching
 from accounts.actions import log_access
 from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count, as_day, as_instant
@@ -231,7 +231,7 @@ class Send(Scoped, FormPage):
 @recent_identity
 def export_list(request, name):
     """Up to a thousand rows at once; a longer list by a job, asked for by a button."""
-    view = lists.open_list(name, request.user, request.GET)
+    view = lists.open_list(name, request.user, searching.with_text(request))
     if view is None:
         raise Http404("Aucune liste de ce nom.")
     if not view.has_permission():
@@ -257,7 +257,7 @@ def export_list(request, name):
 def long_list(request, name, view, count):
     if request.method != "POST":
         return render(request, "exports/long_list.html", {"title": f"Exporter « {view.title} »", "count": count})
-    query = request.GET.urlencode()
+    query = searching.with_text(request).urlencode()
 
     def ask() -> str:
         export = actions.ask_list(name=name, title=view.title, query=query, author=request.user)
@@ -267,7 +267,7 @@ def long_list(request, name, view, count):
         return redirect(once.run(request, ask))
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return redirect(request.path)
+        return redirect(request.get_full_path())
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from accounts import clock
+from accounts import clock, searching
 from accounts.journal import log_access
 from accounts.pages import Link, ListPage
 from contracts import exits
@@ -66,7 +66,7 @@ class ExitList(ListPage):
         today, moment = clock.today(), self.filters.asked_moment
         context = super().get_context_data(**kwargs)
         query = self.request.GET.copy()
-        for name in (*ExitFilters.OF_SITUATIONS, "page", "tri", "q"):
+        for name in (*ExitFilters.OF_SITUATIONS, "page", "tri", searching.TEXT, searching.KEY):
             query.pop(name, None)
         return context | {
             "rates": exits.rates_of(self.counted, moment, today, self.private),

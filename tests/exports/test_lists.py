@@ -83,6 +83,22 @@ def test_the_file_shows_what_the_page_shows(world, claire, client_of):
     assert "DA COSTA" not in page
 
 
+def test_a_search_kept_by_the_session_rules_its_file(world, claire, client_of):
+    client = client_of(claire)
+    address = client.post(reverse("contracts:contract_list"), {"q": "baudry"}).url
+    key = QueryDict(address.partition("?")[2])["cherche"]
+    rows = by_calamine(exported(client, "contrats", cherche=key)).get_sheet_by_name("Contrats").to_python()
+    assert [row[0] for row in rows[1:]] == ["BAUDRY Amina"]
+
+
+def test_a_long_list_keeps_the_text_for_its_job(world, claire, client_of, monkeypatch):
+    monkeypatch.setattr("exports.views.AT_ONCE", 0)
+    client = client_of(claire)
+    key = QueryDict(client.post(reverse("contracts:contract_list"), {"q": "baudry"}).url.partition("?")[2])["cherche"]
+    client.post(f"{reverse('exports:export_list', args=['contrats'])}?cherche={key}", {"form_token": "un-jeton"})
+    assert ListExport.objects.get().row_count == 1
+
+
 def test_the_order_of_the_page_is_the_order_of_the_file(world, claire, client_of):
     client = client_of(claire)
     names = [

@@ -231,6 +231,7 @@ def of_exports(world):
     listing = ListExport.objects.create(name="contrats", author=claire, job=job, **sent)
     return {
         **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
+        **rows("exports", "simulation", world.cohort),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
     }

@@ -144,6 +144,7 @@ SHARED = {
     "contracts:declare_month",
     "contracts:month",
     "exports:export_list",
+    "exports:simulation",
     "training:cohort_hours",
     "training:programme",
     "training:session_detail",

@@ -22,7 +22,7 @@ from contracts.expected import INDICATIVE
 from contracts.forms.money import EnvelopeForm, MoneyFilters
 from contracts.ledger import Sums
 from contracts.models import AidRules, Contract
-from contracts.money import Book, Entry, Figure, Row, amount_of, envelope_of, read_book, row_of, rules_on
+from contracts.money import Ask, Book, Entry, Figure, Row, amount_of, envelope_of, read_book, row_of, rules_on
 from contracts.month import own_establishments, reachable
 from contracts.views.paging import Slice
 from employers.models import Establishment
@@ -152,27 +152,39 @@ def causes_of(book: Book, filters: MoneyFilters) -> list[tuple]:
 
 def lines_of(request, contracts, book: Book, filters: MoneyFilters, places: dict[int, Establishment]) -> dict:
     """A few contracts a page, whatever their number; people are named to whoever may read their lines."""
-    today = clock.today()
-    # What an employer reaches here is already hers; the agency's are those of the cohorts somebody follows.
-    named = contracts
-    if acting_role(request.user) != Role.EMPLOYER:
-        named = contracts.filter(pk__in=Contract.objects.private_to(request.user, today).values("pk"))
-    order = {pk: n for n, pk in enumerate(named.order_by(*BY_NAME).values_list("pk", flat=True))}
     ask = filters.ask()
-    lines = sorted(
-        (entry for entry in book.entries if entry.contract in order and ask.holds(entry)),
-        key=lambda entry: (order[entry.contract], entry.month.figures.month, entry.month.request_id),
-    )
+    named = named_contracts(request.user, contracts)
+    order = by_name(named)
+    lines = lines_asked(book, ask, order)
     by_contract = [(pk, list(rows)) for pk, rows in groupby(lines, key=lambda entry: entry.contract)]
     page = Slice(by_contract, request.GET.get("page", ""), CONTRACTS_PER_PAGE) if order else None
     return {
         "page": page,
-        "groups": groups_of(contracts, page.rows, places) if page else [],
+        "groups": groups_of(named, page.rows, places) if page else [],
         "line_count": len(lines),
         "line_totals": [(figure.label, amount_of(lines, figure)) for figure in figures_of(ask.figure)],
         "is_filtered": ask.is_filtered,
         "reads_lines": bool(order) or not book.contracts,
     }
+
+
+def named_contracts(user, contracts):
+    """What an employer reaches here is already hers; the agency's are those of the cohorts somebody follows."""
+    if acting_role(user) == Role.EMPLOYER:
+        return contracts
+    return contracts.filter(pk__in=Contract.objects.private_to(user, clock.today()).values("pk"))
+
+
+def by_name(contracts) -> dict[int, int]:
+    """Contract → its place in the order of the names."""
+    return {pk: place for place, pk in enumerate(contracts.order_by(*BY_NAME).values_list("pk", flat=True))}
+
+
+def lines_asked(book: Book, ask: Ask, order: dict[int, int]) -> list[Entry]:
+    return sorted(
+        (entry for entry in book.entries if entry.contract in order and ask.holds(entry)),
+        key=lambda entry: (order[entry.contract], entry.month.figures.month, entry.month.request_id),
+    )
 
 
 BY_NAME = ("enrolment__person__search_text", "pk")

@@ -180,7 +180,10 @@ class DeclareMonth(MonthPage):
             try:
                 return redirect(once.run(request, partial(self.declare, form.cleaned_data["declared_on"])))
             except ValidationError as refusal:
-                form.add_error("declared_on", refusal.messages)
+                if hasattr(refusal, "error_dict"):
+                    form.add_error(None, refusal)
+                else:
+                    self.refusal = refusal
         return self.render_to_response(self.get_context_data(declaration=form, **kwargs), status=422)
 
     def declare(self, declared_on: date) -> str:

@@ -134,7 +134,7 @@ class ReasonForm(CleanTextMixin, forms.Form):
     reason = forms.CharField(label="Pourquoi", max_length=200)
 
 
-class RollLineForm(forms.Form):
+class RollLineForm(CleanTextMixin, forms.Form):
     """One trainee of the roll: present unless somebody says otherwise."""
 
     status = forms.ChoiceField(label="Présence", choices=AttendanceStatus.choices(), widget=forms.RadioSelect)

@@ -106,11 +106,11 @@ class MilestoneForm(CleanTextMixin, forms.Form):
     owner_role = forms.ChoiceField(label="Qui s'en charge", choices=Role.choices)
 
 
-class MoveMilestoneForm(forms.Form):
+class MoveMilestoneForm(CleanTextMixin, forms.Form):
     due_on = forms.DateField(label="Nouvelle échéance", help_text="Ce jalon ne suivra plus le premier jour.")
 
 
-class ReferentForm(forms.Form):
+class ReferentForm(CleanTextMixin, forms.Form):
     user = forms.ModelChoiceField(User.objects.none(), label="Conseillère ou conseiller")
     valid_from = forms.DateField(label="Depuis le")
 
@@ -120,7 +120,7 @@ class ReferentForm(forms.Form):
         self.fields["user"].queryset = User.objects.filter(memberships__in=members).order_by("last_name", "pk")
 
 
-class EndReferentForm(forms.Form):
+class EndReferentForm(CleanTextMixin, forms.Form):
     valid_to = forms.DateField(label="Jusqu'au")
 
 

@@ -57,7 +57,7 @@ class NoticeForm(CleanTextMixin, forms.Form):
     channel = forms.CharField(label="Comment", max_length=60, help_text="Par exemple : en main propre, par courriel.")
 
 
-class ProtectedForm(forms.ModelForm):
+class ProtectedForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = ProtectedFacts
         fields = ("boeth", "priority_district", "rural_zone", "zones_checked_on", "benefit_kind", "benefit_since")
@@ -82,7 +82,7 @@ class BarrierForm(CleanTextMixin, forms.Form):
     raised_on = forms.DateField(label="Repéré le")
 
 
-class LiftBarrierForm(forms.Form):
+class LiftBarrierForm(CleanTextMixin, forms.Form):
     lifted_on = forms.DateField(label="Levé le")
 
 
@@ -119,7 +119,7 @@ class EnrolmentForm(CleanTextMixin, forms.ModelForm):
         """The action checks the row under a lock."""
 
 
-class HoldSeatForm(forms.Form):
+class HoldSeatForm(CleanTextMixin, forms.Form):
     seat = forms.ModelChoiceField(Seat.objects.none(), label="Place")
     on = forms.DateField(label="Acceptée par l'employeur le")
 
@@ -135,7 +135,7 @@ class WithdrawForm(CleanTextMixin, forms.Form):
     )
 
 
-class ReferForm(forms.ModelForm):
+class ReferForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = Referral
         fields = ("cohort", "prescriber", "adviser", "seat", "referred_on", "met_on")
@@ -166,7 +166,7 @@ class AdviserForm(CleanTextMixin, forms.ModelForm):
         """The action checks the row."""
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(CleanTextMixin, forms.Form):
     reason = forms.ChoiceField(
         label="Motif",
         choices=RefusalReason.choices(),

@@ -129,11 +129,11 @@ class RefusalForm(CleanTextMixin, forms.Form):
     number = forms.CharField(label="Numéro", max_length=12, required=False, help_text=NUMBER_HELP)
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(CleanTextMixin, forms.Form):
     signed_on = forms.DateField(label="Contrat signé le")
 
 
-class BreakForm(forms.Form):
+class BreakForm(CleanTextMixin, forms.Form):
     broken_on = forms.DateField(label="Dernier jour", help_text="Dernier jour payé.")
     reason = forms.ChoiceField(label="Motif", choices=[("", "—"), *BreakReason.choices()])
 
@@ -145,11 +145,11 @@ class NotifiedForm(CleanTextMixin, forms.Form):
     )
 
 
-class CloseForm(forms.Form):
+class CloseForm(CleanTextMixin, forms.Form):
     closed_on = forms.DateField(label="Caduc depuis le")
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(CleanTextMixin, forms.Form):
     ends_on = forms.DateField(label="Nouvelle fin")
 
 
@@ -165,7 +165,7 @@ class SuspensionForm(RowForm):
         }
 
 
-class ResumptionForm(forms.Form):
+class ResumptionForm(CleanTextMixin, forms.Form):
     ends_on = forms.DateField(label="Dernier jour suspendu")
 
 
@@ -192,7 +192,7 @@ class ExitForm(RowForm):
         return Outcome(**{name: self.cleaned_data[name] for name in self.Meta.fields if name != "recorded_on"})
 
 
-class FollowUpForm(forms.Form):
+class FollowUpForm(CleanTextMixin, forms.Form):
     follow_up = forms.ChoiceField(
         label="Moment", choices=[choice for choice in FollowUp.choices() if choice[0] != FollowUp.AT_EXIT]
     )

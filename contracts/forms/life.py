@@ -109,7 +109,7 @@ class StepForm(CleanTextMixin, forms.Form):
     note = forms.CharField(label="Remarque", max_length=300, required=False)
 
 
-class DeclaredForm(forms.Form):
+class DeclaredForm(CleanTextMixin, forms.Form):
     declared_on = forms.DateField(
         label="Signalée le", help_text="Le jour où l'autorité qui a accordé l'aide et l'ASP en ont été informées."
     )

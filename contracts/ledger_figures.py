@@ -25,7 +25,7 @@ from contracts.planned import (
     share_of,
 )
 from regulations.aid import AidMonth, discrepancy, formula, month_bounds, readings
-from regulations.breaks import Repayment, repayment
+from regulations.breaks import Repayment, may_be_repaid
 from regulations.contracts import BreakReason, ContractKind
 from regulations.deadlines import plus_months, statement_dates
 from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause, Payment
@@ -137,13 +137,10 @@ class Row(NamedTuple):
 
     @property
     def may_be_repaid(self) -> bool:
-        """What the ASP has notified wins over the table."""
         if not self.broken_on:
             return False
-        if self.notified_repayment:
-            return self.notified_repayment == Repayment.REPAY_ALL
-        line = repayment(ContractKind(self.kind), BreakReason(self.break_reason))
-        return line is not None and line.outcome in (Repayment.REPAY_ALL, Repayment.TO_SETTLE)
+        notified = Repayment(self.notified_repayment) if self.notified_repayment else None
+        return may_be_repaid(ContractKind(self.kind), BreakReason(self.break_reason), notified)
 
     def facts(self, decisions: tuple[Decision, ...], away: tuple[Away, ...]) -> Facts:
         return Facts(
@@ -286,7 +283,10 @@ class Figures:
         stated = _stated(known, planned, is_cofinanced=lane.is_cofinanced)
         if stated is None:
             return None
-        payments, calendar = _payments(known.paid), self._calendar(planned)
+        # What is done after the day it is looked at is not done yet.
+        payments = tuple(one for one in _payments(known.paid) if one.paid_on <= self.on)
+        declared_on = stated.declared_on if stated.declared_on and stated.declared_on <= self.on else None
+        calendar = self._calendar(planned)
         gap = cause = None
         is_settled = is_silent = False
         if stated.amount is not None:
@@ -295,12 +295,12 @@ class Figures:
                 payments=payments,
                 tolerance=planned.rules.tolerance,
                 is_due=calendar.is_due,
-                is_declared=stated.declared_on is not None,
+                is_declared=declared_on is not None,
                 otherwise=self._readings(lane, planned, stated.inputs),
             )
             gap, cause, is_settled = found.gap, found.cause, found.is_settled
             is_silent = abs(gap) <= planned.rules.tolerance
-        is_late = calendar.is_alert_over and stated.declared_on is None and stated.amount != 0
+        is_late = calendar.is_alert_over and declared_on is None and stated.amount != 0
         return MonthFigures(
             planned.month,
             stated.amount,
@@ -308,7 +308,7 @@ class Figures:
             stated.reasons,
             stated.missing,
             bool(known.stated),
-            stated.declared_on,
+            declared_on,
             payments,
             sum((one.amount for one in payments), NOTHING),
             gap,

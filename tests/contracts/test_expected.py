@@ -1,12 +1,18 @@
 """The expected aid: shown with its formula, or not at all."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contracts.expected import NO_DECISION, NO_REQUEST, expected_for, expected_of
-from contracts.models import AidRequest, Contract, SmicRate, Suspension
+from contracts import planned
+from contracts.expected import NO_DECISION, NO_REQUEST, expected_for, expected_of, statement_inputs
+from contracts.models import AidOrder, AidRequest, AidRules, Contract, RsaRate, SmicRate, Suspension
+from contracts.planned import HOURS_UNKNOWN
+from regulations.aid import Proration
 from regulations.contracts import AidRequestKind, BreakReason, PayKept, SuspensionReason
 from tests import builders as b
 
@@ -176,3 +182,106 @@ def test_queries_do_not_grow_with_the_contracts(smic, django_assert_num_queries)
         found = expected_for(Contract.objects.all())
     assert len(found) == 12
     assert AidRequest.objects.count() == 12
+
+
+def test_settings_are_those_of_the_month_they_cover(smic):
+    AidRules.objects.create(valid_from=date(2026, 2, 20), proration=Proration.CALENDAR_DAYS)
+    AidRules.objects.create(valid_from=date(2027, 2, 1), proration=Proration.WORKING_DAYS)
+    months = expected_of(aided()).months
+    february, last = months[0], months[-1]
+    assert (february.inputs.parts, february.inputs.whole) == (27, 28)
+    assert february.reasons == ("entrée en cours de mois", "jours du mois (hypothèse)")
+    assert (last.inputs.parts, last.inputs.whole) == (1, 20)
+
+
+def test_without_any_setting_months_are_thirtieths(smic):
+    AidRules.objects.create(valid_from=date(2026, 3, 1), proration=Proration.CALENDAR_DAYS)
+    assert expected_of(aided()).months[0].inputs.whole == 30
+
+
+def test_a_contract_that_lapsed_expects_nothing(smic):
+    expected = expected_of(aided(closed_on=date(2026, 2, 10)))
+    assert (expected.missing, expected.total) == (
+        ("Contrat caduc depuis le 10/02/2026 : aucune aide n'est attendue.",),
+        None,
+    )
+
+
+def test_a_decision_without_hours_gives_no_amount(smic):
+    contract = aided(request={"weekly_hours": None})
+    expected = expected_of(contract)
+    assert expected.total is None
+    assert {month.missing for month in expected.months} == {HOURS_UNKNOWN}
+
+
+def test_what_a_statement_keeps_is_known_to_json_and_gives_the_amount_again(smic):
+    RsaRate.objects.create(valid_from=date(2025, 4, 1), single_amount=Decimal("646.52"))
+    month = expected_of(aided(request={"is_cofinanced": True})).months[0]
+    kept = json.loads(json.dumps(statement_inputs(month)))
+    assert kept == {
+        "month": "2026-02-01",
+        "rules": None,
+        "proration": "THIRTIETHS",
+        "smic": month.smic.pk,
+        "hourly_smic": "12.02",
+        "order": month.order.pk,
+        "order_reference": "",
+        "rate": "0.50",
+        "weekly_hours": "20.00",
+        "parts": "29",
+        "whole": 30,
+        "reasons": ["entrée en cours de mois", "trentièmes (hypothèse)"],
+        "department_share": "503.50",
+        "department_missing": "",
+        "rsa": "646.52",
+    }
+
+
+def test_a_statement_without_an_amount_keeps_why(db):
+    month = expected_of(aided()).months[0]
+    kept = statement_inputs(month)
+    assert kept["missing"] == "Aucun SMIC saisi pour le 01/02/2026."
+    assert "hourly_smic" not in kept
+
+
+SMIC_2026 = SmicRate(territory="FRANCE_HORS_MAYOTTE", valid_from=date(2000, 1, 1), hourly_gross=Decimal("12.02"))
+DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+DECISIONS = st.builds(
+    planned.Decision,
+    st.none() | DAYS,
+    st.booleans(),
+    st.none() | st.decimals("0.5", "95", places=2),
+    st.none() | st.decimals(1, 35, places=2),
+    st.none() | DAYS,
+    st.none() | DAYS,
+    st.none(),
+)
+FACTS = st.builds(
+    planned.Facts,
+    DAYS,
+    st.none() | DAYS,
+    st.none(),
+    st.just(""),
+    st.sampled_from(["50300", "97600", "75001", ""]),
+    st.sampled_from(["Normandie", ""]),
+    st.lists(DECISIONS, max_size=3).map(tuple),
+    st.just(()),
+)
+
+
+@given(FACTS)
+def test_there_is_no_amount_without_an_order(facts):
+    plan = planned.plan(facts, planned.Inputs(smic={"FRANCE_HORS_MAYOTTE": [SMIC_2026]}))
+    assert plan.missing
+    assert plan.decisions == ()
+
+
+@given(FACTS, st.sampled_from(["Normandie", "Bretagne"]), DAYS, st.decimals("0.5", "95", places=2))
+def test_an_order_gives_amounts_to_its_own_region_day_and_rate_only(facts, region, valid_from, rate):
+    order = AidOrder(region=region, public="Tout public", rate=rate, valid_from=valid_from)
+    plan = planned.plan(facts, planned.Inputs(smic={"FRANCE_HORS_MAYOTTE": [SMIC_2026]}, orders=[order]))
+    for decision, found in zip(facts.decisions, plan.decisions, strict=False):
+        if found is not None:
+            assert (facts.region, decision.rate) == (region, rate)
+            assert decision.is_granted
+            assert decision.decided_on >= valid_from

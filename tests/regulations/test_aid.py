@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,11 @@ from regulations.aid import (
     Proration,
     SuspendedDays,
     ceiling_findings,
+    department_share,
+    discrepancy,
     expected_aid,
     formula,
+    hours_findings,
     month_bounds,
     monthly_aid,
     months_between,
@@ -247,6 +251,51 @@ def test_rates_and_hours_over_the_ceiling_are_warned_about():
     assert ceiling_findings(Decimal("0.95"), 35) == []
 
 
+@pytest.mark.parametrize(
+    ("rsa", "aid", "share"),
+    [
+        pytest.param("646.52", "812.55", "568.94", id="D5134-41 (jumeau D5134-64) : 88 % du RSA d'avril 2025"),
+        pytest.param("646.52", "520.87", "520.87", id="jamais plus que l'aide"),
+        pytest.param("646.52", "0.00", "0.00", id="mois sans aide"),
+        pytest.param("483.24", "500.00", "425.25", id="2013 : 425,25 et non les 426,13 imprimés"),
+    ],
+)
+def test_the_departments_share(rsa, aid, share):
+    assert department_share(Decimal(rsa), Decimal(aid)) == Decimal(share)
+
+
+def test_the_published_share_of_2013_is_a_slip_of_its_author():
+    (printed,) = [one["expected_monthly_aid_eur"] for one in EXAMPLES if one["id"] == "rsa-share-2013"]
+    assert department_share(Decimal("483.24"), Decimal(1000)) != printed
+    assert department_share(Decimal("484.24"), Decimal(1000)) == printed
+
+
+@pytest.mark.parametrize(("worked", "codes"), [(20, []), (28, []), (18, ["heures_du_contrat_sous_les_heures_aidees"])])
+def test_fewer_hours_worked_than_aided_are_warned_about(worked, codes):
+    findings = hours_findings(Decimal(worked), Decimal(20))
+    assert [finding.code for finding in findings] == codes
+    assert all(finding.strength is Strength.WARNING and finding.source == "R5134-28" for finding in findings)
+
+
+def test_the_cause_of_a_gap_is_asked_here():
+    # The name that the design gives to the entry point.
+    outcome = discrepancy(expected=Decimal(1), payments=[], tolerance=Decimal(1), is_due=True, is_declared=True)
+    assert outcome.cause is None
+
+
+@pytest.mark.parametrize(
+    ("day", "last"),
+    [
+        (date(2026, 2, 14), date(2026, 2, 28)),
+        (date(2028, 2, 1), date(2028, 2, 29)),
+        (date(2100, 2, 28), date(2100, 2, 28)),
+        (date(2026, 12, 31), date(2026, 12, 31)),
+    ],
+)
+def test_the_bounds_of_a_month(day, last):
+    assert month_bounds(day) == (day.replace(day=1), last)
+
+
 def test_months_between_two_days():
     assert months_between(date(2025, 12, 15), date(2026, 2, 1)) == [
         date(2025, 12, 1),
@@ -260,6 +309,7 @@ MONTHS = st.dates(date(2018, 1, 1), date(2035, 12, 31)).map(lambda day: day.repl
 RATES = st.decimals("0.05", "0.95", places=3)
 HOURS = st.decimals("1", "35", places=2)
 SMICS = st.decimals("5", "20", places=2)
+SHARES = st.decimals(0, 1, places=2)
 
 
 @given(SMICS, RATES, HOURS, MONTHS, st.data())
@@ -296,3 +346,50 @@ def test_parts_stay_between_nothing_and_the_whole_month(month, starts_on, length
     for proration in Proration:
         parts, whole = prorate(proration, month, starts_on, ends_on, suspended)
         assert 0 <= parts <= whole
+
+
+@given(SMICS, RATES, HOURS, MONTHS, st.sampled_from(Proration), st.data())
+def test_contracts_that_share_a_month_never_bring_more_than_the_month(smic, rate, hours, month, proration, data):
+    """Several contracts one after the other, several suspensions, pay kept or not: never more than one whole month."""
+    first, last = month_bounds(month)
+    cuts = sorted(data.draw(st.sets(st.dates(first, last - timedelta(days=1)), max_size=4)))
+    begins = [first, *(cut + timedelta(days=1) for cut in cuts)]
+    days = st.dates(first, last)
+    away = data.draw(st.lists(st.tuples(days, days, SHARES), max_size=3))
+    suspended = [SuspendedDays(min(one, other), max(one, other), share) for one, other, share in away]
+    shared = [prorate(proration, month, *both, suspended) for both in zip(begins, [*cuts, last], strict=True)]
+    whole = shared[0][1]
+    assert sum(parts for parts, _ in shared) <= whole
+    months = [AidMonth(smic, rate, hours, parts, whole) for parts, _ in shared]
+    assert provisional_total(months) <= monthly_aid(smic, rate, hours)
+
+
+@given(MONTHS, SHARES, st.sampled_from(Proration), st.data())
+def test_a_suspension_cut_in_any_number_of_pieces_changes_nothing(month, share, proration, data):
+    first, last = month_bounds(month)
+    begins = data.draw(st.dates(first - timedelta(days=40), last))
+    ends = data.draw(st.dates(begins, last + timedelta(days=40)))
+    cuts = sorted(data.draw(st.sets(st.dates(begins, ends), max_size=5)) - {ends})
+    starts = [begins, *(cut + timedelta(days=1) for cut in cuts)]
+    pieces = [SuspendedDays(*days, share) for days in zip(starts, [*cuts, ends], strict=True)]
+    entry = data.draw(st.dates(first - timedelta(days=40), last))
+    at_once = prorate(proration, month, entry, None, [SuspendedDays(begins, ends, share)])
+    assert prorate(proration, month, entry, None, pieces) == at_once
+    assert prorata_reasons(month, entry, None, pieces) == prorata_reasons(
+        month, entry, None, [SuspendedDays(begins, ends, share)]
+    )
+
+
+@given(st.dates(date(2017, 1, 1), date(2036, 12, 31)), st.dates(date(2017, 1, 1), date(2036, 12, 31)))
+def test_the_months_of_a_contract_are_each_month_once(one, other):
+    first, last = min(one, other), max(one, other)
+    months = months_between(first, last)
+    assert months[0] == first.replace(day=1)
+    assert months[-1] == last.replace(day=1)
+    assert all(month_bounds(month)[1] + timedelta(days=1) == after for month, after in pairwise(months))
+
+
+@given(st.decimals(1, 2000, places=2), st.decimals(0, 2000, places=2), st.decimals(0, 2000, places=2))
+def test_the_departments_share_grows_with_the_aid_and_never_exceeds_it(rsa, aid, more):
+    assert department_share(rsa, aid) <= aid
+    assert department_share(rsa, aid) <= department_share(rsa, aid + more)

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulations.breaks import (
     DDETS_BREAKS,
@@ -81,3 +83,18 @@ def test_no_word_of_health_reaches_the_ddets():
 )
 def test_the_aid_received_may_be_at_stake(reason, notified, at_stake):
     assert may_be_repaid(CDD, reason, notified) is at_stake
+
+
+@given(st.sampled_from(ContractKind), st.sampled_from([*BreakReason, *OtherEnd]))
+def test_the_table_is_total_and_says_each_thing_once(kind, cause):
+    lines = [row for row in REPAYMENTS if (row.kind, row.cause) == (kind, cause)]
+    assert len(lines) == (1 if kind.is_pec else 0)
+    assert repayment(kind, cause) == (lines[0] if lines else None)
+
+
+@given(st.sampled_from(ContractKind), st.sampled_from(BreakReason), st.none() | st.sampled_from(Repayment))
+def test_what_is_notified_decides_alone_and_the_table_otherwise(kind, reason, notified):
+    line = repayment(kind, reason)
+    outcome = notified or (line and line.outcome)
+    at_stake = (Repayment.REPAY_ALL,) if notified else (Repayment.REPAY_ALL, Repayment.TO_SETTLE)
+    assert may_be_repaid(kind, reason, notified) == (outcome in at_stake)

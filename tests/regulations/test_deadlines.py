@@ -169,3 +169,39 @@ def test_the_latest_day_from_which_months_are_over(on, months, day):
 def test_one_day_later_the_months_are_not_over(on, months):
     day = latest_day_reaching(on, months)
     assert plus_months(day, months) <= on < plus_months(day + timedelta(days=1), months)
+
+
+@given(DAYS, st.integers(1, 60))
+def test_going_back_and_forth_loses_at_most_the_end_of_a_longer_month(day, months):
+    back = plus_months(minus_months(day, months), months)
+    assert day - timedelta(days=3) <= back <= day
+    assert back == day or day.day > 28
+
+
+@given(DAYS)
+def test_the_deadlines_of_an_end_follow_each_other(ends_on):
+    window = exit_interview_window(ends_on)
+    assert window.starts_on < renewal_recommended_on(ends_on) < window.ends_on == certificate_deadline(ends_on)
+    assert window.ends_on < ends_on
+
+
+@given(DAYS)
+def test_a_statement_is_due_in_the_month_that_follows(day):
+    opens, reminder, alert = statement_dates(day)
+    assert opens <= reminder <= alert
+    assert {(one.year, one.month) for one in (opens, reminder, alert)} == {
+        (day.year + day.month // 12, day.month % 12 + 1)
+    }
+
+
+@given(DAYS, st.lists(st.tuples(DAYS, st.integers(0, 400)), max_size=4))
+def test_what_was_done_before_only_brings_the_ceiling_nearer(starts_on, earlier):
+    done = [Period(begins, begins + timedelta(days=days)) for begins, days in earlier]
+    assert ceiling_date(starts_on, done) <= ceiling_date(starts_on) == end_of(starts_on, 24)
+
+
+@given(st.integers(2000, 2096).map(lambda year: date(year - year % 4, 2, 29)) | DAYS)
+def test_a_year_is_twelve_months_even_from_a_29_february(day):
+    later = end_of(day, 12)
+    assert 363 <= (later - day).days <= 365
+    assert later.month in (day.month, (day - timedelta(days=1)).month)

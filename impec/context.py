@@ -27,7 +27,7 @@ MENU = (
     Entry("Mois", "contracts:choose_month", "contracts.declare_presence"),
     Entry("Formation", "training:session_list", "training.view_session"),
     Entry("Tutorat", "tutoring:tutor_list", "tutoring.view_tutor"),
-    Entry("Imports", "imports:batch_list", "imports.import_workbook"),
+    Entry("Imports", "imports:batch_list", "imports.import_payments"),
     Entry("Fichiers", "exports:delivery_list", "exports.view_delivery"),
 )
 

@@ -164,11 +164,11 @@ def _recognise(sheet: object, date_1904: bool, answers: Mapping, on: date) -> Sh
     found = attendance.find_roll(grid) or find_table(grid, SHAPES)
     if found is not None:
         outcome.table = Table(grid, found, kept, on)
-        outcome.notes = _remarks(found)
+        outcome.notes = remarks(found)
     return outcome
 
 
-def _remarks(found: Found) -> list[str]:
+def remarks(found: Found) -> list[str]:
     """Columns that are not read are said, once."""
     notes = []
     if found.forbidden:
@@ -196,7 +196,7 @@ def _judge_sheet(outcome: SheetOutcome, register: Register) -> None:
             blank_from = blank_from or number
             continue
         if blank_from:
-            _say_blank(outcome, blank_from, number - 1)
+            say_blank(outcome, blank_from, number - 1)
             blank_from = 0
         row = Row(table, number, above)
         outcome.rows[number] = row
@@ -210,14 +210,14 @@ def _judge_sheet(outcome: SheetOutcome, register: Register) -> None:
         else:
             JUDGES[table.nature](row, register)
         if table.answers.leaves_out(number):
-            _leave_out(row)
-        _forget_social_security_numbers(row)
+            leave_out(row)
+        forget_social_security_numbers(row)
         above = row
     if table.nature is Nature.PERSONS and (note := persons.unwritten_for_want_of_a_referent(outcome.rows.values())):
         outcome.notes.append(note)
 
 
-def _say_blank(outcome: SheetOutcome, first: int, last: int) -> None:
+def say_blank(outcome: SheetOutcome, first: int, last: int) -> None:
     """A run of blank rows is said once, on the last of them."""
     row = Row(outcome.table, last)
     row.corrections.clear()
@@ -225,7 +225,7 @@ def _say_blank(outcome: SheetOutcome, first: int, last: int) -> None:
     outcome.rows[last] = row
 
 
-def _leave_out(row: Row) -> None:
+def leave_out(row: Row) -> None:
     row.motifs = [motif for motif in row.motifs if motif.weight is not Weight.IGNORED]
     row.stop("ligne_ecartee")
     row.settled = Verdict.IGNORE
@@ -233,7 +233,7 @@ def _leave_out(row: Row) -> None:
         entry.verdict = Verdict.IGNORE
 
 
-def _forget_social_security_numbers(row: Row) -> None:
+def forget_social_security_numbers(row: Row) -> None:
     """A row refused for this shows none of its texts: the number could be in any of them."""
     if any(motif.code == "nir_interdit" for motif in row.motifs):
         row.values = dict.fromkeys(row.values)

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Organisation
@@ -85,6 +86,9 @@ class ImportBatch(models.Model):
 
     def __str__(self):
         return f"import {self.pk}"
+
+    def get_absolute_url(self):
+        return reverse("imports:batch_detail", args=[self.public_id])
 
     @property
     def brings_payments(self) -> bool:

@@ -19,6 +19,7 @@ NAMED_BY = {
     Nature.CONTRACTS: ("personne", "employeur"),
     Nature.SESSIONS: ("date", "module"),
     Nature.ATTENDANCE: ("personne",),
+    Nature.PAYMENTS: ("nom", "prenom"),
 }
 LONGEST_NAME = 200
 
@@ -65,6 +66,8 @@ def content_of(row: Row) -> dict:
     }
     if isinstance(row.table.found, Roll) and row.extras:
         content["demi_journees"] = row.extras["demi_journees"]
+    if "versements" in row.extras:
+        content["versements"] = row.extras["versements"]
     return content
 
 
@@ -114,7 +117,7 @@ def said_of(details: dict) -> str:
         said.append(f"contrat terminé le {french_day(details['fin_reelle'])}")
     if details.get("depuis"):
         said.append(f"depuis la ligne {details['depuis']}")
-    return " ; ".join(said)
+    return " ; ".join([*said, *filter(None, [details.get("precision")])])
 
 
 def french_day(iso: str) -> str:
@@ -134,6 +137,7 @@ def fingerprint(row: Row) -> str:
         [[label, value_json(old), value_json(new)] for label, old, new in row.changes],
         [[motif.key, motif.answer] for motif in row.motifs],
         marks,
+        [[line.key, str(line.amount)] for line in row.links.get("lines", ())],
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 

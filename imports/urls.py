@@ -1,11 +1,14 @@
 from django.urls import path
 
 from imports import views
+from imports.payments import views as payments
 
 app_name = "imports"
 urlpatterns = [
     path("", views.BatchList.as_view(), name="batch_list"),
     path("nouveau/", views.Upload.as_view(), name="upload"),
+    path("paiements/nouveau/", payments.NewPayments.as_view(), name="payment_upload"),
+    path("<uuid:public_id>/colonnes/", payments.NameColumns.as_view(), name="payment_columns"),
     path("<uuid:public_id>/", views.batch_detail, name="batch_detail"),
     path("<uuid:public_id>/repondre/", views.answer, name="answer"),
     path("<uuid:public_id>/enregistrer/", views.confirm, name="confirm"),

@@ -14,27 +14,38 @@ from imports import actions
 from imports.actions.receiving import job_key
 from imports.forms import UploadForm
 from imports.models import ImportBatch
+from imports.payments.views import confirm_payments
 from imports.reading import Preview, answers_of
 from imports.tables import BatchTable
 
-ALLOWED = permission_required("imports.import_workbook", raise_exception=True)
+# Whoever may bring payments sees imports; whose, and of which nature, is for `visible_to` to say.
+ALLOWED = permission_required("imports.import_payments", raise_exception=True)
+
+
+UNDONE = {
+    ImportBatch.Kind.WORKBOOK: "Import annulé : tout ce qu'il avait créé a été retiré.",
+    ImportBatch.Kind.PAYMENTS: "Import annulé : ses versements sont annulés, et restent visibles avec leur date.",
+}
 
 
 class BatchList(ListPage):
-    permission_required = "imports.import_workbook"
+    permission_required = "imports.import_payments"
     model = ImportBatch
     table_class = BatchTable
     title = "Imports"
-    intro = "Les classeurs reçus par votre agence. Rien n'est enregistré sans votre confirmation."
+    intro = "Les fichiers reçus par votre organisation. Rien n'est enregistré sans votre confirmation."
     default_order = ("-uploaded_at",)
     export_name = "imports"
-    empty_text = "Aucun classeur reçu. Déposez votre premier fichier de suivi : il sera lu, puis montré."
+    empty_text = "Aucun fichier reçu. Déposez le premier : il sera lu, puis montré."
 
     def get_queryset(self):
         return super().get_queryset().select_related("uploaded_by")
 
     def links(self):
-        return [Link("Importer un classeur", reverse("imports:upload"), "imports.import_workbook", "upload", main=True)]
+        return [
+            Link("Importer des paiements", reverse("imports:payment_upload"), "imports.import_payments", "upload"),
+            Link("Importer un classeur", reverse("imports:upload"), "imports.import_workbook", "upload", main=True),
+        ]
 
 
 class Upload(FormPage):
@@ -54,14 +65,10 @@ class Upload(FormPage):
         )
 
     def get_success_url(self):
-        return address(self.object)
+        return self.object.get_absolute_url()
 
     def cancel_url(self):
         return reverse("imports:batch_list")
-
-
-def address(batch) -> str:
-    return reverse("imports:batch_detail", args=[batch.public_id])
 
 
 def found(request, public_id) -> ImportBatch:
@@ -94,18 +101,20 @@ def answer(request, public_id):
             messages.error(request, message)
     else:
         messages.success(request, "Vos réponses sont notées, et tout le classeur a été relu avec elles.")
-    return redirect(f"{address(batch)}?{request.POST.get('retour', '')[:200]}")
+    return redirect(f"{batch.get_absolute_url()}?{request.POST.get('retour', '')[:200]}")
 
 
 @require_POST
 @ALLOWED
 def confirm(request, public_id):
     batch = found(request, public_id)
+    if batch.brings_payments:
+        return confirm_payments(request, batch)
     if batch.state == ImportBatch.State.READ:
         job = actions.start_writing(batch=batch, user=request.user)
         if job.state == Job.State.FAILED:
             retry_job(job=job)
-    return redirect(address(batch))
+    return redirect(batch.get_absolute_url())
 
 
 @require_POST
@@ -116,7 +125,7 @@ def drop(request, public_id):
         actions.drop_import(batch=batch)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return redirect(address(batch))
+        return redirect(batch.get_absolute_url())
     messages.success(request, "Import abandonné : le fichier et son aperçu sont effacés, rien n'a été enregistré.")
     return redirect("imports:batch_list")
 
@@ -132,7 +141,7 @@ def undo(request, public_id):
             for message in refusal.messages:
                 messages.error(request, message)
         else:
-            messages.success(request, "Import annulé : tout ce qu'il avait créé a été retiré.")
-        return redirect(address(batch))
+            messages.success(request, UNDONE[batch.kind])
+        return redirect(batch.get_absolute_url())
     context = {"batch": batch, "title": "Annuler cet import", "blockers": actions.blockers(batch)}
     return render(request, "imports/undo.html", context)

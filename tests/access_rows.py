@@ -199,7 +199,22 @@ def of_imports(world):
         state=ImportBatch.State.READ,
     )
     names = ("batch_detail", "answer", "confirm", "drop", "undo")
-    return {f"imports:{name}": {"public_id": batch.public_id} for name in names}
+    found = {f"imports:{name}": {"public_id": batch.public_id} for name in names}
+    return found | {"imports:payment_columns": {"public_id": payments_of_denis(world).public_id}}
+
+
+def payments_of_denis(world):
+    """Lines of the payer that Denis brought, whose columns he has to name."""
+    denis = world.users["employer"]
+    return ImportBatch.objects.create(
+        kind=ImportBatch.Kind.PAYMENTS,
+        organisation=denis.memberships.get().organisation,
+        uploaded_by=denis,
+        file_name="Lignes collées",
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        state=ImportBatch.State.READ,
+        sheets=[{"nom": "Lignes", "signature": "sans titre", "a_nommer": [], "manque": ["montant"]}],
+    )
 
 
 def of_exports(world):

@@ -1,13 +1,16 @@
 """Acts on files that come in: receive, read, answer, confirm, undo, forget."""
 
 from imports.actions.answering import answer_rows, drop_import
-from imports.actions.confirming import blockers, confirm_import, forget_old_previews, undo_import
+from imports.actions.confirming import blockers, confirm_import, confirm_now, forget_old_previews, undo_import
+from imports.actions.payments import choose_columns
 from imports.actions.receiving import read_batch, receive_file, start_reading, start_writing
 
 __all__ = [
     "answer_rows",
     "blockers",
+    "choose_columns",
     "confirm_import",
+    "confirm_now",
     "drop_import",
     "forget_old_previews",
     "read_batch",

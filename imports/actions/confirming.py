@@ -1,22 +1,23 @@
 """What is sound is written in one transaction, once; it can be undone while nobody has touched it since."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 
 from accounts import clock
 from accounts.journal import log_access
 from accounts.models import Organisation, User
 from accounts.work import Work
-from imports import judging, known
-from imports.actions import hiring, people, places, teaching
-from imports.actions.answering import forget
+from imports import judging
+from imports.actions import hiring, payments, people, places, teaching
+from imports.actions.answering import answer_rows, forget
 from imports.actions.ledger import Ledger
-from imports.actions.receiving import book_of
+from imports.actions.receiving import book_of, judged, start_writing
 from imports.models import ImportBatch, ImportedRecord
 from imports.preview import fingerprint
 from workbooks.limits import Refused
@@ -25,6 +26,8 @@ from workbooks.read import Book
 KEPT = timedelta(hours=24)
 # A long write shows no sign of life from outside its transaction.
 PATIENCE = timedelta(minutes=10)
+# Beyond, writing is a job of its own.
+AT_ONCE = 500
 
 
 def confirm_import(*, batch: ImportBatch, by: User, work: Work | None = None) -> ImportBatch:
@@ -47,6 +50,18 @@ def confirm_import(*, batch: ImportBatch, by: User, work: Work | None = None) ->
         return _write(batch, book, by)
 
 
+def confirm_now(*, batch: ImportBatch, answers: Mapping[int, Mapping[str, str]], by: User) -> ImportBatch:
+    """Answers and confirmation in one gesture: what is sure is written, a few hundred rows at once, more in a job."""
+    if any(any(given.values()) for given in answers.values()):
+        batch = answer_rows(batch=batch, answers=answers, by=by)
+    if batch.state != ImportBatch.State.READ:
+        return batch
+    if batch.rows.count() <= AT_ONCE:
+        return confirm_import(batch=batch, by=by)
+    start_writing(batch=batch, user=by)
+    return batch
+
+
 def _already(batch: ImportBatch, work: Work | None) -> ImportBatch:
     if work is not None:
         with work.finish():
@@ -62,10 +77,23 @@ def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
         raise ValidationError("Cet import ne peut pas être enregistré : il est annulé, abandonné ou encore en lecture.")
     # Two workbooks at once, or somebody typed meanwhile: one recording at a time, as when adding a person by hand.
     Organisation.objects.select_for_update().get(pk=batch.organisation_id)
-    on = clock.today()
-    register = known.load(by, on=on, cohort=batch.cohort)
-    outcome = judging.judge(book, register, on=on, answers=batch.answers)
-    ledger = Ledger(batch=batch, outcome=outcome, by=by, on=on, allowed=_as_shown(batch, outcome))
+    outcome = judged(batch, book, by)
+    ledger = Ledger(batch=batch, outcome=outcome, by=by, on=clock.today(), allowed=_as_shown(batch, outcome))
+    already = payments.write_payments(ledger) if batch.brings_payments else _write_workbook(ledger)
+    sound = sum(row.verdict.is_sound for row in outcome.rows)
+    batch.state, batch.written_at, batch.written_by = ImportBatch.State.WRITTEN, clock.now(), by
+    batch.written = {
+        "natures": ledger.counts,
+        "echecs": ledger.failures,
+        "changees_depuis": sound - len(ledger.allowed) + already,
+    }
+    batch.save()
+    written = sum(sum(one.values()) for one in ledger.counts.values())
+    log_access(user=by, action="import_written", obj=batch, count=written, file_sha256=batch.sha256)
+    return batch
+
+
+def _write_workbook(ledger: Ledger) -> int:
     places.write_employers(ledger)
     seats = places.write_seats(ledger)
     people.write_people(ledger, seats)
@@ -73,17 +101,7 @@ def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
     hiring.write_contracts(ledger)
     teaching.write_sessions(ledger)
     teaching.write_attendance(ledger)
-    sound = sum(row.verdict.is_sound for row in outcome.rows)
-    batch.state, batch.written_at, batch.written_by = ImportBatch.State.WRITTEN, clock.now(), by
-    batch.written = {
-        "natures": ledger.counts,
-        "echecs": ledger.failures,
-        "changees_depuis": sound - len(ledger.allowed),
-    }
-    batch.save()
-    written = sum(sum(one.values()) for one in ledger.counts.values())
-    log_access(user=by, action="import_written", obj=batch, count=written, file_sha256=batch.sha256)
-    return batch
+    return 0
 
 
 def _as_shown(batch: ImportBatch, outcome: judging.Outcome) -> set[tuple[str, int]]:
@@ -107,9 +125,18 @@ def undo_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     blocks = blockers(batch)
     if blocks:
         raise ValidationError(["Cet import ne peut plus être annulé.", *blocks])
-    created = batch.records.filter(kind=ImportedRecord.Kind.CREATED).order_by("-pk")
+    records = batch.records.filter(kind=ImportedRecord.Kind.CREATED)
+    count = payments.void_imported(batch, records, by) if batch.brings_payments else _delete(records)
+    batch.state, batch.undone_at, batch.undone_by = ImportBatch.State.UNDONE, clock.now(), by
+    batch.records.all().delete()
+    batch.save()
+    log_access(user=by, action="import_undone", obj=batch, count=count, file_sha256=batch.sha256)
+    return batch
+
+
+def _delete(records: QuerySet[ImportedRecord]) -> int:
     by_model: dict[str, list[int]] = {}
-    for record in created:
+    for record in records.order_by("-pk"):
         by_model.setdefault(record.model, []).append(record.object_id)
     try:
         for label, pks in by_model.items():
@@ -119,11 +146,7 @@ def undo_import(*, batch: ImportBatch, by: User) -> ImportBatch:
         used = Counter(str(one._meta.verbose_name_plural) for one in error.protected_objects)
         said = ", ".join(f"{count} {name}" for name, count in used.items())
         raise ValidationError(f"Cet import ne peut plus être annulé : {said} s'appuient sur ses fiches.") from error
-    batch.state, batch.undone_at, batch.undone_by = ImportBatch.State.UNDONE, clock.now(), by
-    batch.records.all().delete()
-    batch.save()
-    log_access(user=by, action="import_undone", obj=batch, count=created.count(), file_sha256=batch.sha256)
-    return batch
+    return sum(map(len, by_model.values()))
 
 
 def blockers(batch: ImportBatch) -> list[str]:

@@ -43,9 +43,9 @@ class Ledger:
 
     def create(self, rows: Iterable[models.Model]) -> None:
         """One INSERT for hundreds of rows; the history gets the entries that saving one by one would have made."""
-        self._write_trace(keep_many(rows, by=self.by))
+        self.note_creations(keep_many(rows, by=self.by))
 
-    def _write_trace(self, rows: list[models.Model]) -> None:
+    def note_creations(self, rows: list[models.Model]) -> None:
         traces = [
             ImportedRecord(
                 batch=self.batch, model=row._meta.label, object_id=row.pk, version=getattr(row, "version", None)
@@ -56,7 +56,7 @@ class Ledger:
 
     def note_creation(self, row: models.Model) -> None:
         """A record made by a room's own act."""
-        self._write_trace([row])
+        self.note_creations([row])
 
     def note_change(self, row: models.Model) -> None:
         """A record that was there before: the import cannot be undone without knowing it."""

@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -20,16 +21,25 @@ from accounts.work import Work, start_job
 from cohorts.models import Cohort
 from imports import judging, known
 from imports.judging import Outcome
-from imports.models import ImportBatch, ImportRow
+from imports.models import ImportBatch, ImportRow, PaymentMapping
+from imports.payments import judging as payments
+from imports.payments.sheets import payment_sheets
 from imports.preview import preview_rows, sheet_facts
 from imports.slots import BUSY, one_of_three
 from regulations.nir import looks_like_nir
-from workbooks.guard import judge
-from workbooks.limits import Limits, Refused
+from workbooks.csvfile import check_text, read_csv
+from workbooks.guard import OLE, ZIP, judge
+from workbooks.limits import MIB, Limits, Refused
 from workbooks.read import Book, read_workbook
 
 LIMITS = Limits()
+# A payer's export of a whole year is long, never wide: twenty thousand lines stop it before its size does.
+PAYMENT_LIMITS = Limits(max_bytes=20 * MIB)
 AT_ONCE = 500
+WORKBOOK, TEXT = ".xlsx", ".csv"
+TEXT_SHEET = "Lignes"
+# Among the answers, which are kept by sheet: no sheet can bear this name.
+DEFAULT_DAY = "/jour"
 # The preview keeps and shows the names of the sheets.
 NAMED_BY_NUMBER = Refused(
     "nir_interdit",
@@ -40,20 +50,33 @@ NAMED_BY_NUMBER = Refused(
 Progress = Callable[[int, int, str], None]
 
 
-def receive_file(*, user: User, name: str, content: File, cohort: Cohort | None = None) -> ImportBatch:
+def receive_file(*, user: User, name: str, content: File, **facts: object) -> ImportBatch:
     """Refused within two seconds when it cannot be read; else kept, and its reading starts."""
     with transaction.atomic():
-        batch = open_batch(user=user, name=name, content=content, cohort=cohort)
+        batch = open_batch(user=user, name=name, content=content, **facts)
         start_reading(batch=batch, user=user)
     return batch
 
 
-def open_batch(*, user: User, name: str, content: File, cohort: Cohort | None = None) -> ImportBatch:
-    if content.size > LIMITS.max_bytes:
-        raise ValidationError(LIMITS.refuse_size().message)
+def open_batch(
+    *,
+    user: User,
+    name: str,
+    content: File,
+    cohort: Cohort | None = None,
+    kind: ImportBatch.Kind = ImportBatch.Kind.WORKBOOK,
+    default_day: date | None = None,
+) -> ImportBatch:
+    brings_payments = kind == ImportBatch.Kind.PAYMENTS
+    limits = PAYMENT_LIMITS if brings_payments else LIMITS
+    if content.size > limits.max_bytes:
+        raise ValidationError(limits.refuse_size().message)
     data = content.read()
-    judged(data)
+    suffix = TEXT if brings_payments and not data.startswith((ZIP, OLE)) else WORKBOOK
+    check(data, suffix, limits)
     batch = ImportBatch(
+        kind=kind,
+        answers={DEFAULT_DAY: default_day.isoformat()} if default_day else {},
         organisation=acting_membership(user).organisation,
         cohort=cohort,
         uploaded_by=user,
@@ -62,19 +85,20 @@ def open_batch(*, user: User, name: str, content: File, cohort: Cohort | None = 
     )
     refuse_social_security_numbers(batch)
     # The name of the file may hold a person's: what is kept on the disk is named after the batch.
-    batch.file.save(f"{batch.public_id}.xlsx", ContentFile(data), save=False)
+    batch.file.save(f"{batch.public_id}{suffix}", ContentFile(data), save=False)
     with transaction.atomic():
         keep(batch)
         log_access(user=user, action="import_received", obj=batch, file_sha256=batch.sha256)
     return batch
 
 
-def judged(data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+def check(data: bytes, suffix: str, limits: Limits) -> None:
+    """Whether the file may be read, before it is kept: `ValidationError` in one French sentence otherwise."""
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
         file.write(data)
         file.flush()
         try:
-            judge(file.name, LIMITS)
+            judge(file.name, limits) if suffix == WORKBOOK else check_text(file.name, limits)
         except Refused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
 
@@ -140,25 +164,54 @@ def _keep_preview(batch: ImportBatch, outcome: Outcome, rows: list[ImportRow]) -
     batch.rows.all().delete()
     ImportRow.objects.bulk_create(rows, batch_size=AT_ONCE)
     batch.state = ImportBatch.State.READ
-    batch.totals, batch.notes, batch.sheets = outcome.totals(), outcome.notes, sheet_facts(outcome)
+    batch.totals, batch.notes = outcome.totals(), outcome.notes
+    batch.sheets = payment_sheets(outcome) if batch.brings_payments else sheet_facts(outcome)
     batch.save()
 
 
 def conclude(*, batch: ImportBatch, user: User, progress: Progress | None = None) -> Outcome:
     """Read the file in its child process, then judge its rows against what is known today."""
-    book = book_of(batch, progress)
-    register = known.load(user, on=clock.today(), cohort=batch.cohort)
-    return judging.judge(book, register, on=clock.today(), answers=batch.answers, progress=progress)
+    return judged(batch, book_of(batch, progress), user, progress)
+
+
+def judged(batch: ImportBatch, book: Book, user: User, progress: Progress | None = None) -> Outcome:
+    on = clock.today()
+    if not batch.brings_payments:
+        register = known.load(user, on=on, cohort=batch.cohort)
+        return judging.judge(book, register, on=on, answers=batch.answers, progress=progress)
+    kept = PaymentMapping.objects.filter(organisation=batch.organisation_id).values_list("signature", "columns")
+    answers = dict(batch.answers)
+    day = answers.pop(DEFAULT_DAY, None)
+    return payments.conclude(
+        book,
+        user,
+        on=on,
+        kept=dict(kept),
+        answers=answers,
+        default_day=date.fromisoformat(day) if day else None,
+        progress=progress,
+    )
 
 
 def book_of(batch: ImportBatch, progress: Progress | None = None) -> Book:
     if progress:
         progress(0, 0, "Contrôle du fichier")
+    told = (lambda rows: progress(rows, 0, f"Lecture : {rows} lignes")) if progress else None
     with one_of_three(), local_path(batch) as path:
-        told = (lambda rows: progress(rows, 0, f"Lecture : {rows} lignes")) if progress else None
-        book = read_workbook(path, LIMITS, told)
+        book = _text(path, told) if path.endswith(TEXT) else read_workbook(path, limits_of(batch), told)
     if any(looks_like_nir(sheet.name) for sheet in book.sheets):
         raise NAMED_BY_NUMBER
+    return book
+
+
+def limits_of(batch: ImportBatch) -> Limits:
+    return PAYMENT_LIMITS if batch.brings_payments else LIMITS
+
+
+def _text(path: str, told: Callable[[int], None] | None) -> Book:
+    """Answers find their lines again by the name of the sheet: a text has none of its own."""
+    book = read_csv(path, PAYMENT_LIMITS, told)
+    book.sheets[0].name, book.notes = TEXT_SHEET, []
     return book
 
 
@@ -172,7 +225,7 @@ def local_path(batch: ImportBatch) -> Iterator[str]:
     try:
         yield batch.file.path
     except NotImplementedError:
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        with tempfile.NamedTemporaryFile(suffix=Path(batch.file.name).suffix) as copy:
             with batch.file.open() as kept:
                 copy.write(kept.read())
             copy.flush()

@@ -53,7 +53,7 @@ def test_a_repayment_is_a_negative_payment(pay):
 
 def test_what_is_paid_after_a_break_is_recorded(request_, pay):
     contract = request_.contract
-    contract.broken_on, contract.break_reason = date(2026, 3, 12), "RESIGNATION_CDI"
+    contract.broken_on, contract.break_reason = date(2026, 3, 12), "RESIGNATION_FOR_CDI"
     contract.save()
     assert pay(month=date(2026, 4, 1), paid_on=date(2026, 5, 5)).pk
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.models import PresenceStatement, Suspension
 from tests import builders as b
-from tests.browser.page_checks import keyboard_faults, sideways
+from tests.browser.page_checks import keyboard_faults, sideways, sideways_with_spaced_text
 from tests.browser.test_open_cohort import Gestures
 
 OCTOBER = "/mois/2026/10/"
@@ -58,3 +58,11 @@ def test_each_state_of_the_month_can_be_used_by_everybody(open_page, four, denis
     page.get_by_role("button", name="Je confirme le mois").click()
     page.get_by_role("button", name="Déclaré sur SYLAé").wait_for()
     assert (accessibility_faults(page), sideways(page)) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_narrow_page_of_several_establishments_holds_spaced_text(open_page, four, claire):
+    page = open_page(claire, width=320)
+    page.goto(OCTOBER)
+    assert page.get_by_label("Établissement").is_visible()
+    assert sideways_with_spaced_text(page) == 0

@@ -7,6 +7,9 @@ from accounts.roles import Role
 
 EVERYBODY_INSIDE = frozenset({"accounts.view_jobs"})
 
+# What is due: to read it, to say it was received otherwise, to move or cancel its reminders.
+DEADLINES = frozenset({"accounts.view_due", "accounts.settle_due", "accounts.plan_reminders"})
+
 # Given by Membership.is_admin, whatever the role.
 ORGANISATION_ADMIN = frozenset({"accounts.manage_members", "accounts.view_access_log"})
 
@@ -24,6 +27,7 @@ REFERENCE_ROWS = frozenset(
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.COORDINATOR: EVERYBODY_INSIDE
+    | DEADLINES
     | {
         "employers.view_employer",
         "employers.add_employer",
@@ -68,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "exports.view_delivery",
     },
     Role.EMPLOYER: EVERYBODY_INSIDE
+    | DEADLINES
     | {
         "employers.view_employer",
         "employers.change_employer",

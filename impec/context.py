@@ -25,6 +25,7 @@ MENU = (
     Entry("Personnes orientées", "cohorts:sent_people", "cohorts.view_sent_people"),
     Entry("Contrats", "contracts:contract_list", "contracts.view_contract"),
     Entry("Mois", "contracts:choose_month", "contracts.declare_presence"),
+    Entry("Échéances", "due:due_list", "accounts.view_due"),
     Entry("Formation", "training:session_list", "training.view_session"),
     Entry("Tutorat", "tutoring:tutor_list", "tutoring.view_tutor"),
     Entry("Imports", "imports:batch_list", "imports.import_payments"),

@@ -12,6 +12,10 @@ SCHEDULE = {
         "func": "accounts.jobs.tidy",
         "schedule_type": Schedule.DAILY,
     },
+    "Rappeler les échéances": {
+        "func": "impec.due.jobs.send_digests",
+        "schedule_type": Schedule.DAILY,
+    },
     "Relancer les employeurs invités": {
         "func": "cohorts.jobs.remind_employers",
         "schedule_type": Schedule.DAILY,

@@ -14,6 +14,7 @@ urlpatterns = [
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
     path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),
+    path("", include("impec.due.urls")),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),

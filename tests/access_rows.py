@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.files.base import ContentFile
 
 from accounts import clock
-from accounts.models import Invitation, Job
+from accounts.models import Invitation, Job, Receipt
 from accounts.roles import Role
 from cohorts.models import Barrier, EmployerInvitation, Milestone
 from contracts.models import (
@@ -42,6 +42,7 @@ def arguments(world):
         **of_tutoring(world),
         **of_imports(world),
         **of_exports(world),
+        **of_deadlines(world),
     }
 
 
@@ -249,4 +250,28 @@ def of_exports(world):
         **rows("exports", "simulation", world.cohort),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
+    }
+
+
+def of_deadlines(world):
+    """Amina's certificate of experience, reminded to Denis on 2 December; her contract is said to be received."""
+    certificate = {"rule": "CERTIFICATE", "key": str(world.contract.pk)}
+    reminder = certificate | {"day": "2026-12-02", "recipient": world.users["employer"].pk}
+    receipt = Receipt.objects.create(
+        rule="REVIEW_9",
+        object_key=str(world.contract.pk),
+        subject_kind="contracts.Contract",
+        subject_id=world.contract.pk,
+        label="point d'étape à neuf mois",
+        received_on=clock.today(),
+        how="par courrier",
+        scan=ContentFile(b"%PDF-1.7", "piece.pdf"),
+        recorded_by=world.users["coordinator"],
+    )
+    return {
+        "due:receive": certificate,
+        "due:move": reminder,
+        "due:cancel": reminder,
+        **rows("due", "take_back scan", receipt),
+        "due:change_setting": {"rule": "CERTIFICATE"},
     }

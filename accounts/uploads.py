@@ -5,7 +5,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 
 class BoundedUploadHandler(TemporaryFileUploadHandler):
-    """A file too big for any page does not fill the disk: its start stays, with its true size, which the page refuses."""
+    """A file too big for any page: its start is kept, with its true size, by which the page refuses it."""
 
     def receive_data_chunk(self, raw_data, start):
         if start < settings.UPLOAD_KEPT:

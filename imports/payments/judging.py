@@ -31,6 +31,7 @@ from imports.register import Register
 from imports.rows import Answers, Row, Table
 from imports.vocabulary import Verdict, Weight
 from regulations.payments import french_period
+from workbooks.limits import Refused
 from workbooks.read import Book
 
 TOLD_EVERY = 500
@@ -42,6 +43,8 @@ FIELD_OF = {
     "paye_avant_decision": "paye_le",
     "paye_dans_le_futur": "paye_le",
 }
+
+NO_LINE = Refused("vide", "Ce fichier ne contient aucune ligne. Vérifiez que c'est le bon, puis renvoyez-le.")
 
 Progress = Callable[[int, int, str], None]
 
@@ -80,6 +83,8 @@ def conclude(
         layout = None if grid.is_hidden else layout_of(grid, kept, can_date=default_day is not None)
         if layout is not None:
             outcome.layouts.append(layout)
+    if not outcome.layouts:
+        raise NO_LINE
     notes = []
     for layout in outcome.layouts:
         if layout.missing:
@@ -88,6 +93,8 @@ def conclude(
         sheet = SheetOutcome(table.name, table, notes=remarks(layout.found))
         outcome.sheets.append(sheet)
         notes += _read(sheet, layout, outcome.lines, default_day, progress)
+    unread = [layout.grid.name for layout in outcome.layouts if layout.missing and outcome.sheets]
+    notes += [f"Feuille « {name} » : aucun tableau de paiements reconnu, elle n'est pas lue." for name in unread]
     outcome.notes = notes + outcome.notes
     known = payments_known.load(user, outcome.lines)
     settle(outcome.lines, known, on, progress)

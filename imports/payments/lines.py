@@ -122,7 +122,7 @@ def why_not_a_line(table: Table, number: int) -> str | None:
     if _repeats_headings(table, filled):
         return "titres_repetes"
     says_something = any(_cell(table, number, name).value is not None for name in ("decision", "montant", "mois"))
-    return None if says_something else "note_libre"
+    return None if says_something and len(filled) > 1 else "note_libre"
 
 
 def is_subtotal(table: Table, number: int) -> bool:

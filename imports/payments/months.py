@@ -13,7 +13,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 # A payer who catches up for more than a year writes several lines.
 MOST_MONTHS = 12
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ]?(\d{2})")
-_MONTH_FIRST = re.compile(r"(?:\d{1,2}[-/.])?(\d{1,2})[-/. ](\d{4})")
+# A day is parted like its month: « 07-08/2026 » is two months.
+_MONTH_FIRST = re.compile(r"(?:\d{1,2}([-/.]))?(\d{1,2})(?(1)\1|[-/. ])(\d{4})")
 _IN_WORDS = re.compile(r"([a-z]+)\.?[- ]*(\d{4}|\d{2})")
 _MONTH_ALONE = re.compile(r"(\d{1,2})|([a-z]+)\.?")
 _FROM = re.compile(r"^(?:de |du |d')")
@@ -46,7 +47,7 @@ def _single(written: str) -> date | None:
     if match := _YEAR_FIRST.fullmatch(written):
         return _first(int(match[1]), int(match[2]))
     if match := _MONTH_FIRST.fullmatch(written):
-        return _first(int(match[2]), int(match[1]))
+        return _first(int(match[3]), int(match[2]))
     if (match := _IN_WORDS.fullmatch(written)) and match[1] in MONTHS:
         year = int(match[2])
         # After the name of a month, two digits can only be the year.

@@ -46,16 +46,25 @@ class Sums:
 
     def said(self) -> list[str]:
         said = list(self.notes)
+        whole = french_euros(self.whole)
         if self.total_is_right:
-            said.append(f"Le total du fichier, {french_euros(self.whole)}, est celui des {self.lines} lignes lues.")
+            lines = f"des {self.lines} lignes lues" if self.lines > 1 else "de la ligne lue"
+            said.append(f"Le total du fichier, {whole}, est celui {lines}.")
+        elif self.total_is_right is None and self.lines > 1:
+            said.append(f"{self.lines} lignes lues, {whole} en tout ; le fichier n'a pas de total.")
         elif self.total_is_right is None and self.lines:
-            said.append(f"{self.lines} lignes lues, {french_euros(self.whole)} en tout ; le fichier n'a pas de total.")
-        if self.right_subtotals and not self.notes:
-            said.append(f"Ses {self.right_subtotals} sous-totaux aussi sont justes.")
+            said.append(f"Une ligne lue, {whole} ; le fichier n'a pas de total.")
+        said += self._said_of_subtotals()
         if self.unread:
             where = french_list(self.unread)
             said.append(f"Sans montant lisible, donc hors de ces sommes : {where}.")
         return said
+
+    def _said_of_subtotals(self) -> list[str]:
+        if self.notes or not self.right_subtotals:
+            return []
+        several = f"Ses {self.right_subtotals} sous-totaux aussi sont justes."
+        return [several if self.right_subtotals > 1 else "Son sous-total aussi est juste."]
 
 
 def french_list(numbers: Iterable[int], most: int = 10) -> str:

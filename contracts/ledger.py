@@ -12,7 +12,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from contracts.ledger_figures import Figures, MonthFigures, Risk
+from contracts.ledger_figures import Figures
+from contracts.ledger_month import MonthFigures, Risk
 from contracts.ledger_rows import kept_inputs, raw_contracts
 from contracts.planned import Inputs, read_inputs
 from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause
@@ -138,7 +139,7 @@ def stream(
 ) -> Iterator[ContractLedger]:
     """One ledger after the other, by their contracts' numbers, with the memory of one packet of rows.
 
-    Eleven queries at most up to two thousand contracts, seven more for each two thousand.
+    Eleven queries at most up to five thousand contracts, seven more for each five thousand.
     """
     figures = Figures(on, inputs or read_inputs())
     within = months and (months[0].replace(day=1), months[1].replace(day=1))

@@ -6,185 +6,23 @@ decisions alike in that share it. Texts come from `contracts.ledger_rows`, the c
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import NamedTuple
 
+from contracts.ledger_lanes import Known, Lane, Line, Row, Seen, away_of, by_month, number
+from contracts.ledger_month import MonthFigures, Risk
 from contracts.ledger_rows import COMMA, UNIT, Kept, RawContract, day_of, euros
-from contracts.planned import (
-    Away,
-    Decision,
-    DepartmentShare,
-    Facts,
-    Inputs,
-    PlannedDecision,
-    PlannedMonth,
-    arguments,
-    plan,
-    share_of,
-)
-from regulations.aid import AidMonth, discrepancy, formula, month_bounds, readings
-from regulations.breaks import Repayment, may_be_repaid
-from regulations.contracts import BreakReason, ContractKind
+from contracts.planned import DepartmentShare, Inputs, PlannedMonth, plan, share_of
+from regulations.aid import AidMonth, discrepancy, month_bounds, readings
 from regulations.deadlines import plus_months, statement_dates
-from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause, Payment
-from regulations.enums import LabelledEnum
+from regulations.discrepancies import NOTHING, Payment
 from regulations.periods import Period
 
 NO_AID = "Cette demande n'est pas accordée : aucune aide n'est attendue."
 # Kept at once: memory does not follow the contracts.
 MOST_FIGURES = 30_000
-
-
-class Risk(LabelledEnum):
-    """Pourquoi l'aide d'un mois peut être perdue ou reprise."""
-
-    STATEMENT_LATE = "STATEMENT_LATE", "état de présence non déclaré après le jour d'alerte"
-    SUSPENSION_UNREPORTED = "SUSPENSION_UNREPORTED", "suspension non signalée à l'autorité"
-    REPAYMENT = "REPAYMENT", "contrat rompu, l'aide peut être à rembourser"
-
-
-@dataclass(frozen=True, slots=True)
-class MonthFigures:
-    """Ce qu'un mois vaut, partagé par toutes les demandes qui ont les mêmes données ce mois-là."""
-
-    month: date
-    expected: Decimal | None
-    inputs: AidMonth | None
-    reasons: tuple[str, ...]
-    missing: str
-    is_confirmed: bool
-    declared_on: date | None
-    payments: tuple[Payment, ...]
-    paid: Decimal
-    gap: Decimal | None
-    cause: GapCause | None
-    is_settled: bool
-    is_silent: bool
-    is_ended: bool
-    is_due: bool
-    recomputed: Decimal | None
-    department: DepartmentShare | None
-    risk: Risk | None
-
-    @property
-    def formula(self) -> str:
-        return "" if self.inputs is None else formula(**arguments(self.inputs))
-
-    @property
-    def lack(self) -> Decimal:
-        """What is missing beyond the tolerance, due or not."""
-        return NOTHING if self.gap is None or self.is_silent else max(-self.gap, NOTHING)
-
-    @property
-    def late(self) -> Decimal:
-        return self.lack if self.is_due else NOTHING
-
-    @property
-    def not_due(self) -> Decimal:
-        return self.lack if self.is_ended and not self.is_due else NOTHING
-
-    @property
-    def overpaid(self) -> Decimal:
-        return NOTHING if self.gap is None or self.is_silent else max(self.gap, NOTHING)
-
-    @property
-    def at_risk(self) -> Decimal:
-        return max(self.expected or NOTHING, self.paid) if self.risk else NOTHING
-
-    @property
-    def cause_label(self) -> str:
-        """« double paiement »; a gap that nothing explains says so; a silent month says nothing."""
-        if self.cause is not None:
-            return self.cause.label
-        return "" if self.gap is None or self.is_silent else UNEXPLAINED
-
-
-class Row(NamedTuple):
-    """Un contrat et l'une de ses demandes, en textes, dans l'ordre de `ledger_rows`."""
-
-    starts_on: str
-    ends_on: str
-    broken_on: str
-    closed_on: str
-    kind: str
-    break_reason: str
-    notified_repayment: str
-    unaided_reason: str
-    postcode: str
-    cohort_region: str
-    refused: str
-    is_cofinanced: str
-    decided_on: str
-    rate: str
-    weekly_hours: str
-    aid_starts_on: str
-    aid_ends_on: str
-    order: str
-
-    @property
-    def is_request(self) -> bool:
-        return self.refused != ""
-
-    @property
-    def decision(self) -> Decision:
-        decided_on, starts_on, ends_on = (
-            day_of(one) for one in (self.decided_on, self.aid_starts_on, self.aid_ends_on)
-        )
-        refused, order = _is_true(self.refused), int(self.order) if self.order else None
-        return Decision(decided_on, refused, _number(self.rate), _number(self.weekly_hours), starts_on, ends_on, order)
-
-    @property
-    def may_be_repaid(self) -> bool:
-        if not self.broken_on:
-            return False
-        notified = Repayment(self.notified_repayment) if self.notified_repayment else None
-        return may_be_repaid(ContractKind(self.kind), BreakReason(self.break_reason), notified)
-
-    def facts(self, decisions: tuple[Decision, ...], away: tuple[Away, ...]) -> Facts:
-        return Facts(
-            day_of(self.starts_on),
-            day_of(self.broken_on or self.ends_on),
-            day_of(self.closed_on),
-            self.unaided_reason,
-            self.postcode,
-            self.cohort_region,
-            decisions,
-            away,
-        )
-
-
-class Known(NamedTuple):
-    """Ce qui distingue deux mois d'un même plan : ce qui est déclaré, ce qui est versé, ce qui a été gardé."""
-
-    stated: str
-    paid: str
-    kept: Kept | None = None
-
-
-# What is known of a month → the figures already made of it.
-Seen = dict[tuple, MonthFigures]
-# A month as a text, as it is planned, its figures already made.
-Line = tuple[str, PlannedMonth, Seen]
-
-
-class Lane:
-    """Une demande d'aide : ses mois, chacun avec les chiffres déjà faits pour ce qui y est déclaré et versé."""
-
-    __slots__ = (
-        *("decision", "is_broken", "is_cofinanced", "known", "may_be_repaid"),
-        *("missing", "months", "others", "unreported"),
-    )
-
-    def __init__(self, row: Row, decision: PlannedDecision | None, missing: str, unreported: list[Period]):
-        self.decision, self.missing, self.unreported = decision, missing, unreported
-        self.is_cofinanced = _is_true(row.is_cofinanced)
-        self.is_broken, self.may_be_repaid = bool(row.broken_on), row.may_be_repaid
-        self.months: list[Line] = []
-        self.known: frozenset[str] = frozenset()
-        # Months outside the decision that were declared or paid all the same.
-        self.others: dict[str, Line] = {}
 
 
 class Calendar(NamedTuple):
@@ -215,22 +53,42 @@ class Figures:
         lanes, missing = self.lanes_of(raw.terms)
         found, in_order = [], len(lanes) < 2
         for lane, (request, stated, paid) in zip(lanes, raw.requests, strict=True):
-            lines = lane.months
-            if not (stated.keys() <= lane.known and paid.keys() <= lane.known):
-                lines, in_order = [*lines, *self._outside(lane, stated.keys() | paid.keys())], False
-            for text, planned, seen in lines:
-                known = (stated.get(text, ""), paid.get(text, ""))
-                if kept is not None:
-                    known = (*known, kept.get((request, text)))
-                figures = seen.get(known)
+            figures = lane.figures_at_once(stated, paid) if kept is None else None
+            if figures is None:
+                declared, payments = by_month(stated), by_month(paid)
+                outside = (declared.keys() | payments.keys()) - lane.known
+                lines = [*lane.months, *self._outside(lane, outside)] if outside else lane.months
+                figures = self._one_by_one(lane, request, lines, (declared, payments), kept)
+                in_order = in_order and not outside
+            if figures is None:
+                return None
+            found += zip(repeat(request), figures)
+        if not in_order:
+            found.sort(key=lambda one: (one[1].month, one[0]))
+        return found, missing
+
+    def _one_by_one(
+        self,
+        lane: Lane,
+        request: int,
+        lines: list[Line],
+        texts: tuple[dict[str, str], dict[str, str]],
+        kept: Mapping[tuple[int, str], Kept] | None,
+    ) -> list[MonthFigures] | None:
+        found, (stated, paid) = [], texts
+        for text, planned, seen in lines:
+            known = (stated.get(text, ""), paid.get(text, ""))
+            if kept is not None:
+                known = (*known, kept.get((request, text)))
+            figures = seen.get(known)
+            if figures is None:
+                figures = self._made(lane, planned, Known(*known))
                 if figures is None:
-                    figures = self._made(lane, planned, Known(*known))
-                    if figures is None:
-                        return None
-                    seen[known] = figures
-                    self.count += 1
-                found.append((request, figures))
-        return found if in_order else sorted(found, key=lambda one: (one[1].month, one[0])), missing
+                    return None
+                seen[known] = figures
+                self.count += 1
+            found.append(figures)
+        return found
 
     def lanes_of(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
         """One lane per request, and why nothing is expected of the contract."""
@@ -248,24 +106,23 @@ class Figures:
     def _lanes(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
         *rows, suspensions = terms
         rows = [Row(*text.split(UNIT)) for text in rows]
-        away, unreported = _away(suspensions)
+        away, unreported = away_of(suspensions)
         decisions = tuple(row.decision for row in rows if row.is_request)
         planned = plan(rows[0].facts(decisions, away), self.inputs)
         missing, lanes = " ".join(planned.missing), []
         for row, decision in zip(rows, planned.decisions or (None,) * len(decisions), strict=False):
             lane = Lane(row, decision, missing or ("" if decision else NO_AID), unreported)
-            for month in decision.months if decision else ():
-                lane.months.append((month.month.isoformat(), month, self._shared(lane, month)))
-            lane.known = frozenset(text for text, *_ in lane.months)
+            months = decision.months if decision else ()
+            lane.set_months([(month.month.isoformat(), month, self._shared(lane, month)) for month in months])
             lanes.append(lane)
         return lanes, planned.missing
 
     def _outside(self, lane: Lane, months: Iterable[str]) -> list[Line]:
         """The months that are none of the decision's and were declared or paid all the same."""
         for text in months:
-            if text not in lane.known and text not in lane.others:
+            if text not in lane.others:
                 lane.others[text] = (text, self._planned_outside(lane, date.fromisoformat(text)), {})
-        return [lane.others[text] for text in months if text not in lane.known]
+        return [lane.others[text] for text in months]
 
     def _shared(self, lane: Lane, planned: PlannedMonth) -> Seen:
         """The same month of two decisions is the same object: its figures are shared as well."""
@@ -385,30 +242,10 @@ def _kept(kept: Kept, amount: Decimal | None, declared_on: date | None) -> State
         numbers = (Decimal(told[name]) for name in ("hourly_smic", "rate", "weekly_hours"))
         given = AidMonth(*numbers, parts, whole)
     if "department_share" in told:
-        share = DepartmentShare(_number(told["department_share"]), told.get("department_missing", ""))
+        share = DepartmentShare(number(told["department_share"]), told.get("department_missing", ""))
     reasons, missing = tuple(told.get("reasons", ())), told.get("missing", "")
     return Stated(amount, given, reasons, missing, share, declared_on)
 
 
 def _payments(lines: str) -> tuple[Payment, ...]:
     return tuple(Payment(euros(line[20:]), day_of(line[10:20])) for line in lines.split(COMMA)) if lines else ()
-
-
-def _away(suspensions: str) -> tuple[tuple[Away, ...], list[Period]]:
-    """The suspensions, and the days of those that nobody has reported."""
-    away, unreported = [], []
-    for text in suspensions.split(COMMA) if suspensions else ():
-        starts_on, ends_on, pay_kept, share, declared_on = text.split(UNIT)
-        away.append(Away(day_of(starts_on), day_of(ends_on), pay_kept, _number(share)))
-        if not declared_on:
-            unreported.append(Period(day_of(starts_on), day_of(ends_on)))
-    return tuple(away), unreported
-
-
-def _number(text: str | None) -> Decimal | None:
-    return Decimal(text) if text else None
-
-
-def _is_true(text: str) -> bool:
-    # As each of the two databases writes it.
-    return text in ("1", "true")

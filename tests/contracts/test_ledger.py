@@ -350,6 +350,27 @@ def test_a_voided_payment_is_no_payment(contract):
     assert (month_of(contract).paid, month_of(contract).payments) == (0, ())
 
 
+def test_what_comes_after_the_day_looked_at_is_not_there_yet(contract):
+    paid(contract, MARCH, paid_on=date(2026, 4, 5))
+    confirmed(contract, MARCH, declared_on=date(2026, 4, 3))
+    before, after = (month_of(contract, on=date(2026, 4, day)) for day in (2, 5))
+    assert (before.paid, before.declared_on) == (0, None)
+    assert (after.paid, after.declared_on) == (MONTH, date(2026, 4, 3))
+
+
+def test_payments_out_of_their_order_are_found_with_their_month(contract):
+    first, second = aided(), aided()
+    for one in (contract, first):
+        paid(one, APRIL)
+        paid(one, MARCH)
+    paid(second, MARCH)
+    paid(second, APRIL)
+    paid(second, APRIL, "10", date(2026, 7, 5))
+    found = ledgers(Contract.objects.all(), b.TODAY)
+    sums = [[month.paid for month in found[one.pk].months[1:3]] for one in (contract, first, second)]
+    assert sums == [[MONTH, MONTH], [MONTH, MONTH], [MONTH, MONTH + 10]]
+
+
 def test_a_month_outside_the_decision_that_was_paid_is_a_month_of_the_ledger(contract):
     paid(contract, date(2027, 3, 1), "12.50", date(2026, 11, 5))
     last = ledger_of(contract).months[-1]

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from contracts.expected import ExpectedAid, Inputs, expected_for, order_of, read_inputs, with_aid_facts
+from contracts.expected import ExpectedAid, ExpectedMonth, Inputs, expected_for, order_of, read_inputs, with_aid_facts
 from contracts.models import AidOrder, AidRequest, Contract, PresenceStatement
 from contracts.models.contract import PEC_KINDS
 from employers.models import Employer
@@ -93,7 +93,13 @@ class Told(NamedTuple):
     """Le montant d'un mois d'une décision, et ce qui le donne ; None : personne ne peut le dire."""
 
     amount: Decimal | None
-    words: str
+    # None: the amount kept when the month was confirmed.
+    month: ExpectedMonth | None = None
+
+    @property
+    def words(self) -> str:
+        """Written when somebody reads it: a cohort has thousands of months."""
+        return CONFIRMED if self.month is None else self.month.formula or self.month.missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +219,7 @@ def by_month(aid: ExpectedAid, kept: Kept) -> dict[date, tuple[Told, ...]]:
     found: dict[date, tuple[Told, ...]] = {}
     for one in aid.months:
         key = (one.request.pk, one.month)
-        told = Told(kept[key], CONFIRMED) if key in kept else Told(one.amount, one.formula or one.missing)
+        told = Told(kept[key]) if key in kept else Told(one.amount, one)
         found[one.month] = (*found.get(one.month, ()), told)
     return found
 

@@ -6,7 +6,7 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation, User
 from cohorts.models import Person
-from impec.demo import classes, files, logins, people, places, statements, working_life
+from impec.demo import classes, files, logins, people, places, scenarios, statements, working_life
 
 LAST_DAY_TOLD = "2026-11-20"
 
@@ -58,5 +58,6 @@ def _tell() -> None:
     classes.training_of_the_story(users, found)
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
+    scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])
     working_life.observations_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])

@@ -31,7 +31,6 @@ OFFICIAL_FIRST = "Document de suivi : en cas d'écart, les saisies officielles l
 EMPTY_MEANS = "Une cellule vide veut dire « inconnu », jamais zéro."
 LEFT_BEHIND = timedelta(days=1)
 DIFFERENCES_TOLD = 5
-FOR_DDETS = tuple(code for code, kind in KINDS.items() if DDETS in kind.goes_to)
 
 Step = Callable[[int, int, str], object]
 
@@ -60,7 +59,7 @@ def workshop() -> Iterator[Path]:
 
 def scope_of(delivery: Delivery, author: User) -> FileScope:
     recipient = None if delivery.financer_id else delivery.recipient
-    destination = Destination(delivery.financer, recipient, delivery.establishment, ddets=delivery.code in FOR_DDETS)
+    destination = Destination(delivery.financer, recipient, delivery.establishment, ddets=delivery.word == DDETS)
     return FileScope(delivery.cohort, destination, delivery.as_of, author)
 
 

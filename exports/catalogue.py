@@ -34,6 +34,8 @@ _PERSON = "cohorts.Person"
 _PROTECTED = "cohorts.ProtectedFacts"
 _CONTRACT = "contracts.Contract"
 _REQUEST = "contracts.AidRequest"
+_STATEMENT = "contracts.PresenceStatement"
+_PAYMENT = "contracts.AidPayment"
 _EXIT = "contracts.Exit"
 _STEP = "contracts.DoneStep"
 _SITE = "employers.Establishment"
@@ -151,6 +153,27 @@ _FIELDS = (
         "520,87 €",
         "contracts.PresenceStatement.expected_amount",
     ),
+    # --- Its months
+    SourceField("aid.month", "Mois", Kind.MONTH, "03/2026", f"{_STATEMENT}.month"),
+    SourceField("aid.is_ended", "Mois terminé", Kind.YES_NO, "Oui", width=10),
+    SourceField("aid.hourly_smic", "SMIC horaire", Kind.EUROS, "12,02 €", "contracts.SmicRate.hourly_gross", width=11),
+    SourceField("aid.parts", "Jours retenus", Kind.DECIMAL, "29,00", f"{_STATEMENT}.parts"),
+    SourceField("aid.whole", "Diviseur (hypothèse)", N, "30", f"{_STATEMENT}.whole"),
+    SourceField(
+        "aid.reasons",
+        "Mois incomplet ou sans montant",
+        T,
+        "entrée en cours de mois, trentièmes (hypothèse)",
+        f"{_STATEMENT}.inputs",
+        width=26,
+    ),
+    SourceField("aid.expected", "Aide attendue", Kind.EUROS, "503,51 €", f"{_STATEMENT}.expected_amount"),
+    SourceField("statement.declared", "Déclaré sur SYLAé", Kind.YES_NO, "Oui", f"{_STATEMENT}.declared_on"),
+    SourceField("statement.declared_on", "Déclaré le", D, "03/04/2026", f"{_STATEMENT}.declared_on"),
+    SourceField("payment.paid", "Aide versée", Kind.EUROS, "503,51 €", f"{_PAYMENT}.amount"),
+    SourceField("payment.last_paid_on", "Dernier versement le", D, "28/04/2026", f"{_PAYMENT}.paid_on"),
+    SourceField("aid.gap", "Écart", Kind.EUROS, "-503,51 €", f"{_PAYMENT}.amount"),
+    SourceField("aid.cause", "Cause de l'écart", T, "attestation manquante", f"{_PAYMENT}.amount", width=30),
     # --- The tutor
     SourceField("tutor.name", "Tuteur (nom, prénom)", T, "BLANCHET Nicole", "tutoring.Tutor.last_name"),
     SourceField("tutor.job_title", "Fonction du tuteur", T, "Aide-soignante", "tutoring.Tutor.job_title", width=22),

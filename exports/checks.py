@@ -8,8 +8,9 @@ from django.db.models import Q
 from accounts import clock
 from cohorts.models import Person
 from employers.models import Financing
+from exports import aid
 from exports.presences import attendances
-from exports.scope import DDETS, FileScope
+from exports.scope import FileScope
 from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
@@ -34,8 +35,10 @@ def checks(scope: FileScope, code: str) -> list[Check]:
     found = [*_people(scope), *_contracts(scope)]
     if code == "O2":
         found += _attendance(scope)
-    if scope.destination.word != DDETS:
+    if code in ("O1", "O2"):
         found += _training(scope)
+    if code == "A1":
+        found += _aid(scope)
     if code == "D1":
         found += _criteria(scope)
     return sorted(found, key=lambda check: (not (check.blocks and check.count), check.count == 0))
@@ -47,6 +50,8 @@ def refusals(scope: FileScope) -> list[Check]:
 
 
 def _people(scope: FileScope) -> list[Check]:
+    # Through the contracts that the author sees: all the people of the file, and nobody else. A narrower scope of
+    # people would let a file leave with somebody whom this control has not counted.
     people = Person.objects.filter(enrolments__contracts__in=scope.contracts()).distinct()
     uninformed = people.filter(notice_given_on=None)
     limit = minus_months(clock.now(), MONTHS_TO_INFORM)
@@ -132,6 +137,29 @@ def _attendance(scope: FileScope) -> list[Check]:
             "La demi-journée compte entière : notez les minutes.",
         ),
         Check("Présences hors des dates de la cohorte", outside.count(), "Vérifiez la date de la séance."),
+    ]
+
+
+def _aid(scope: FileScope) -> list[Check]:
+    account = aid.read(scope)
+    ended = [line.figures for line in account.lines if line.figures.is_ended]
+    undeclared = sum(one.declared_on is None and one.expected != 0 for one in ended)
+    return [
+        Check(
+            "Contrats dont l'aide ne peut pas être calculée",
+            len(account.missing),
+            "Le fichier dit pourquoi, sans aucun chiffre : saisissez l'arrêté ou le SMIC qui manque.",
+        ),
+        Check(
+            "Mois terminés non déclarés sur SYLAé",
+            undeclared,
+            "Leur aide ne sera pas versée : l'employeur confirme le mois, puis note la déclaration.",
+        ),
+        Check(
+            "Écarts sans explication",
+            sum(one.cause is None and bool(one.cause_label) for one in ended),
+            "Demandez à l'ASP ce qu'elle a retenu : le fichier le dira tel quel.",
+        ),
     ]
 
 

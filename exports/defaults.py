@@ -11,6 +11,7 @@ NAMES = {
     "O2": "État des présences",
     "D1": "Suivi nominatif des contrats aidés",
     "D2": "Tableau quantitatif",
+    "A1": "Aide de l'État, mois par mois",
 }
 
 COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
@@ -125,6 +126,29 @@ COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "exit.situation_6_months",
         "exit.checked_6_months_on",
         "exit.unreachable",
+    ),
+    "A1": (
+        "person.public_code",
+        "person.birth_name",
+        "person.first_name",
+        "employer.name",
+        ("establishment.siret", "SIRET"),
+        "aid.decision_number",
+        "aid.month",
+        "aid.is_ended",
+        "aid.rate",
+        "aid.weekly_hours",
+        "aid.hourly_smic",
+        "aid.parts",
+        "aid.whole",
+        "aid.reasons",
+        "aid.expected",
+        "statement.declared",
+        "statement.declared_on",
+        "payment.paid",
+        "payment.last_paid_on",
+        "aid.gap",
+        "aid.cause",
     ),
     "D2": tuple(key for key in CATALOGUE if key.startswith("indicator.")),
 }

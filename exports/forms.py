@@ -6,9 +6,9 @@ from accounts import clock
 from accounts.clean_text import CleanTextMixin
 from cohorts.models import Cohort
 from employers.models import Establishment, Financer
-from exports.destinations import ddets_of, financers_of, sites_of
+from exports.destinations import ddets_of, financers_of, sites_of, to_employer
 from exports.registry import KINDS
-from exports.scope import DDETS, Destination, FileScope
+from exports.scope import AGENCY, DDETS, EMPLOYER, Destination, FileScope
 
 
 class CohortForm(forms.Form):
@@ -35,11 +35,13 @@ class DeliveryForm(CohortForm):
     code = forms.ChoiceField(choices=[(code, kind.name) for code, kind in KINDS.items()])
     financeur = forms.ModelChoiceField(Financer.objects.all(), required=False)
     etablissement = forms.ModelChoiceField(Establishment.objects.none(), required=False)
+    # A file that goes to the DDETS or stays with the coordination says which.
+    pour = forms.ChoiceField(choices=[("", ""), (DDETS, DDETS)], required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["etablissement"].queryset = Establishment.objects.visible_to(self.user)
-        for name in ("cohorte", "code", "financeur", "etablissement"):
+        for name in ("cohorte", "code", "financeur", "etablissement", "pour"):
             self.fields[name].widget = forms.HiddenInput()
 
     def scope(self) -> FileScope:
@@ -50,7 +52,10 @@ class DeliveryForm(CohortForm):
     def _destination(self) -> Destination:
         chosen = self.cleaned_data
         cohort, site = chosen["cohorte"], chosen["etablissement"]
-        if DDETS in KINDS[chosen["code"]].goes_to:
+        goes_to = KINDS[chosen["code"]].goes_to
+        if EMPLOYER in goes_to and site:
+            return to_employer(site)
+        if DDETS in goes_to and (chosen["pour"] == DDETS or AGENCY not in goes_to):
             return Destination(organisation=ddets_of(cohort, sites_of(cohort, self.user)), ddets=True)
         if site:
             return Destination(financers_of(cohort, chosen["au"]).get(site.employer_id), establishment=site)

@@ -167,7 +167,12 @@ class Delivery(models.Model):
         named = self.recipient or self.financer
         if named:
             return str(named)
-        return "DDETS" if self.code.startswith("D") else NOBODY_OUTSIDE
+        return "DDETS" if self.word == "DDETS" else NOBODY_OUTSIDE
+
+    @property
+    def word(self) -> str:
+        """Whom it is for, as its number says it once and for all: « OPCO » of 2026-11-OPCO-03."""
+        return self.number.split("-")[2]
 
     @property
     def is_frozen(self) -> bool:

@@ -8,6 +8,8 @@ from django.db.models import Count
 
 from accounts.models import User
 from cohorts.models import Cohort
+from contracts.models import Amendment
+from exports import aid
 from exports.destinations import ddets_of, destinations, financers_of, sites_of
 from exports.presences import attendances
 from exports.scope import Destination, FileScope
@@ -51,6 +53,20 @@ def ddets_line(cohort: Cohort, author: User, on: date) -> Line:
     destination = Destination(organisation=ddets_of(cohort, sites_of(cohort, author)), ddets=True)
     aided = FileScope(cohort, destination, on, author).aided_contracts().count()
     return Line(destination, (("D1", aided, "contrat"), ("D2", aided, "contrat")))
+
+
+def aid_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
+    """The State's aid of the whole cohort, of the DDETS, of each establishment where somebody works or has worked."""
+    whole = FileScope(cohort, Destination(), on, author)
+    pairs = list(aid.contracts_of(whole).values_list("pk", "establishment_id"))
+    moved = Amendment.objects.valid().filter(contract__in=[pk for pk, _ in pairs], establishment_before__isnull=False)
+    places = {*pairs, *moved.values_list("contract_id", "establishment_before_id")}
+    lines = []
+    for destination in destinations(cohort, "A1", author, on):
+        site = destination.establishment
+        own = {contract for contract, place in places if site is None or place == site.pk}
+        lines.append(Line(destination, (("A1", len(own), "contrat"),)))
+    return lines
 
 
 def _covers(contract, day: date) -> bool:

@@ -11,12 +11,12 @@ from exports.models import NOBODY_OUTSIDE
 
 # Words of the numbers: 2026-11-OPCO-03.
 WORDS = {"ANFH": "ANFH", "CNFPT": "CNFPT", "OTHER": "FIN"}
-OPCO, DDETS, AGENCY = "OPCO", "DDETS", "AGENCE"
+OPCO, DDETS, AGENCY, EMPLOYER = "OPCO", "DDETS", "AGENCE", "EMPLOYEUR"
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Destinataire : un financeur de la formation, la DDETS, ou personne au dehors ; un établissement ou tous."""
+    """Destinataire : un financeur de la formation, la DDETS, l'employeur, ou personne au dehors ; un site ou tous."""
 
     financer: Financer | None = None
     organisation: Organisation | None = None
@@ -28,7 +28,9 @@ class Destination:
     def word(self) -> str:
         if self.financer:
             return WORDS.get(self.financer.kind, OPCO)
-        return DDETS if self.ddets else AGENCY
+        if self.ddets:
+            return DDETS
+        return EMPLOYER if self.organisation else AGENCY
 
     @property
     def recipient(self) -> Organisation | None:

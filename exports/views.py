@@ -21,7 +21,7 @@ from exports.filters import DeliveryFilters
 from exports.forms import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
 from exports.models import Delivery, ExportProfile, ListExport
-from exports.overview import ddets_line, training_lines
+from exports.overview import aid_lines, ddets_line, training_lines
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
 
@@ -76,6 +76,7 @@ def new_delivery(request):
             "not_referent": actions.NOT_REFERENT,
             "training": training_lines(cohort, request.user, day),
             "ddets_lines": [ddets_line(cohort, request.user, day)],
+            "aid_lines": aid_lines(cohort, request.user, day),
         }
     return render(request, "exports/new_delivery.html", context)
 

@@ -99,8 +99,21 @@ class Column:
 
     def lines(self, text: str) -> int:
         """About how many lines a text takes in this column when it goes on below: no spreadsheet counts for us."""
-        room = max(int(self.shown_width) - 1, 1)
-        return sum(max(-(-len(line) // room), 1) for line in text.split("\n"))
+        room = max(int(self.shown_width) - 2, 1)
+        return sum(_lines_of(line, room) for line in text.split("\n"))
+
+
+def _lines_of(text: str, room: int) -> int:
+    """Words are not cut, unless one of them is longer than the line."""
+    lines, used = 1, 0
+    for word in text.split(" "):
+        length = len(word)
+        if used and used + 1 + length > room:
+            lines, used = lines + 1, 0
+        used += length + (used > 0)
+        while used > room:
+            lines, used = lines + 1, used - room
+    return lines
 
 
 LINE_HEIGHT = 15

@@ -9,19 +9,20 @@ from workbooks.places import MAX_ROW
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 LANDSCAPE = 11.69
 DOTS_PER_INCH = 96
-# A character of the usual font, and what surrounds the text of a cell.
-CHARACTER, AROUND = 7, 5
-# Below this size a table is printed and not read.
-SMALLEST_PERCENT = 70
+# A character, and what surrounds the text of a cell. Calibri has 7 dots; what replaces it where it is missing, 9.
+CHARACTER, AROUND = 9, 5
+# A table a little too wide is printed smaller, down to this size; below it nobody reads, and several pages are better.
+SMALLEST_PERCENT = 55
+PERCENT = 70
 # The room kept free: printers and spreadsheets do not measure alike.
 SPARE = 0.97
 LAST_ROW = MAX_ROW - 1
 
 
-def room() -> int:
-    """Dots of a line on a page, at the smallest size."""
+def room(percent: int = PERCENT) -> int:
+    """Dots of a line on a page, printed at that size."""
     inches = LANDSCAPE - MARGINS["left"] - MARGINS["right"]
-    return int(inches * DOTS_PER_INCH * 100 / SMALLEST_PERCENT * SPARE)
+    return int(inches * DOTS_PER_INCH * 100 / percent * SPARE)
 
 
 def dots(column: Column) -> int:
@@ -33,6 +34,8 @@ def last_of_pages(columns: Sequence[Column], lead: int = 0) -> list[int]:
 
     A page ends where a group of columns does, unless that would leave more than half of it empty.
     """
+    if sum(map(dots, columns)) <= room(SMALLEST_PERCENT):
+        return [len(columns)]
     repeated = sum(dots(column) for column in columns[:lead])
     last, begun, used, end_of_group = [], lead, repeated, 0
     for place, column in enumerate(columns[lead:], start=lead):

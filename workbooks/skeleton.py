@@ -48,12 +48,16 @@ class Skeleton:
         self._scratch = self.book.create_sheet()
         self.book.remove(self._scratch)
         self._styles: dict[tuple, StylePair] = {}
-        self.heading = self._pair("General", Alignment(wrap_text=True, vertical="top"), is_heading=True)
+        self.heading = self._pair(
+            "General", Alignment("left", vertical="top", wrap_text=True, indent=1), is_heading=True
+        )
 
     def style(self, kind: Kind, wrap: bool = False, alignment: str | None = None) -> StylePair:
         """The numbers of the plain style of a kind and of its twin with the mark "this is text"."""
         shape = SHAPES[kind]
-        aligned = Alignment(alignment or shape.alignment, vertical="top", wrap_text=wrap or None)
+        side = alignment or shape.alignment
+        # A text that follows a number would touch it.
+        aligned = Alignment(side, vertical="top", wrap_text=wrap or None, indent=1 if side == "left" else 0)
         return self._pair(shape.number_format, aligned)
 
     def _pair(self, number_format: str, alignment: Alignment, is_heading: bool = False) -> StylePair:
@@ -111,7 +115,7 @@ def _over_pages(sheet: Worksheet, last: Sequence[int], lead: int) -> None:
     """Printed at a size one reads, on several pages side by side, each beginning with the `lead` first columns."""
     sheet.sheet_properties.pageSetUpPr.fitToPage = False
     sheet.page_setup.fitToHeight = None
-    sheet.page_setup.scale = paper.SMALLEST_PERCENT
+    sheet.page_setup.scale = paper.PERCENT
     sheet.page_setup.pageOrder = "overThenDown"
     if lead:
         sheet.print_title_cols = f"A:{letters(lead)}"

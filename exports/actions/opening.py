@@ -11,7 +11,7 @@ from exports.catalogue import levels_of
 from exports.models import Delivery, ExportProfile
 
 PROTECTED = frozenset({"P2", "P3"})
-EMPLOYER_FILES = ("O1", "O2")
+EMPLOYER_FILES = ("O1", "O2", "A1")
 NOT_REFERENT = (
     "Ce fichier porte des données protégées : seule une personne référente de la cohorte peut le préparer et l'ouvrir."
 )

@@ -14,8 +14,8 @@ from accounts.actions import log_access, post_message
 from accounts.models import User
 from accounts.roles import Role
 from accounts.rows import keep
-from exports import build
 from exports.models import Delivery
+from exports.scope import DDETS
 
 
 @transaction.atomic
@@ -46,7 +46,8 @@ def tell_recipient(delivery: Delivery) -> None:
     if delivery.recipient is None:
         return
     address = settings.SITE_ADDRESS.rstrip("/") + delivery.get_absolute_url()
-    for membership in delivery.recipient.memberships.active().filter(role=Role.FUNDER).select_related("user"):
+    readers = delivery.recipient.memberships.active().filter(role__in=(Role.FUNDER, Role.EMPLOYER))
+    for membership in readers.select_related("user"):
         post_message(
             key=f"delivery/{delivery.public_id}/{membership.pk}",
             recipient=membership.user.email,
@@ -63,7 +64,7 @@ def tell_recipient(delivery: Delivery) -> None:
 
 def has_recipient(delivery: Delivery) -> bool:
     """A file of the whole cohort stays with the coordination."""
-    return bool(delivery.recipient_id or delivery.financer_id or delivery.code in build.FOR_DDETS)
+    return bool(delivery.recipient_id or delivery.financer_id or delivery.word == DDETS)
 
 
 def take_copy(*, delivery: Delivery, user: User, request: HttpRequest | None = None) -> File:

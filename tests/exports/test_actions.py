@@ -21,7 +21,7 @@ from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, bytes_of, rows_of
 from workbooks.columns import Column
 from workbooks.expected import Expected
-from workbooks.write import Sheet, write_workbook
+from workbooks.write import Fact, Sheet, write_workbook
 
 
 @pytest.fixture
@@ -233,14 +233,22 @@ def test_a_file_that_cannot_be_read_again_is_blocked(tmp_path):
 def test_headings_are_looked_at_in_the_written_file(tmp_path):
     path, expected = a_written_workbook(tmp_path)
     expected.close()
-    with pytest.raises(ValidationError, match="colonnes ou des feuilles imprévues"):
-        build.refuse_other_headings(path, "Stagiaires", [Column("person.birth_name", "Autre")])
+    asked = Column("person.birth_name", "Nom de naissance")
+    build.refuse_other_headings(path, [Sheet("Stagiaires", [asked], [])])
+    for other in (
+        [Sheet("Stagiaires", [Column("person.birth_name", "Autre")], [])],
+        [Sheet("Stagiaires", [asked], []), Sheet("Synthèse", [asked], [])],
+    ):
+        with pytest.raises(ValidationError, match="colonnes ou des feuilles imprévues"):
+            build.refuse_other_headings(path, other)
 
 
 def a_written_workbook(folder):
     expected = Expected(folder)
     columns = columns_of([{"key": "person.birth_name", "heading": "Nom de naissance", "on": True}])
-    written = write_workbook(folder / "essai.xlsx", [Sheet("Stagiaires", columns, [("GAUDIN",)])], expected=expected)
+    sheet = Sheet("Stagiaires", columns, [("GAUDIN",)])
+    told = [Fact("Export", "Essai")]
+    written = write_workbook(folder / "essai.xlsx", [sheet], informations=told, expected=expected)
     return written.path, expected
 
 

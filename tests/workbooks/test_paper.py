@@ -3,7 +3,7 @@
 from openpyxl import load_workbook
 
 from workbooks.columns import Column
-from workbooks.paper import SMALLEST_PERCENT, dots, last_of_pages, room
+from workbooks.paper import PERCENT, SMALLEST_PERCENT, dots, last_of_pages, room
 from workbooks.write import Sheet, write_workbook
 
 
@@ -17,22 +17,28 @@ def test_what_fits_on_a_page_stays_on_one():
     assert last_of_pages(narrow) == [7]
 
 
+def test_what_is_a_little_too_wide_is_printed_a_little_smaller():
+    wide = columns(("person", 5), ("contract", 4))
+    assert room() < sum(map(dots, wide)) < room(SMALLEST_PERCENT)
+    assert last_of_pages(wide) == [9]
+
+
 def test_a_page_ends_with_a_group_of_columns():
     assert last_of_pages(columns(("person", 7), ("contract", 7), ("exit", 6))) == [7, 14, 20]
 
 
 def test_a_group_longer_than_a_page_is_cut_where_the_page_is_full():
     wide = columns(("person", 25))
-    assert last_of_pages(wide) == [9, 18, 25]
+    assert last_of_pages(wide) == [7, 14, 21, 25]
 
 
 def test_a_group_is_cut_rather_than_leaving_most_of_a_page_empty():
-    assert last_of_pages(columns(("person", 3), ("contract", 12))) == [9, 15]
+    assert last_of_pages(columns(("person", 3), ("contract", 12))) == [7, 14, 15]
 
 
 def test_the_repeated_columns_take_their_place_on_each_page():
     wide = columns(("person", 25))
-    assert last_of_pages(wide, lead=5) == [9, 13, 17, 21, 25]
+    assert last_of_pages(wide, lead=2) == [7, 12, 17, 22, 25]
 
 
 def test_no_page_is_wider_than_the_paper():
@@ -40,6 +46,7 @@ def test_no_page_is_wider_than_the_paper():
         wide = columns(*((f"group{number}", number % 7 + 1) for number in range(14)), width=width)
         for lead in (0, 1, 2):
             first = lead
+            assert sum(map(dots, wide)) > room(SMALLEST_PERCENT)
             for last in last_of_pages(wide, lead):
                 used = sum(map(dots, wide[:lead])) + sum(map(dots, wide[first:last]))
                 assert used <= room() or last - first == 1
@@ -54,10 +61,10 @@ def test_a_wide_sheet_is_printed_over_several_pages(tmp_path):
     write_workbook(path, [Sheet("Contrats", wide, [["x"] * 16], lead=2), Sheet("Court", wide[:3], [["x"] * 3])])
     book = load_workbook(path)
     sheet = book["Contrats"]
-    assert (sheet.page_setup.orientation, sheet.page_setup.scale) == ("landscape", SMALLEST_PERCENT)
+    assert (sheet.page_setup.orientation, sheet.page_setup.scale) == ("landscape", PERCENT)
     assert not sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$B")
-    assert [one.id for one in sheet.col_breaks.brk] == last_of_pages(wide, 2)[:-1] == [9]
+    assert [one.id for one in sheet.col_breaks.brk] == last_of_pages(wide, 2)[:-1] == [7, 12]
     assert sheet.freeze_panes == "C2"
     short = book["Court"]
     assert short.sheet_properties.pageSetUpPr.fitToPage

@@ -15,7 +15,7 @@ from exports.actions import new_delivery, take_copy
 from exports.destinations import destinations
 from exports.models import Delivery
 from exports.registry import KINDS
-from exports.scope import DDETS, Destination
+from exports.scope import Destination
 
 BEAT = 0.5
 PATIENCE = 900
@@ -24,7 +24,8 @@ PATIENCE = 900
 class Command(BaseCommand):
     help = (
         "Produit, vérifie et fige les remises d'une cohorte. Sans --employer : la cohorte entière, puis un fichier par "
-        "établissement pour son financeur (O1, O2) ; la cohorte entière pour la DDETS (D1, D2)."
+        "établissement pour son financeur (O1, O2) ; la cohorte entière pour la DDETS (D1, D2) ; la cohorte, la "
+        "DDETS et chaque établissement pour son employeur (A1)."
     )
 
     def add_arguments(self, parser):
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         known = destinations(cohort, code, author, clock.today())
         if not siret:
             return [one for one in known if one.establishment or not one.financer]
-        if DDETS in KINDS[code].goes_to:
+        if not any(one.establishment for one in known):
             raise CommandError(f"{code} va à la DDETS pour la cohorte entière : retirez --employer.")
         chosen = [one for one in known if one.establishment and one.establishment.siret == siret]
         if not chosen:

@@ -159,7 +159,10 @@ def followed(scope: FileScope) -> list[Followed]:
             Prefetch("tutorships", Tutorship.objects.select_related("tutor").order_by("starts_on")),
             Prefetch(
                 "enrolment__person__referrals",
-                Referral.objects.filter(cohort=scope.cohort).select_related("prescriber", "adviser").order_by("pk"),
+                Referral.objects.visible_to(scope.author)
+                .filter(cohort=scope.cohort)
+                .select_related("prescriber", "adviser")
+                .order_by("pk"),
             ),
         )
         .order_by("enrolment__person__search_text", "starts_on", "pk")

@@ -162,7 +162,9 @@ class ExitTable(Table):
         if not found.is_open(self.today):
             return format_html("<small>à partir du {}</small>", as_day(found.deadline.opens_on))
         due = as_day(found.deadline.due_on)
-        return state_badge("danger", f"en retard depuis le {due}") if found.is_late(self.today) else f"avant le {due}"
+        if not found.is_late(self.today):
+            return f"avant le {due}"
+        return format_html("{} <br><small>depuis le {}</small>", state_badge("danger", "en retard"), due)
 
     def actions(self, record):
         """What can be noted today: the exit first, then what came after it."""

@@ -20,7 +20,7 @@ from employers.models import Establishment
 from exports.kinds import Content, FileKind, getters, lead_of, or_none
 from exports.scope import AGENCY, DDETS, EMPLOYER, Destination, FileScope
 from regulations import smic
-from regulations.aid import INDICATIVE, ProrataReason
+from regulations.aid import INDICATIVE, ProrataReason, Proration
 from regulations.discrepancies import NOTHING
 from regulations.exits import Rate
 from regulations.money import NO_BREAK_SPACE, french_euros, french_number
@@ -29,6 +29,7 @@ from workbooks.write import Fact, Sheet
 
 # What the file says of a month that is not whole: never how much pay was kept.
 REASONS = {ProrataReason.SUSPENSION.label: "suspension"}
+DIVISORS = frozenset(one.label for one in Proration)
 CAUSES_SAID = 8
 
 
@@ -140,8 +141,9 @@ def cause_of(figures: MonthFigures) -> str | None:
 
 
 def reasons_of(figures: MonthFigures) -> str | None:
-    """Why the month is not whole, or why it has no amount at all."""
-    return or_none(", ".join(REASONS.get(reason, reason) for reason in figures.reasons) or figures.missing)
+    """Why the month is not whole, or why it has no amount at all; its divisor has its own column."""
+    reasons = (REASONS.get(reason, reason) for reason in figures.reasons if reason not in DIVISORS)
+    return or_none(", ".join(reasons) or figures.missing)
 
 
 VALUES = {

@@ -91,7 +91,7 @@ def test_the_list_says_what_is_known_and_what_is_to_ask(world, claire, client_of
     shown = text(page(client_of(claire)))
     assert "avant le 10/12/2026" in shown
     assert "relevée le 29/05/2026" in shown
-    assert "en retard depuis le 29/09/2026" in shown
+    assert "en retard</span> <br><small>depuis le 29/09/2026" in shown
     assert "à partir du 29/11/2026" in shown
 
 

@@ -78,8 +78,7 @@ def change_contract(
     for field in fields(terms):
         setattr(contract, field.name, getattr(terms, field.name))
     refuse_what_falls_outside(contract)
-    reasons = settle(findings_of(contract), accepted)
-    contract.exception_reason = reasons or contract.exception_reason
+    note_reasons(contract, settle(findings_of(contract), accepted))
     contract.unaided_reason = unaided_reason(contract)
     return touch(contract, by)
 

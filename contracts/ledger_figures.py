@@ -17,7 +17,7 @@ from contracts.ledger_rows import COMMA, UNIT, Kept, RawContract, day_of, euros
 from contracts.planned import DepartmentShare, Inputs, PlannedMonth, plan, share_of
 from regulations.aid import AidMonth, discrepancy, month_bounds, readings
 from regulations.deadlines import plus_months, statement_dates
-from regulations.discrepancies import NOTHING, Payment
+from regulations.discrepancies import NOTHING, Discrepancy, Payment
 from regulations.periods import Period
 
 NO_AID = "Cette demande n'est pas accordée : aucune aide n'est attendue."
@@ -140,24 +140,11 @@ class Figures:
         stated = _stated(known, planned, is_cofinanced=lane.is_cofinanced)
         if stated is None:
             return None
-        # What is done after the day it is looked at is not done yet.
-        payments = tuple(one for one in _payments(known.paid) if one.paid_on <= self.on)
-        declared_on = stated.declared_on if stated.declared_on and stated.declared_on <= self.on else None
+        payments, declared_on = self._done_by_then(known, stated)
         calendar = self._calendar(planned)
-        gap = cause = None
-        is_settled = is_silent = False
-        if stated.amount is not None:
-            found = discrepancy(
-                expected=stated.amount,
-                payments=payments,
-                tolerance=planned.rules.tolerance,
-                is_due=calendar.is_due,
-                is_declared=declared_on is not None,
-                otherwise=self._readings(lane, planned, stated.inputs),
-            )
-            gap, cause, is_settled = found.gap, found.cause, found.is_settled
-            is_silent = abs(gap) <= planned.rules.tolerance
         is_late = calendar.is_alert_over and declared_on is None and stated.amount != 0
+        told = self._compared(lane, planned, stated, payments, is_declared=declared_on is not None)
+        is_silent = told is not None and abs(told.gap) <= planned.rules.tolerance
         return MonthFigures(
             planned.month,
             stated.amount,
@@ -168,9 +155,9 @@ class Figures:
             declared_on,
             payments,
             sum((one.amount for one in payments), NOTHING),
-            gap,
-            cause,
-            is_settled,
+            told and told.gap,
+            told and told.cause,
+            told is not None and told.is_settled,
             is_silent,
             calendar.is_ended,
             calendar.is_due,
@@ -178,6 +165,25 @@ class Figures:
             stated.department,
             self._risk(lane, planned.month, is_late=is_late),
         )
+
+    def _compared(
+        self, lane: Lane, planned: PlannedMonth, stated: "Stated", payments: tuple[Payment, ...], *, is_declared: bool
+    ) -> Discrepancy | None:
+        if stated.amount is None:
+            return None
+        return discrepancy(
+            expected=stated.amount,
+            payments=payments,
+            tolerance=planned.rules.tolerance,
+            is_due=self._calendar(planned).is_due,
+            is_declared=is_declared,
+            otherwise=self._readings(lane, planned, stated.inputs),
+        )
+
+    def _done_by_then(self, known: Known, stated: "Stated") -> tuple[tuple[Payment, ...], date | None]:
+        """What is paid or declared after the day the ledger is looked at is not done yet."""
+        payments = tuple(one for one in _payments(known.paid) if one.paid_on <= self.on)
+        return payments, stated.declared_on if stated.declared_on and stated.declared_on <= self.on else None
 
     def _readings(self, lane: Lane, planned: PlannedMonth, given: AidMonth | None) -> Iterator:
         if given is None or lane.decision is None or lane.decision.terms is None:

@@ -11,7 +11,7 @@ from contracts.ledger import COMMITTED, EXPECTED, LATE, NOT_DUE, OVERPAID, PAID,
 from employers.models import Establishment
 from exports.figures import Figures, Indicator, Someone, read
 from exports.kinds import Content, FileKind
-from exports.outcomes import breaks, dynamic_exits, exits, facts_in_words, follow_ups
+from exports.outcomes import breaks, continuation, dynamic_exits, exits, facts_in_words, follow_ups
 from exports.scope import DDETS, FileScope
 from regulations.contracts import ContractState
 from regulations.training import MINUTES_AN_HOUR
@@ -35,6 +35,7 @@ def indicators(figures: Figures) -> list[Indicator]:
         *_tutors(figures),
         *_aid(figures),
         *exits(figures),
+        *continuation(figures),
         *follow_ups(figures),
     ]
 

@@ -103,7 +103,31 @@ def exits(figures: Figures) -> Iterator[Indicator]:
         out_of=len(counted),
         method="Somme des emplois durables, des emplois de transition et des sorties positives, sur les sorties.",
     )
-    yield from _continuation(figures, counted)
+
+
+def continuation(figures: Figures) -> Iterator[Indicator]:
+    counted = _counted(figures.rows, FollowUp.AT_EXIT)
+
+    def line(label: str, test: Test, method: str) -> Indicator:
+        people = figures.people(row for row in counted if row.exit and test(row))
+        return Indicator(group="Suites", label=label, people=people, out_of=len(counted), method=method)
+
+    yield line(
+        "Gardées par le même employeur",
+        lambda row: row.exit.same_employer == Checked.YES,
+        "Sorties où « chez le même employeur » est « oui », sur toutes les sorties ; « non vérifié » n'est pas un non.",
+    )
+    for name in ("DEAES", "DEAS"):
+        yield line(
+            f"Formation suivie ou visée : {name}",
+            lambda row, name=name: _next(row) == name,
+            f"Sorties où la formation suivie ou visée cite le {name}, sur toutes les sorties.",
+        )
+    yield line(
+        "Formation suivie ou visée : autre",
+        lambda row: _next(row) == "autre",
+        "Sorties où une autre formation est notée, sur toutes les sorties.",
+    )
 
 
 def follow_ups(figures: Figures) -> Iterator[Indicator]:
@@ -139,29 +163,6 @@ def _follow_up(figures: Figures, moment: FollowUp) -> Iterator[Indicator]:
         f"En formation {when}",
         lambda row: row.situation(moment) in IN_TRAINING,
         f"Situations {when} « formation qualifiante » ou « préqualifiante », {of_these}",
-    )
-
-
-def _continuation(figures: Figures, counted: Sequence[Followed]) -> Iterator[Indicator]:
-    def line(label: str, test: Test, method: str) -> Indicator:
-        people = figures.people(row for row in counted if row.exit and test(row))
-        return Indicator(group="Suites", label=label, people=people, out_of=len(counted), method=method)
-
-    yield line(
-        "Gardées par le même employeur",
-        lambda row: row.exit.same_employer == Checked.YES,
-        "Sorties où « chez le même employeur » est « oui », sur toutes les sorties ; « non vérifié » n'est pas un non.",
-    )
-    for name in ("DEAES", "DEAS"):
-        yield line(
-            f"Formation suivie ou visée : {name}",
-            lambda row, name=name: _next(row) == name,
-            f"Sorties où la formation suivie ou visée cite le {name}, sur toutes les sorties.",
-        )
-    yield line(
-        "Formation suivie ou visée : autre",
-        lambda row: _next(row) == "autre",
-        "Sorties où une autre formation est notée, sur toutes les sorties.",
     )
 
 

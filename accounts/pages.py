@@ -194,9 +194,11 @@ class DetailPage(Scoped, DetailView):
         return []
 
     def get_context_data(self, **kwargs):
+        title, kind = self.title(), self.object._meta.verbose_name
         return super().get_context_data(**kwargs) | {
-            "title": self.title(),
-            "kind": self.object._meta.verbose_name,
+            "title": title,
+            # « Remise 2026-11-OPCO-03 » says its kind already.
+            "kind": "" if title.lower().startswith(kind) else kind,
             "facts": self.facts(),
             "links": self.allowed_links(),
         }

@@ -15,8 +15,6 @@ def public_page(request, template):
 @login_not_required
 @require_safe
 def legal_notice(request):
-    return render(
-        request,
-        "accounts/legal.html",
-        {"identities": [("Éditeur", settings.LEGAL_PUBLISHER), ("Hébergeur", settings.LEGAL_HOST)]},
-    )
+    identities = [("Éditeur", settings.LEGAL_PUBLISHER), ("Hébergeur", settings.LEGAL_HOST)]
+    context = {"identities": identities, "is_incomplete": not all(identity for _, identity in identities)}
+    return render(request, "accounts/legal.html", context)

@@ -35,7 +35,7 @@ class ContractFilters(django_filters.FilterSet):
     etat = django_filters.ChoiceFilter(
         label="État", choices=ContractState.choices(), method="in_state", empty_label="tous", widget=LeanSelect
     )
-    le = django_filters.DateFilter(label="le jour", method="on_day")
+    le = django_filters.DateFilter(label="Le jour", method="on_day")
     type = django_filters.ChoiceFilter(
         field_name="kind", label="Type", choices=ContractKind.choices(), empty_label="tous", widget=LeanSelect
     )

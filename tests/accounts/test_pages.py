@@ -46,15 +46,15 @@ def test_legal_notices_name_who_answers_for_the_service(client, settings):
     text = unescape(client.get(reverse("accounts:legal")).content.decode())
     assert "Agence d'Avranches, 50300 Avranches" in text
     assert "Hébergeur du Mont" in text
-    assert "Non renseigné" not in text
+    assert "non renseigné" not in text
 
 
 @pytest.mark.django_db
 def test_legal_notices_say_what_is_missing_and_whom_to_ask(client, settings):
     settings.LEGAL_PUBLISHER, settings.LEGAL_HOST = "", "Hébergeur du Mont"
     text = client.get(reverse("accounts:legal")).content.decode()
-    assert text.count("Non renseigné") == 1
-    assert "Demandez-le à l'agence" in unescape(text)
+    assert text.count("non renseigné") == 1
+    assert "se demande à l'agence" in unescape(text)
 
 
 @pytest.mark.parametrize("route", ["accounts:members", "accounts:invite", "accounts:access_log"])
@@ -75,3 +75,9 @@ def test_an_empty_name_is_refused_and_what_was_typed_stays(client_of, claire):
     assert "DE MOREL" in page.content.decode()
     claire.refresh_from_db()
     assert claire.first_name == "Claire"
+
+
+def test_a_trainee_reads_what_her_account_is_for(client_of, amina):
+    page = client_of(amina).get(reverse("accounts:account")).content.decode()
+    assert "<strong>Stagiaire</strong>" in page
+    assert "Aucun rôle" not in page

@@ -61,6 +61,7 @@ SHAPE = Shape(
 )
 READ_FIELDS = tuple(one for one in SHAPE.fields if one.is_read)
 SAMPLE = 40
+LAST_ONES = ("paye_le", "montant")
 MOST_HEADING_ROWS = 40
 _LONG_NUMBER = re.compile(r"\d{6}")
 
@@ -73,6 +74,7 @@ class Layout:
     found: Found
     signature: str
     is_chosen: bool = False
+    is_proposed: bool = False
     can_date: bool = False
 
     @property
@@ -84,7 +86,7 @@ class Layout:
             lacks.remove(SHAPE.field("paye_le").label)
         if "decision" not in names and not {"siret", "nom"} <= names:
             lacks.append("numéro de décision, ou SIRET et nom")
-        return lacks
+        return lacks or (["votre accord sur les colonnes proposées"] if self.is_proposed else [])
 
     @property
     def first_row(self) -> int:
@@ -102,8 +104,18 @@ def layout_of(grid: Grid, kept: Mapping[str, Mapping[str, str]], *, can_date: bo
     signature = signature_of(headings, grid)
     if chosen := kept.get(signature):
         return Layout(grid, _as_chosen(rows, headings, chosen), signature, is_chosen=True, can_date=can_date)
-    found = known or Found(SHAPE, rows, _guessed(grid, rows) if not rows else {}, headings)
-    return Layout(grid, found, signature, can_date=can_date)
+    found = known or Found(SHAPE, rows, {}, headings)
+    layout = Layout(grid, found, signature, can_date=can_date)
+    return _proposed(layout) if layout.missing else layout
+
+
+def _proposed(layout: Layout) -> Layout:
+    """What headings do not tell, by what each column looks like: for somebody to confirm, never read as it is."""
+    found = layout.found
+    guessed = _guessed(layout, taken=set(found.columns.values()))
+    found.columns |= {column: name for column, name in guessed.items() if column not in found.columns}
+    layout.is_proposed = bool(guessed)
+    return layout
 
 
 def signature_of(headings: Mapping[int, str], grid: Grid) -> str:
@@ -141,13 +153,13 @@ def _says_a_value(text: str) -> bool:
     return amount(text).value is not None or months(text).value is not None
 
 
-def _guessed(grid: Grid, rows: list[int]) -> dict[int, str]:
-    """Without headings, what each column looks like: only proposed, for somebody to confirm."""
-    numbers = grid.numbers()[:SAMPLE]
+def _guessed(layout: Layout, taken: set[str]) -> dict[int, str]:
+    numbers = [number for number in layout.grid.numbers() if number >= layout.first_row][:SAMPLE]
     columns: dict[int, list[object]] = {}
     for number in numbers:
-        for column, cell in grid.filled(number).items():
-            columns.setdefault(column, []).append(cell.value)
+        for column, cell in layout.grid.filled(number).items():
+            if column not in layout.found.forbidden:
+                columns.setdefault(column, []).append(cell.value)
     guessed: dict[int, str] = {}
     for name, looks_like in LOOKS.items():
         likely = [
@@ -155,9 +167,9 @@ def _guessed(grid: Grid, rows: list[int]) -> dict[int, str]:
             for column, values in sorted(columns.items())
             if column not in guessed and 2 * sum(map(looks_like, values)) > len(numbers)
         ]
-        if likely:
+        if likely and name not in taken:
             # Dates and amounts of the aid come before those of the payment.
-            guessed[likely[-1] if name in ("paye_le", "montant") else likely[0]] = name
+            guessed[likely[-1] if name in LAST_ONES else likely[0]] = name
     return guessed
 
 
@@ -184,10 +196,6 @@ def _looks_like_amount(value: object) -> bool:
 
 def _looks_like_transfer(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[A-Za-z]{1,4}[\d-]{5,}", value.strip()) is not None
-
-
-def _looks_like_name(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[^\W\d_]{2}[^\d]*", value.strip()) is not None
 
 
 LOOKS: dict[str, Callable[[object], bool]] = {

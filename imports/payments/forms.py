@@ -38,7 +38,7 @@ class PaymentUploadForm(forms.Form):
     paid_on = forms.DateField(
         label="Date de paiement des lignes qui ne la disent pas",
         required=False,
-        help_text="Seulement si les lignes n'ont pas de colonne de date.",
+        help_text="JJ/MM/AAAA. Seulement si les lignes n'ont pas de colonne de date.",
     )
 
     def clean(self):

@@ -91,6 +91,8 @@ def conclude(
             continue
         table = Table(layout.grid, layout.found, Answers.of(answers.get(layout.grid.name, {})), on)
         sheet = SheetOutcome(table.name, table, notes=remarks(layout.found))
+        if layout.is_chosen:
+            sheet.notes.append("Colonnes lues comme votre organisation les a nommées pour ces titres.")
         outcome.sheets.append(sheet)
         notes += _read(sheet, layout, outcome.lines, default_day, progress)
     unread = [layout.grid.name for layout in outcome.layouts if layout.missing and outcome.sheets]

@@ -150,12 +150,16 @@ def test_lines_without_headings_are_proposed_and_not_read(tmp_path):
     found = layout(tmp_path, a_line() + "\n" + a_line(mois="04/2026") + "\n")
     assert named(found) == {"decision": 1, "siret": 2, "mois": 5, "montant": 6, "paye_le": 7, "virement": 8}
     assert found.first_row == 1
+    assert found.missing == ["votre accord sur les colonnes proposées"]
+    chosen = {str(column): name for name, column in named(found).items()}
+    assert layout(tmp_path, a_line(mois="05/2026") + "\n", kept={found.signature: chosen}).missing == []
 
 
 def test_headings_we_do_not_know_are_asked_once_then_kept(tmp_path):
     text = "Réf. dossier ASP;Nb;Mt vers.;Échéance;Jour\n050260011700;1;520,87;03/2026;07/04/2026\n"
     found = layout(tmp_path, text)
-    assert "montant" in found.missing
+    assert named(found) == {"decision": 1, "montant": 3, "mois": 4, "paye_le": 5}
+    assert found.missing == ["votre accord sur les colonnes proposées"]
     chosen = {"1": "decision", "3": "montant", "4": "mois", "5": "paye_le"}
     again = layout(tmp_path, text.replace("03/2026", "04/2026"), kept={found.signature: chosen})
     assert (again.missing, again.is_chosen, again.first_row) == ([], True, 2)
@@ -169,7 +173,7 @@ def test_a_file_without_a_date_may_be_given_one(tmp_path):
 
 def test_a_name_alone_is_never_enough(tmp_path):
     text = "Nom;Prénom;Mois;Montant;Payé le\nBAUDRY;Victoire;03/2026;520,87;07/04/2026\n"
-    assert layout(tmp_path, text).missing == ["numéro de décision, ou SIRET et nom"]
+    assert "numéro de décision, ou SIRET et nom" in layout(tmp_path, text).missing
 
 
 def test_a_column_of_social_security_numbers_is_never_read(tmp_path):

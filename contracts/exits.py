@@ -22,6 +22,7 @@ from regulations.exits import (
     ExitClass,
     ExitSituation,
     FollowUp,
+    Rate,
     dynamic_rate,
     exit_class,
     exit_rates,
@@ -136,6 +137,10 @@ class Rates:
     hidden: int
 
     @property
+    def is_masked(self) -> bool:
+        return any(line.withdrawn is None for line in self.lines)
+
+    @property
     def withdrawn(self) -> int:
         return sum(line.withdrawn or 0 for line in self.lines)
 
@@ -143,8 +148,11 @@ class Rates:
 MOST_LINES = 12
 
 
-def rates_of(rows, moment: FollowUp, on: date, private) -> Rates:
-    """By cohort, the latest first. `private`: contracts whose situation the reader may know."""
+def rates_of(rows, moment: FollowUp, on: date, private, *, is_part: bool = False) -> Rates:
+    """By cohort, the latest first. `private`: contracts whose situation the reader may know.
+
+    `is_part`: `rows` are chosen among those of a cohort; two parts that differ by one person would tell of her.
+    """
     situation = FIELDS[moment][0]
     counts: dict[int, Counter] = {}
     grouped = reached(rows, moment, on).order_by().values_list("cohort_id", situation).annotate(n=Count("pk"))
@@ -152,32 +160,37 @@ def rates_of(rows, moment: FollowUp, on: date, private) -> Rates:
         counts.setdefault(cohort, Counter())[ExitSituation(code) if code else None] += number
     known = set(private.order_by().filter(cohort__in=counts).values_list("cohort_id", flat=True).distinct())
     cohorts = sorted(Cohort.objects.filter(pk__in=counts), key=lambda one: (one.starts_on, one.pk), reverse=True)
-    lines = tuple(_line(cohort, counts[cohort.pk], is_private=cohort.pk in known) for cohort in cohorts[:MOST_LINES])
+    lines = tuple(
+        _line(one, counts[one.pk]) if one.pk in known else _masked_line(one, counts[one.pk], is_part=is_part)
+        for one in cohorts[:MOST_LINES]
+    )
     hidden = len(cohorts) - len(lines)
     if not counts or not known.issuperset(counts):
         return Rates(lines, None, "", hidden)
     together = sum(counts.values(), Counter())
-    whole = _line(None, together, is_private=True) if len(cohorts) > 1 else None
+    whole = _line(None, together) if len(cohorts) > 1 else None
     return Rates(lines, whole, exits_sentence(exit_rates(together.elements())), hidden)
 
 
-def _line(cohort: Cohort | None, counts: Mapping, *, is_private: bool) -> RateLine:
+def _line(cohort: Cohort | None, counts: Mapping) -> RateLine:
     rates = exit_rates(Counter(counts).elements())
-    total = next(iter(rates.values())).total
-    if not is_private:
-        words = _masked([rates[one].count for one in SHOWN_CLASSES], total)
-        return RateLine(cohort, total, tuple(Cell(word, "", opens=False) for word in words), None)
     shown = [(rates[one], one.value) for one in SHOWN_CLASSES] + [(dynamic_rate(rates), "DYNAMIC")]
     cells = tuple(Cell(rate.sentence, code, opens=rate.count > 0) for rate, code in shown)
     withdrawn = sum(number for code, number in counts.items() if exit_class(code) is ExitClass.WITHDRAWN)
-    return RateLine(cohort, total, cells, withdrawn)
+    return RateLine(cohort, _total(rates), cells, withdrawn)
 
 
-def _masked(counts: list[int], total: int) -> list[str]:
+def _masked_line(cohort: Cohort, counts: Mapping, *, is_part: bool) -> RateLine:
     """Nothing at all of a handful of people; the sum of three classes would give back what they hide."""
-    if is_small(total):
-        return [WITHHELD] * (len(counts) + 1)
-    return [*(f"{word} sur {total}" for word in masked_row(counts)), WITHHELD]
+    rates = exit_rates(Counter(counts).elements())
+    total, words = _total(rates), [WITHHELD] * len(SHOWN_CLASSES)
+    if not is_part and not is_small(total):
+        words = [f"{word} sur {total}" for word in masked_row([rates[one].count for one in SHOWN_CLASSES])]
+    return RateLine(cohort, total, tuple(Cell(word, "", opens=False) for word in (*words, WITHHELD)), None)
+
+
+def _total(rates: Mapping[ExitClass, Rate]) -> int:
+    return next(iter(rates.values())).total
 
 
 def classes_named(code: str) -> frozenset[ExitClass]:

@@ -80,6 +80,8 @@ class ExitFilters(django_filters.FilterSet):
 
     # These choose lines by what is known of them; the rates are counted without them.
     OF_SITUATIONS = ("classe", "relever")
+    # These count a part of a cohort.
+    OF_A_PART = ("employeur", "du", "au", "aide")
 
     cohorte = NamedChoiceFilter(field_name="cohort", label="Cohorte", queryset=cohorts_of, empty_label="toutes")
     employeur = NamedChoiceFilter(

@@ -69,7 +69,9 @@ class ExitList(ListPage):
         for name in (*ExitFilters.OF_SITUATIONS, "page", "tri", searching.TEXT, searching.KEY):
             query.pop(name, None)
         return context | {
-            "rates": exits.rates_of(self.counted, moment, today, self.private),
+            "rates": exits.rates_of(
+                self.counted, moment, today, self.private, is_part=any(map(self.request.GET.get, ExitFilters.OF_A_PART))
+            ),
             "classes": exits.SHOWN_CLASSES,
             "moment": moment,
             "moments": [(one, ExitFilters.code_of(one)) for one in FollowUp],

@@ -230,6 +230,15 @@ def test_a_colleague_who_does_not_follow_the_cohort_reads_masked_counts_only(sev
     assert not AccessLog.objects.filter(purpose="sorties").exists()
 
 
+def test_parts_of_a_cohort_are_not_counted_for_who_may_not_know(seven, client_of, agency):
+    """Two parts that differ by one person would tell of her."""
+    colleague = b.a_user("sophie@agence.example")
+    b.a_membership(colleague, agency)
+    for query in ("?au=31/10/2026", "?du=01/10/2026", "?aide=oui", f"?employeur={seven.closerie.employer.pk}"):
+        line = page(client_of(colleague), query).context["rates"].lines[0]
+        assert (line.total, {cell.words for cell in line.cells}) == (7, {"masqué"})
+
+
 def test_a_handful_of_people_is_not_counted_for_who_may_not_know(world, client_of, agency):
     colleague = b.a_user("sophie@agence.example")
     b.a_membership(colleague, agency)

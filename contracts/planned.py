@@ -108,7 +108,7 @@ class PlannedMonth:
     amount: Decimal | None = None
     inputs: AidMonth | None = None
     smic: SmicRate | None = None
-    rsa: RsaRate | None = None
+    rsa_rates: Iterable[RsaRate] = field(default=(), repr=False, compare=False)
     reasons: tuple[str, ...] = ()
     missing: str = ""
 
@@ -119,6 +119,11 @@ class PlannedMonth:
     @property
     def is_whole(self) -> bool:
         return self.inputs is not None and self.inputs.parts == self.inputs.whole
+
+    @property
+    def rsa(self) -> RsaRate | None:
+        """Only where a département pays its share: its rows are read when they are asked for."""
+        return smic.in_force(self.rsa_rates, self.month)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,8 @@ class Inputs:
     smic: dict[str, list[SmicRate]] = field(default_factory=dict)
     orders: list[AidOrder] = field(default_factory=list)
     rules: list[AidRules] = field(default_factory=list)
-    rsa: list[RsaRate] = field(default_factory=list)
+    # Rows, or a query not yet asked: few contracts have a share of the département.
+    rsa: Iterable[RsaRate] = ()
     # Not given on: rows replaced by others begin with an empty memory.
     _plans: dict[tuple, PlannedMonth] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -177,7 +183,7 @@ def read_inputs() -> Inputs:
     for rate in SmicRate.objects.all():
         rates.setdefault(rate.territory, []).append(rate)
     orders = AidOrder.objects.exclude(confirmed_on=None)
-    return Inputs(rates, list(orders), list(AidRules.objects.all()), list(RsaRate.objects.all()))
+    return Inputs(rates, list(orders), list(AidRules.objects.all()), RsaRate.objects.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,4 +333,4 @@ def _planned(month: date, terms: Terms, inputs: Inputs) -> PlannedMonth:
         reasons.append(proration.label)
     given = AidMonth(rate.hourly_gross, terms.rate / 100, terms.weekly_hours, parts, whole)
     amount = expected_aid(**arguments(given))
-    return PlannedMonth(month, rules, amount, given, rate, smic.in_force(inputs.rsa, month), tuple(reasons))
+    return PlannedMonth(month, rules, amount, given, rate, inputs.rsa, tuple(reasons))

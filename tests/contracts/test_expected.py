@@ -178,7 +178,7 @@ def test_queries_do_not_grow_with_the_contracts(smic, django_assert_num_queries)
     order = b.an_order()
     for _ in range(12):
         aided(order=order)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         found = expected_for(Contract.objects.all())
     assert len(found) == 12
     assert AidRequest.objects.count() == 12

@@ -170,7 +170,7 @@ def move_reminder(*, planned: Planned, to: date, today: date, by: User) -> Remin
     item = planned.item
     if to <= today:
         raise ValidationError({"to": f"Choisissez un jour après aujourd'hui ({today:%d/%m/%Y})."})
-    last = item.due_on if item.is_legal else item.deadline.worth_until
+    last = last_day_for(item)
     if to > last:
         limit = "le délai légal finit" if item.is_legal else "l'échéance n'a plus d'objet après"
         raise ValidationError({"to": f"Choisissez un jour au plus tard le {last:%d/%m/%Y} : {limit} ce jour-là."})
@@ -188,6 +188,11 @@ def cancel_reminder(*, planned: Planned, reason: str, by: User) -> Reminder:
     row = _row_of(planned)
     row.cancelled_at, row.cancelled_by, row.cancel_reason = clock.now(), by, reason.strip()
     return keep(row)
+
+
+def last_day_for(item: DueItem) -> date:
+    """A reminder is put off until that day at the latest: what the law asks for, within its term."""
+    return item.due_on if item.is_legal else item.deadline.worth_until
 
 
 def _row_of(planned: Planned) -> Reminder:

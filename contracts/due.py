@@ -1,4 +1,4 @@
-"""Ce qui est attendu des contrats : chaque échéance ouverte ou proche, lue dans les dates, en neuf requêtes.
+"""Ce qui est attendu des contrats : chaque échéance ouverte ou proche, lue dans les dates, en quelques requêtes.
 
 Plain values are read, not rows: a thousand contracts cost what a hundred do. What is done drops out by itself.
 """
@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -17,8 +18,9 @@ from accounts.reminders import DueItem
 from contracts.models import AidRequest, AidRules, Contract, DoneStep, Immersion, PresenceStatement, Suspension
 from contracts.models.contract import PEC_KINDS
 from contracts.models.states import concluded
+from contracts.planned import Inputs, aided_period
 from regulations import due as law
-from regulations.aid import month_bounds, months_between
+from regulations.aid import months_between
 from regulations.calendar import territory_of
 from regulations.contracts import AidRequestKind
 from regulations.deadlines import DPAE_BEFORE, ceiling_date
@@ -26,6 +28,8 @@ from regulations.due import PRINCIPLES, STEPS, USUAL_DAYS, Deadline, Rule, State
 from regulations.periods import ONE_DAY, Period
 
 SUBJECT = Contract._meta.label
+# Contracts of a cohort share their dates.
+usual_ceiling = lru_cache(maxsize=4096)(ceiling_date)
 LONGEST_KEPT = timedelta(days=max(principle.kept for principle in PRINCIPLES.values()))
 OF_START = (Rule.DPAE, Rule.REVIEW_3, Rule.REVIEW_6, Rule.REVIEW_9)
 FACTS = (
@@ -40,8 +44,8 @@ class Granted:
     """Une décision accordée : ce que ses jours demandent."""
 
     pk: int
-    starts_on: date | None
-    ends_on: date | None
+    aid_starts_on: date | None
+    aid_ends_on: date | None
 
 
 @dataclass(slots=True)
@@ -79,12 +83,8 @@ class Facts:
     @property
     def aid_end(self) -> date | None:
         """The last day of the latest decision, the contract's when the decision has none."""
-        ends = [one.ends_on or self.ends_on for one in self.granted]
+        ends = [one.aid_ends_on or self.ends_on for one in self.granted]
         return max((end for end in ends if end is not None), default=None)
-
-    def aided(self, request: Granted) -> Period | None:
-        last = self.last_day or ceiling_date(self.starts_on)
-        return Period(request.starts_on or self.starts_on, request.ends_on).clipped_to(Period(self.starts_on, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,15 @@ class Found:
     days: StatementDays = USUAL_DAYS
 
 
-def due_items(contracts, *, on: date, until: date) -> list[DueItem]:
-    """Everything open on that day or until another, late included; the first due first."""
+def statement_key(request_id: int, month: date) -> str:
+    return f"{request_id}-{month:%Y-%m}"
+
+
+def due_items(contracts, *, on: date, until: date, statements: bool = True) -> list[DueItem]:
+    """Everything open on that day or until another, late included; the first due first.
+
+    Whoever reads statements of presence elsewhere leaves them out.
+    """
     rows = _read(contracts, on, until)
     base = reverse("contracts:contract_list")
     items = [
@@ -113,7 +120,7 @@ def due_items(contracts, *, on: date, until: date) -> list[DueItem]:
             detail=found.detail,
             days=found.days,
         )
-        for facts, found in _everything(contracts, rows, on, until)
+        for facts, found in _everything(contracts, rows, on, until, statements=statements)
         if found.deadline.concerns(on, until)
     ]
     return sorted(items, key=lambda item: (item.due_on, item.subject_id, item.ident))
@@ -130,12 +137,51 @@ def put_names(items: Iterable[DueItem]) -> None:
         item.where = contract.establishment.name
 
 
-def _everything(contracts, rows: dict[int, Facts], on: date, until: date) -> Iterator[tuple[Facts, Found]]:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Le geste qui fait la chose attendue, et le droit qu'il demande."""
+
+    label: str
+    url: str
+    permission: str
+
+
+def act_of(item: DueItem) -> Act | None:
+    """Where the thing is noted done; None where the contract itself is to be looked at."""
+    contract, rule = [item.subject_id], item.rule
+    if rule in STEPS:
+        address = reverse("contracts:mark_step", args=[*contract, STEPS[rule]])
+        return Act("Noter fait", address, "contracts.record_contract")
+    match rule:
+        case Rule.STATEMENT:
+            year, month = item.key.split("-")[1:]
+            return Act(
+                "Déclarer", reverse("contracts:month", args=[int(year), int(month)]), "contracts.declare_presence"
+            )
+        case Rule.SUSPENSION_NOTICE:
+            address = reverse("contracts:declare_suspension", args=[int(item.key)])
+            return Act("Noter signalée", address, "contracts.suspend_contract")
+        case Rule.BREAK_NOTICE:
+            return Act("Noter signalée", reverse("contracts:declare_break", args=contract), "contracts.break_contract")
+        case Rule.RENEWAL:
+            address = reverse("contracts:request_renewal", args=contract)
+            return Act("Demander", address, "contracts.record_request")
+        case Rule.EXIT:
+            return Act("Relever", reverse("contracts:record_exit", args=contract), "contracts.record_exit")
+        case Rule.EXIT_3 | Rule.EXIT_6:
+            return Act("Relever", reverse("contracts:record_follow_up", args=contract), "contracts.record_exit")
+    return None
+
+
+def _everything(
+    contracts, rows: dict[int, Facts], on: date, until: date, *, statements: bool
+) -> Iterator[tuple[Facts, Found]]:
     for facts in rows.values():
         for found in (*_of_start(facts), *_of_end(facts), *_of_exit(facts), *_of_break(facts)):
             yield facts, found
     yield from _ceilings(contracts, rows)
-    yield from _statements(contracts, rows, on, until)
+    if statements:
+        yield from _statements(contracts, rows, on, until)
     yield from _suspensions(contracts, rows)
     yield from _immersions(contracts, rows, on)
 
@@ -205,10 +251,10 @@ def _renewal(facts: Facts) -> Iterator[Found]:
     """Nothing to ask once a later request is there, or when the 24 months are spent."""
     if not facts.granted or facts.unaided_reason:
         return
-    latest = max(facts.granted, key=lambda one: (one.ends_on or date.max, one.pk))
+    latest = max(facts.granted, key=lambda one: (one.aid_ends_on or date.max, one.pk))
     end = facts.aid_end
     asked_since = any(pk > latest.pk for pk in facts.renewals)
-    if end is not None and not asked_since and end < ceiling_date(facts.starts_on):
+    if end is not None and not asked_since and end < usual_ceiling(facts.starts_on):
         yield Found(law.of_end(Rule.RENEWAL, end), str(latest.pk))
 
 
@@ -237,6 +283,8 @@ def _ceilings(contracts, rows: dict[int, Facts]) -> Iterator[tuple[Facts, Found]
         if facts.aid_end is None or facts.broken_on is not None or facts.has_exception:
             continue
         others = earlier.get((facts.person_id, facts.employer_id), ())
+        if not others and facts.aid_end < usual_ceiling(facts.starts_on):
+            continue
         deadline = law.ceiling(facts.starts_on, [period for pk, period in others if pk != facts.pk])
         if facts.aid_end >= deadline.due_on:
             yield facts, Found(deadline, str(facts.pk))
@@ -264,28 +312,25 @@ def _statements(contracts, rows: dict[int, Facts], on: date, until: date) -> Ite
         )
         .values_list("aid_request_id", "month")
     )
-    settings = list(AidRules.objects.order_by("valid_from"))
-    days: dict[date, StatementDays] = {}
+    inputs = Inputs(rules=list(AidRules.objects.all()))
+    by_month: dict[date, tuple[Deadline, str, StatementDays]] = {}
+    # A month is declared once it is over.
+    over = until.replace(day=1) - ONE_DAY
     for facts in rows.values():
-        if facts.unaided_reason:
-            continue
-        for request in facts.granted:
-            aided = facts.aided(request)
-            # A month is declared once it is over.
-            last = None if aided is None else min(aided.ends_on or until, until.replace(day=1) - ONE_DAY)
-            for month in () if aided is None else months_between(max(aided.starts_on, first), last):
-                if (request.pk, month) not in declared:
-                    of_month = days.setdefault(month, _days_of(month, settings))
-                    key = f"{request.pk}-{month:%Y-%m}"
-                    yield facts, Found(law.statement(month, of_month), key, date_format(month, "F Y"), of_month)
+        for request in () if facts.unaided_reason else facts.granted:
+            aided = aided_period(request, facts)
+            for month in () if aided is None else months_between(max(aided.starts_on, first), min(aided.ends_on, over)):
+                if (request.pk, month) in declared:
+                    continue
+                if month not in by_month:
+                    days = _days_of(month, inputs)
+                    by_month[month] = law.statement(month, days), date_format(month, "F Y"), days
+                deadline, detail, days = by_month[month]
+                yield facts, Found(deadline, statement_key(request.pk, month), detail, days)
 
 
-def _days_of(month: date, settings: list[AidRules]) -> StatementDays:
-    """Those of the settings that hold for that month."""
-    last = month_bounds(month)[1]
-    rules = next((one for one in reversed(settings) if one.valid_from <= last), None)
-    if rules is None:
-        return USUAL_DAYS
+def _days_of(month: date, inputs: Inputs) -> StatementDays:
+    rules = inputs.rules_of(month)
     return StatementDays(rules.statement_opens_day, rules.statement_reminder_day, rules.statement_alert_day)
 
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from accounts.reminders import standing_receipts
+from contracts.due import statement_key
 from contracts.models import AidRequest, AidRules, PresenceStatement
 from contracts.month import MonthLine, lines_of, month_name, own_establishments, reachable
 from contracts.planned import Inputs, aided_period, read_inputs
 from employers.models import Establishment
 from regulations.aid import month_bounds, months_between
 from regulations.deadlines import minus_months, statement_dates
+from regulations.due import Rule
 from regulations.money import french_euros
 
 # A month older than that is a matter for the payer, not for a reminder.
@@ -75,7 +78,8 @@ def waiting_statements(user, on: date) -> list[LateStatements]:
     own = own_establishments(user)
     found: dict[tuple[date, Establishment], list[MonthLine]] = defaultdict(list)
     for line in lines_of(contracts, months={month for _, month in undeclared}, inputs=rules):
-        if not (line.is_declared or line.is_gone) and (own is None or line.establishment.pk in own):
+        is_waited_for = (line.request.pk, line.month) in undeclared and not line.is_gone
+        if is_waited_for and (own is None or line.establishment.pk in own):
             found[line.month, line.establishment].append(line)
     ordered = sorted(found.items(), key=lambda item: (item[0][0], item[0][1].name))
     return [_grouped(month, site, lines, statement_days(month, rules)) for (month, site), lines in ordered]
@@ -116,7 +120,12 @@ def _undeclared(user, on: date, rules: Inputs) -> set[tuple[int, date]]:
     }
     months = {month for _, month in waiting}
     open_months = {month for month in months if statement_days(month, rules).opens_on <= on}
-    return {pair for pair in waiting - declared if pair[1] in open_months}
+    received = {key for rule, key in standing_receipts() if rule == Rule.STATEMENT}
+    return {
+        (request, month)
+        for request, month in waiting - declared
+        if month in open_months and statement_key(request, month) not in received
+    }
 
 
 def in_words(month: date, late: Iterable[LateStatements]) -> str:

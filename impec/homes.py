@@ -16,6 +16,7 @@ from exports.models import Delivery
 from impec.waiting import (
     Todo,
     contracts_lacking,
+    deadlines,
     imports_to_confirm,
     invitations_waiting,
     late_milestones,
@@ -102,6 +103,7 @@ def coordinator_home(user, today: date) -> Home:
             *invitations_waiting(user),
             *contracts_lacking(user, today),
             *statements_to_declare(user, today),
+            *deadlines(user, today),
             *notices_to_give(user),
             *imports_to_confirm(user),
         ],
@@ -143,6 +145,7 @@ def employer_home(user, today: date) -> Home:
         lead="Vos salariés en cohorte, et ce que l'agence attend de vous.",
         todo=[
             *statements_to_declare(user, today),
+            *deadlines(user, today),
             *referrals_to_answer(user),
             *contracts_lacking(user, today),
         ],

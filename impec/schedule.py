@@ -1,6 +1,14 @@
 """Jobs that come back by themselves; `setup` writes them in the queue's own table."""
 
+from datetime import datetime, time, timedelta
+
 from django_q.models import Schedule
+
+from accounts import clock
+
+# Mails that gather a day leave before people come to work.
+NIGHT = time(4)
+NIGHTLY = frozenset({"Rappeler les échéances"})
 
 SCHEDULE = {
     "Reprendre les travaux et les messages en attente": {
@@ -33,3 +41,12 @@ SCHEDULE = {
         "schedule_type": Schedule.HOURLY,
     },
 }
+
+
+def first_run(name: str) -> datetime:
+    """When a job that was never planned runs first: at once, or the next night."""
+    now = clock.true_now()
+    if name not in NIGHTLY:
+        return now
+    tonight = clock.at(now.astimezone(clock.PARIS).date(), NIGHT)
+    return tonight if tonight > now else clock.at(tonight.date() + timedelta(days=1), NIGHT)

@@ -11,7 +11,9 @@ from cohorts.models import EmployerInvitation, Milestone, Person, Referral
 from contracts.late import waiting_statements
 from contracts.models import Contract
 from contracts.month import month_name
+from impec.due.sources import items_for
 from imports.models import ImportBatch
+from regulations.due import Rule
 from training.models import HalfDay
 
 
@@ -82,6 +84,24 @@ def invitations_waiting(user) -> list[Todo]:
         )
         for cohort, waiting in found.items()
     ]
+
+
+def deadlines(user, today: date) -> list[Todo]:
+    """What contracts wait for now, one line per rule; statements have their own, with the amount at stake."""
+    found = {}
+    for item in items_for(user, on=today, until=today, statements=False):
+        if item.since <= today:
+            found.setdefault(item.rule, []).append(item)
+    return [_deadlines_of(rule, items, today) for rule, items in found.items()]
+
+
+def _deadlines_of(rule: Rule, items: list, today: date) -> Todo:
+    first = items[0].due_on
+    when = f"en retard depuis le {as_day(first)}" if first < today else f"au plus tard le {as_day(first)}"
+    more = "" if len(items) == 1 or items[-1].due_on == first else " pour la première"
+    label = f"{plural(len(items), 'échéance', 'échéances')} : {rule.label}"
+    url = f"{reverse('due:due_list')}?quand=ouvertes&regle={rule}"
+    return Todo(len(items), label, url, when + more, first)
 
 
 LACKING = (

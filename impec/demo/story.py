@@ -6,7 +6,7 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation, User
 from cohorts.models import Person
-from impec.demo import classes, files, logins, people, places, scenarios, statements, working_life
+from impec.demo import classes, deadlines, files, logins, people, places, scenarios, statements, working_life
 
 LAST_DAY_TOLD = "2026-11-20"
 
@@ -61,3 +61,4 @@ def _tell() -> None:
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])
     working_life.observations_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])
+    deadlines.deadlines_of_the_story(users)

@@ -113,5 +113,5 @@ def compose(user: User, items: list[DueItem], on: date) -> tuple[str, str]:
 
 
 def line_of(item: DueItem, on: date) -> str:
-    when = f"en retard depuis le {as_day(item.due_on)}" if item.deadline.is_late(on) else f"le {as_day(item.due_on)}"
-    return f"- {item.label} — {item.short_name}, {item.where} : {when}"
+    when = "en retard depuis le" if item.deadline.is_late(on) else "au plus tard le"
+    return f"- {item.label} — {item.short_name}, {item.where} : {when} {as_day(item.due_on)}"

@@ -13,7 +13,7 @@ from impec.due.scans import KINDS, MOST_BYTES, kind_of
 from regulations.due import Rule
 
 WHEN = (
-    ("", "peu importe"),
+    ("", "d'ici 30 jours"),
     ("retard", "en retard"),
     ("mois", "ce mois-ci"),
     ("ouvertes", "à faire dès maintenant"),
@@ -64,6 +64,7 @@ class ReceiptForm(CleanTextMixin, forms.Form):
         if is_legal:
             # What the law asks for is done or received: it is not left without an answer.
             del self.fields["nature"]
+            self.fields["how"].label = "Comment"
 
     def clean_scan(self) -> UploadedFile | None:
         scan = self.cleaned_data.get("scan")

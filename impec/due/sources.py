@@ -1,7 +1,7 @@
 """Every due item of the house, through the scope of whoever asks, and who is reminded of it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from accounts.fields import in_force
@@ -19,12 +19,13 @@ from regulations.deadlines import Owner
 OWNERS_SEEN = {Role.COORDINATOR: frozenset(Owner), Role.EMPLOYER: frozenset({Owner.EMPLOYER})}
 
 
-def items_for(user, *, on: date, until: date) -> list[DueItem]:
+def items_for(user, *, on: date, until: date, statements: bool = True) -> list[DueItem]:
     """What this user is waited for, or follows: the first due first; what was received otherwise is left out."""
     owners = OWNERS_SEEN.get(acting_role(user))
     if owners is None:
         return []
-    items = contracts_due.due_items(Contract.objects.visible_to(user), on=on, until=until)
+    contracts = Contract.objects.visible_to(user)
+    items = contracts_due.due_items(contracts, on=on, until=until, statements=statements)
     return _standing([item for item in items if owners.intersection(item.deadline.principle.owners)])
 
 
@@ -39,8 +40,7 @@ def _standing(items: list[DueItem]) -> list[DueItem]:
     return [item for item in items if item.ident not in received]
 
 
-def put_names(items: Iterable[DueItem]) -> None:
-    contracts_due.put_names(items)
+put_names, act_of = contracts_due.put_names, contracts_due.act_of
 
 
 # --- Who is reminded ---

@@ -6,30 +6,36 @@ from django.utils.safestring import SafeString
 
 from accounts.listings import InstantColumn
 from accounts.models import Receipt
-from accounts.reminders import DueItem, Planned
+from accounts.reminders import DueItem, Planned, last_day_for
 from accounts.tables import Action, ActionsColumn, Column, DayColumn, StateColumn, Table
 from accounts.templatetags.french import as_count, as_day
 from accounts.templatetags.house import state_badge
+from impec.due.sources import act_of
 
 
 def why(item: DueItem) -> str | SafeString:
-    """The reason, with what is only a hypothesis beside it."""
-    hypothesis = item.deadline.principle.hypothesis
-    return format_html('{} <span class="hypothesis">{}</span>', item.why, hypothesis) if hypothesis else item.why
+    """The reason; that its day is a hypothesis is said in a word, and explained on the page of the settings."""
+    if not item.deadline.principle.hypothesis:
+        return item.why
+    return with_note(item.why, "Date : hypothèse.")
+
+
+def with_note(text: str | SafeString, note: str) -> SafeString:
+    return format_html('{} <span class="cell-note">{}</span>', text, note)
 
 
 class DueTable(Table):
     caption = "Échéances"
     due_on = DayColumn(verbose_name="Échéance")
-    label = Column(verbose_name="Ce qui est attendu", order_by=("label",))
+    label = Column(verbose_name="Attendu", order_by=("label",))
     who = Column(verbose_name="Personne", orderable=False)
     where = Column(verbose_name="Établissement", orderable=False)
     state = StateColumn(accessor="due_on", verbose_name="Où cela en est", orderable=False)
-    since = DayColumn(verbose_name="Depuis le")
     why = Column(verbose_name="Pourquoi", orderable=False, css="wide-text")
     acts = ActionsColumn(verbose_name="Gestes")
     row_header = "label"
-    on = None
+    # The day it is read on, and by whom.
+    on = user = None
 
     def render_label(self, record):
         return format_html('<a href="{}">{}</a>', record.url, record.label)
@@ -40,30 +46,37 @@ class DueTable(Table):
     def render_state(self, record):
         if record.deadline.is_late(self.on):
             days = (self.on - record.due_on).days
-            return state_badge("danger", f"en retard de {as_count(days)} {'jour' if days == 1 else 'jours'}")
-        if record.since <= self.on:
-            return state_badge("warning", "à faire")
-        return state_badge("neutral", "à venir")
+            badge = state_badge("danger", f"en retard de {as_count(days)} {'jour' if days == 1 else 'jours'}")
+        elif record.since <= self.on:
+            badge = state_badge("warning", "à faire")
+        else:
+            return with_note(state_badge("neutral", "à venir"), f"à partir du {as_day(record.since)}")
+        return with_note(badge, f"depuis le {as_day(record.since)}")
 
     def row_name(self, record):
         return f"{record.label}, {record.who}"
 
     def actions(self, record):
-        return [Action("Reçu autrement", reverse("due:receive", args=record.ident))]
+        act = act_of(record)
+        if act is not None and self.user.has_perm(act.permission):
+            yield Action(act.label, act.url)
+        if self.user.has_perm("accounts.settle_due"):
+            yield Action("Reçu autrement", reverse("due:receive", args=record.ident))
 
 
 class UpcomingTable(Table):
     caption = "Rappels à venir"
     leaves_on = DayColumn(verbose_name="Part le")
     recipient = Column(verbose_name="À", orderable=False)
-    label = Column(accessor="item__label", verbose_name="Ce qui est rappelé", orderable=False)
+    label = Column(accessor="item__label", verbose_name="Rappelé", orderable=False)
     who = Column(accessor="item__who", verbose_name="Personne", orderable=False)
     where = Column(accessor="item__where", verbose_name="Établissement", orderable=False)
     due_on = DayColumn(accessor="item__due_on", verbose_name="Échéance")
     why = Column(accessor="item__why", verbose_name="Pourquoi", orderable=False, css="wide-text")
-    moved = Column(accessor="is_moved", verbose_name="Changement", orderable=False, empty_values=())
     acts = ActionsColumn(verbose_name="Gestes")
     row_header = "label"
+    # The day it is read on.
+    on = None
 
     def render_label(self, record):
         return format_html('<a href="{}">{}</a>', record.item.url, record.item.label)
@@ -71,8 +84,9 @@ class UpcomingTable(Table):
     def render_why(self, record):
         return why(record.item)
 
-    def render_moved(self, record):
-        return f"déplacé, prévu le {as_day(record.planned_on)}" if record.is_moved else ""
+    def render_leaves_on(self, record):
+        day = as_day(record.leaves_on)
+        return with_note(day, f"déplacé du {as_day(record.planned_on)}") if record.is_moved else day
 
     def row_name(self, record):
         return f"{record.item.label}, {record.item.who}, à {record.recipient}"
@@ -80,7 +94,8 @@ class UpcomingTable(Table):
     def actions(self, record: Planned):
         item = record.item
         given = [*item.ident, record.planned_on.isoformat(), record.recipient.pk]
-        yield Action("Déplacer", reverse("due:move", args=given))
+        if last_day_for(item) > self.on:
+            yield Action("Déplacer", reverse("due:move", args=given))
         if not item.is_legal:
             yield Action("Annuler", reverse("due:cancel", args=given))
 

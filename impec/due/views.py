@@ -24,7 +24,7 @@ from impec.due.sources import items_for, put_names, upcoming_for
 from impec.due.tables import DueTable, ReceiptTable, UpcomingTable
 
 VIEW, SETTLE, PLAN = "accounts.view_due", "accounts.settle_due", "accounts.plan_reminders"
-ORDERS = {"due_on": lambda item: item.due_on, "since": lambda item: item.since, "label": lambda item: item.label}
+ORDERS = {"due_on": lambda item: item.due_on, "label": lambda item: item.label}
 LEAVING = {"leaves_on": lambda one: one.leaves_on, "due_on": lambda one: one.item.due_on}
 
 
@@ -45,10 +45,8 @@ class DueList(ListPage):
 
     def get_table(self):
         table = super().get_table()
-        table.on = clock.today()
+        table.on, table.user = clock.today(), self.request.user
         put_names(self.page.rows)
-        if not self.request.user.has_perm(SETTLE):
-            table.columns.hide("acts")
         return table
 
     def totals(self, rows):
@@ -82,6 +80,7 @@ class Upcoming(ListPage):
 
     def get_table(self):
         table = super().get_table()
+        table.on = clock.today()
         put_names(planned.item for planned in self.page.rows)
         return table
 

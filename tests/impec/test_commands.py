@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from urllib.request import urlopen
@@ -14,10 +15,11 @@ import pytest
 from django.conf import settings as live_settings
 from django_q.models import Schedule
 
+from accounts import clock
 from accounts.roles import Role
 from impec.demo.logins import LOGINS
 from impec.management.commands.up import line_of
-from impec.schedule import SCHEDULE
+from impec.schedule import NIGHTLY, SCHEDULE, first_run
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +160,12 @@ def test_every_planned_job_exists():
         module, name = job["func"].rsplit(".", 1)
         assert callable(getattr(import_module(module), name))
         assert Schedule(**job).schedule_type
+
+
+def test_what_gathers_a_day_first_runs_at_night():
+    assert SCHEDULE.keys() >= NIGHTLY
+    now = clock.true_now()
+    for name in NIGHTLY:
+        first = first_run(name)
+        assert now < first <= now + timedelta(hours=25)
+        assert first.astimezone(clock.PARIS).hour == 4

@@ -7,14 +7,15 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Message, Organisation, Receipt, Reminder, User
 from accounts.roles import FunderKind, Role
 from cohorts.models import Barrier, Cohort, Person, PersonNote, ProtectedFacts
 from contracts.late import late_statements
-from contracts.models import AidPayment, Contract, PresenceStatement
+from contracts.models import AidPayment, Contract, DoneStep, PresenceStatement
 from employers.models import Establishment
 from exports.models import Delivery
 from impec.demo import logins, story
+from impec.due.sources import items_for
 from impec.management.commands.load_reference import Command as LoadReference
 from regulations.nir import looks_like_nir
 from tests import builders as b
@@ -33,6 +34,7 @@ def test_the_story_holds_all_that_there_is_to_see(tmp_path, settings):
     people_are_told()
     money_and_training_are_told()
     months_are_closed_but_where_the_story_says()
+    deadlines_are_followed()
     files_have_left()
     accounts_can_sign_in(accounts)
     nothing_looks_like_a_social_security_number()
@@ -72,6 +74,16 @@ def months_are_closed_but_where_the_story_says():
     assert late_statements(denis, b.TODAY) == late_statements(claire, b.TODAY)
     statement = PresenceStatement.objects.get(aid_request__decision_number="050260011200", month="2026-10-01")
     assert (statement.expected_amount, str(statement.declared_on)) == (Decimal("520.87"), "2026-11-04")
+
+
+def deadlines_are_followed():
+    claire = User.objects.get(email=CLAIRE)
+    assert set(DoneStep.objects.values_list("step", flat=True)) >= {"DPAE", "REVIEW_3", "REVIEW_9", "EXIT_INTERVIEW"}
+    assert set(Receipt.objects.values_list("nature", flat=True)) == {"RECEIVED", "DROPPED"}
+    assert Reminder.objects.exclude(cancelled_at=None).count() == Reminder.objects.exclude(moved_to=None).count() == 1
+    assert Message.objects.filter(key__startswith="digest", recipient=claire.email).count() == 1
+    late = [item for item in items_for(claire, on=b.TODAY, until=b.TODAY) if item.deadline.is_late(b.TODAY)]
+    assert {item.rule for item in late} >= {"STATEMENT", "SUSPENSION_NOTICE", "REVIEW_9"}
 
 
 def files_have_left():

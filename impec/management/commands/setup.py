@@ -5,7 +5,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django_q.models import Schedule
 
-from impec.schedule import SCHEDULE
+from impec.schedule import SCHEDULE, first_run
 
 
 class Command(BaseCommand):
@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
     def plan_jobs(self):
         for name, job in SCHEDULE.items():
-            Schedule.objects.update_or_create(name=name, defaults=job)
+            first = {"next_run": first_run(name)}
+            Schedule.objects.update_or_create(name=name, defaults=job, create_defaults=job | first)
         Schedule.objects.exclude(name__in=SCHEDULE).delete()
 
     def say_where(self):

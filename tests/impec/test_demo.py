@@ -92,7 +92,10 @@ def files_have_left():
         ("O1", FunderKind.OPCO),
         ("O2", FunderKind.OPCO),
         ("D2", FunderKind.DDETS),
+        ("A1", FunderKind.DDETS),
+        ("A1", ""),
     }
+    assert sent.get(code="A1", recipient__funder_kind="").to_whom == "Association La Closerie du Mont"
     assert all("0 écart" in verification for verification in sent.values_list("verification", flat=True))
 
 

@@ -39,8 +39,8 @@ _FIELDS = {
         "cancelled_by cancel_reason sent_at message",
     },
     "accounts.Receipt": {
-        "P1": "rule object_key subject_kind subject_id nature label received_on how recorded_at recorded_by taken_back_at "
-        "taken_back_by",
+        "P1": "rule object_key subject_kind subject_id nature label received_on how recorded_at recorded_by "
+        "taken_back_at taken_back_by",
         "P2": "scan",
     },
     "employers.Financer": {"P0": "kind name organisation days_before_start days_after_end"},
@@ -151,8 +151,8 @@ _FIELDS = {
     "training.Programme": {"P0": "template cohort title objective"},
     "training.Module": {"P0": "programme position title planned_minutes"},
     "training.TrainingRules": {
-        "P0": "valid_from lock_hours rest_after_night most_minutes_a_day together_seconds countersign_days code_seconds "
-        "note version",
+        "P0": "valid_from lock_hours rest_after_night most_minutes_a_day together_seconds countersign_days "
+        "code_seconds note version",
     },
     "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity published_at version"},
     "training.ClosedPeriod": {"P1": "cohort label starts_on ends_on"},
@@ -225,8 +225,8 @@ _FIELDS = {
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
     "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
     "imports.ImportBatch": {
-        "P1": "public_id kind organisation cohort uploaded_by uploaded_at file_name sha256 state refusal readings totals written "
-        "written_at written_by undone_at undone_by purged_at",
+        "P1": "public_id kind organisation cohort uploaded_by uploaded_at file_name sha256 state refusal readings "
+        "totals written written_at written_by undone_at undone_by purged_at",
         "P3": "file sheets notes answers",
     },
     "imports.ImportRow": {

@@ -2,7 +2,8 @@
 
 The loop holds the same Decimals in memory and does nothing but multiply them: no row read, no rounding, no payment, no
 cause. The ledger reads contracts, decisions, suspensions, statements and payments from the database and gives for each
-month what is expected, declared, paid, the gap and its cause. Both take turns in one process, the median counts.
+month what is expected, declared, paid, the gap and its cause. Both take turns in one process; the median of the
+processor's time counts, so that others at work on the machine weigh less.
 Memory is that of fresh processes, for all the contracts and for half of them. `ROWS=20000 ROUNDS=3` is a quicker look.
 """
 

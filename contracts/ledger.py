@@ -93,20 +93,26 @@ class ContractLedger:
 
     contract_id: int
     establishment_id: int
-    # (request, figures) of each month: `months` are these with their contract.
-    lines: Sequence[tuple[int, MonthFigures]]
+    # Each request with the figures of its months, in their order: `months` are these with their contract.
+    requests: Sequence[tuple[int, Sequence[MonthFigures]]]
     missing: tuple[str, ...] = ()
     # Day of each move, and where the work was until then.
     moves: tuple[tuple[date, int], ...] = ()
 
+    @property
+    def figures(self) -> Iterator[MonthFigures]:
+        """The same figures without their contract: enough for sums, and quicker."""
+        return (figures for _, months in self.requests for figures in months)
+
     @cached_property
     def months(self) -> tuple[LedgerMonth, ...]:
-        return tuple(LedgerMonth(self.contract_id, request, figures) for request, figures in self.lines)
+        found = [LedgerMonth(self.contract_id, request, one) for request, months in self.requests for one in months]
+        return tuple(sorted(found, key=lambda one: (one.figures.month, one.request_id)))
 
     @property
     def sums(self) -> Sums:
         found = Sums()
-        for _, figures in self.lines:
+        for figures in self.figures:
             found.add(figures)
         return found
 
@@ -148,10 +154,10 @@ def stream(
         waiting = [raw for raw, made in zip(packet, found, strict=True) if made is None]
         kept = kept_inputs([request for raw in waiting for request, *_ in raw.requests]) if waiting else {}
         for raw, made in zip(packet, found, strict=True):
-            lines, missing = made or figures.of(raw, kept)
+            requests, missing = made or figures.of(raw, kept)
             if within:
-                lines = [line for line in lines if within[0] <= line[1].month <= within[1]]
-            yield ContractLedger(raw.pk, raw.establishment_id, lines, missing, raw.moves)
+                requests = [(one, _within(months, *within)) for one, months in requests]
+            yield ContractLedger(raw.pk, raw.establishment_id, requests, missing, raw.moves)
 
 
 def money(contracts, on: date) -> Money:
@@ -159,9 +165,13 @@ def money(contracts, on: date) -> Money:
     for ledger in stream(contracts, on):
         found.contracts += 1
         found.missing.update(ledger.missing[:1])
-        for _, figures in ledger.lines:
+        for figures in ledger.figures:
             found.add(figures)
             found.by_month.setdefault(figures.month, Sums()).add(figures)
             found.by_establishment.setdefault(ledger.establishment_of(figures.month), Sums()).add(figures)
     found.by_month = dict(sorted(found.by_month.items()))
     return found
+
+
+def _within(months: Sequence[MonthFigures], first: date, last: date) -> list[MonthFigures]:
+    return [one for one in months if first <= one.month <= last]

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import repeat
 from typing import NamedTuple
 
 from contracts.ledger_lanes import Known, Lane, Line, Row, Seen, away_of, by_month, number
@@ -45,38 +44,32 @@ class Figures:
 
     def of(
         self, raw: RawContract, kept: Mapping[tuple[int, str], Kept] | None = None
-    ) -> tuple[list[tuple[int, MonthFigures]], tuple[str, ...]] | None:
-        """(request, figures) in the order of the months, and why nothing is expected.
+    ) -> tuple[list[tuple[int, list[MonthFigures]]], tuple[str, ...]] | None:
+        """Each request with its figures in the order of the months, and why nothing is expected.
 
         None: a confirmed month needs what was kept with it.
         """
         lanes, missing = self.lanes_of(raw.terms)
-        found, in_order = [], len(lanes) < 2
+        found = []
         for lane, (request, stated, paid) in zip(lanes, raw.requests, strict=True):
             figures = lane.figures_at_once(stated, paid) if kept is None else None
             if figures is None:
-                declared, payments = by_month(stated), by_month(paid)
-                outside = (declared.keys() | payments.keys()) - lane.known
-                lines = [*lane.months, *self._outside(lane, outside)] if outside else lane.months
-                figures = self._one_by_one(lane, request, lines, (declared, payments), kept)
-                in_order = in_order and not outside
+                figures = self._one_by_one(lane, request, (by_month(stated), by_month(paid)), kept)
             if figures is None:
                 return None
-            found += zip(repeat(request), figures)
-        if not in_order:
-            found.sort(key=lambda one: (one[1].month, one[0]))
+            found.append((request, figures))
         return found, missing
 
     def _one_by_one(
         self,
         lane: Lane,
         request: int,
-        lines: list[Line],
         texts: tuple[dict[str, str], dict[str, str]],
         kept: Mapping[tuple[int, str], Kept] | None,
     ) -> list[MonthFigures] | None:
         found, (stated, paid) = [], texts
-        for text, planned, seen in lines:
+        outside = (stated.keys() | paid.keys()) - lane.known
+        for text, planned, seen in [*lane.months, *self._outside(lane, outside)] if outside else lane.months:
             known = (stated.get(text, ""), paid.get(text, ""))
             if kept is not None:
                 known = (*known, kept.get((request, text)))
@@ -88,7 +81,7 @@ class Figures:
                 seen[known] = figures
                 self.count += 1
             found.append(figures)
-        return found
+        return sorted(found, key=lambda one: one.month) if outside else found
 
     def lanes_of(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
         """One lane per request, and why nothing is expected of the contract."""

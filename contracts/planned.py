@@ -144,7 +144,7 @@ class Inputs:
     # Rows, or a query not yet asked: few contracts have a share of the département.
     rsa: Iterable[RsaRate] = ()
     # Not given on: rows replaced by others begin with an empty memory.
-    _plans: dict[tuple, PlannedMonth] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _plans: dict[tuple, dict[tuple, PlannedMonth]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def hourly(self, postcode: str, month: date) -> SmicRate | None:
         return smic.in_force(self.smic.get(smic.smic_territory_of(postcode), ()), month)
@@ -161,18 +161,12 @@ class Inputs:
         """The settings of the month: those begun in it or before; the defaults when nobody has set any."""
         return smic.in_force(self.rules, month_bounds(month)[1]) or DEFAULT_RULES
 
-    def planned(self, month: date, terms: Terms) -> PlannedMonth:
-        """The month under these terms: the same object for all whose days, rate and hours are the same in it."""
-        first, last = month_bounds(month)
-        here = max(terms.aided.starts_on, first), min(terms.aided.ends_on, last)
-        away = tuple(_clipped(one, first, last) for one in terms.suspended if _touches(one, first, last))
-        unknown = bool(terms.unknown) and any(_touches(one, first, last) for one in terms.unknown)
-        key = (first, terms.smic_territory, terms.territory, terms.rate, terms.weekly_hours, here, away, unknown)
-        if (found := self._plans.get(key)) is None:
-            if len(self._plans) >= MOST_MONTHS_KEPT:
-                self._plans.clear()
-            found = self._plans[key] = _planned(first, terms, self)
-        return found
+    def planned(self, months: Iterable[date], terms: Terms) -> tuple[PlannedMonth, ...]:
+        """The months under these terms: the same object for all whose days, rate and hours are the same in it."""
+        if sum(map(len, self._plans.values())) > MOST_MONTHS_KEPT:
+            self._plans.clear()
+        known = self._plans.setdefault(terms[:4], {})
+        return tuple(_known_month(month, terms, self, known) for month in months)
 
 
 DEFAULT_RULES = AidRules(valid_from=date.min)
@@ -198,7 +192,7 @@ class PlannedDecision:
         """Whatever the month: nothing is expected outside the days aided."""
         if self.terms is None:
             return PlannedMonth(month, inputs.rules_of(month), Decimal("0.00"), reasons=(OUTSIDE,))
-        return inputs.planned(month, self.terms)
+        return inputs.planned([month], self.terms)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +281,7 @@ def _planned_decision(decision: Decision, order, facts: Facts, inputs: Inputs) -
         return PlannedDecision(order, None, ())
     terms = _terms(decision, aided, facts.postcode, facts.suspensions)
     months = months_between(aided.starts_on, aided.ends_on)
-    return PlannedDecision(order, terms, tuple(inputs.planned(month, terms) for month in months))
+    return PlannedDecision(order, terms, inputs.planned(months, terms))
 
 
 def _terms(decision: Decision, aided: Period, postcode: str, suspensions: Iterable[Away]) -> Terms:
@@ -313,6 +307,16 @@ def _kept_share(suspension: Away) -> Decimal:
     if suspension.pay_kept == PayKept.PARTIAL:
         return suspension.kept_percent / 100
     return Decimal(suspension.pay_kept == PayKept.FULL)
+
+
+def _known_month(month: date, terms: Terms, inputs: Inputs, known: dict[tuple, PlannedMonth]) -> PlannedMonth:
+    first, last = month_bounds(month)
+    away = tuple(_clipped(one, first, last) for one in terms.suspended if _touches(one, first, last))
+    unknown = bool(terms.unknown) and any(_touches(one, first, last) for one in terms.unknown)
+    key = (first, max(terms.aided.starts_on, first), min(terms.aided.ends_on, last), away, unknown)
+    if key not in known:
+        known[key] = _planned(first, terms, inputs)
+    return known[key]
 
 
 def _planned(month: date, terms: Terms, inputs: Inputs) -> PlannedMonth:

@@ -162,11 +162,11 @@ def _payment(contract: Contract, month: ExpectedMonth, amount: Decimal, later: i
 
 
 def compare(rounds: int) -> None:
-    """The loop and the ledger take turns; the first turn warms the database's pages and is not counted."""
+    """Processor time, in turns; the first turn warms the pages of the database and is not counted."""
     numbers = [
         (given.hourly_smic, given.rate, given.weekly_hours, given.parts, Decimal(given.whole))
         for ledger in stream(Contract.objects.all(), TODAY)
-        for _, figures in ledger.lines
+        for figures in ledger.figures
         if (given := figures.inputs) is not None
     ]
     gc.collect()
@@ -196,7 +196,7 @@ def _ledgers() -> tuple[float, Counter]:
     causes: Counter = Counter()
     start = process_time()
     for ledger in stream(Contract.objects.all(), TODAY):
-        for _, figures in ledger.lines:
+        for figures in ledger.figures:
             causes[figures.cause] += 1
     return process_time() - start, causes
 

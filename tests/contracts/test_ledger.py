@@ -296,7 +296,7 @@ def test_queries_do_not_grow_with_the_contracts(smic, count, django_assert_num_q
         confirmed(contract, MARCH)
         paid(contract, MARCH)
     raise_the_smic()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         ledgers(Contract.objects.all(), b.TODAY)
 
 

@@ -113,7 +113,7 @@ class AbsenceForm(CleanTextMixin, FrenchNumbers, forms.Form):
         return [Absence(period, pay_kept, typed["kept_percent"]) for period in typed["days"]]
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(CleanTextMixin, forms.Form):
     declared_on = forms.DateField(label="Déclaré sur SYLAé le")
 
 

@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from accounts import clock, once
 from accounts.journal import log_access
+from accounts.pages import add_refusal
 from contracts.actions import month as actions
 from contracts.forms.month import AbsenceForm, DeclarationForm
 from contracts.late import statement_days
@@ -181,7 +182,7 @@ class DeclareMonth(MonthPage):
                 return redirect(once.run(request, partial(self.declare, form.cleaned_data["declared_on"])))
             except ValidationError as refusal:
                 if hasattr(refusal, "error_dict"):
-                    form.add_error(None, refusal)
+                    add_refusal(form, refusal)
                 else:
                     self.refusal = refusal
         return self.render_to_response(self.get_context_data(declaration=form, **kwargs), status=422)

@@ -148,12 +148,14 @@ def employer_home(user, today: date) -> Home:
             *deadlines(user, today),
             *referrals_to_answer(user),
             *contracts_lacking(user, today),
+            *imports_to_confirm(user),
         ],
         nothing="Rien ne vous est demandé aujourd'hui.",
         shortcuts=[
             Shortcut("Nouveau contrat", reverse("tutoring:choose_enrolment"), "plus", main=True),
             Shortcut("Le mois à confirmer", reverse("contracts:choose_month"), "calendar"),
             Shortcut("L'argent de l'aide", reverse("contracts:own_money"), "euro"),
+            Shortcut("Coller les lignes de l'ASP", reverse("imports:payment_upload"), "upload"),
             Shortcut("Tuteurs", reverse("tutoring:tutor_list"), "people"),
         ],
         blocks=[

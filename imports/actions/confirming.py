@@ -17,8 +17,9 @@ from imports import judging
 from imports.actions import hiring, payments, people, places, teaching
 from imports.actions.answering import answer_rows, forget
 from imports.actions.ledger import Ledger
-from imports.actions.receiving import book_of, judged, start_writing
+from imports.actions.receiving import judged, material_of, start_writing
 from imports.models import ImportBatch, ImportedRecord
+from imports.payments.judging import PaymentOutcome
 from imports.preview import fingerprint
 from workbooks.limits import Refused
 from workbooks.read import Book
@@ -38,16 +39,16 @@ def confirm_import(*, batch: ImportBatch, by: User, work: Work | None = None) ->
     if batch.state == ImportBatch.State.WRITTEN:
         return _already(batch, work)
     try:
-        book = book_of(batch, tell)
+        material = material_of(batch, tell)
     except Refused as refusal:
         raise ValidationError(refusal.message) from refusal
     if tell:
         tell(0, 0, "Enregistrement")
     if work is None:
         with transaction.atomic():
-            return _write(batch, book, by)
+            return _write(batch, material, by)
     with work.finish():
-        return _write(batch, book, by)
+        return _write(batch, material, by)
 
 
 def confirm_now(*, batch: ImportBatch, answers: Mapping[int, Mapping[str, str]], by: User) -> ImportBatch:
@@ -69,7 +70,7 @@ def _already(batch: ImportBatch, work: Work | None) -> ImportBatch:
     return batch
 
 
-def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
+def _write(batch: ImportBatch, material: Book | PaymentOutcome, by: User) -> ImportBatch:
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state == ImportBatch.State.WRITTEN:
         return batch
@@ -77,7 +78,7 @@ def _write(batch: ImportBatch, book: Book, by: User) -> ImportBatch:
         raise ValidationError("Cet import ne peut pas être enregistré : il est annulé, abandonné ou encore en lecture.")
     # Two workbooks at once, or somebody typed meanwhile: one recording at a time, as when adding a person by hand.
     Organisation.objects.select_for_update().get(pk=batch.organisation_id)
-    outcome = judged(batch, book, by)
+    outcome = judged(batch, material, by)
     ledger = Ledger(batch=batch, outcome=outcome, by=by, on=clock.today(), allowed=_as_shown(batch, outcome))
     already = payments.write_payments(ledger) if batch.brings_payments else _write_workbook(ledger)
     sound = sum(row.verdict.is_sound for row in outcome.rows)

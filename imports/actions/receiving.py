@@ -23,6 +23,7 @@ from imports import judging, known
 from imports.judging import Outcome
 from imports.models import ImportBatch, ImportRow, PaymentMapping
 from imports.payments import judging as payments
+from imports.payments.judging import PaymentOutcome
 from imports.payments.sheets import payment_sheets
 from imports.preview import preview_rows, sheet_facts
 from imports.slots import BUSY, one_of_three
@@ -171,26 +172,35 @@ def _keep_preview(batch: ImportBatch, outcome: Outcome, rows: list[ImportRow]) -
 
 def conclude(*, batch: ImportBatch, user: User, progress: Progress | None = None) -> Outcome:
     """Read the file in its child process, then judge its rows against what is known today."""
-    return judged(batch, book_of(batch, progress), user, progress)
+    return judged(batch, material_of(batch, progress), user, progress)
 
 
-def judged(batch: ImportBatch, book: Book, user: User, progress: Progress | None = None) -> Outcome:
-    on = clock.today()
+def material_of(batch: ImportBatch, progress: Progress | None = None) -> Book | PaymentOutcome:
+    """All that can be read of the file without the database."""
+    book = book_of(batch, progress)
     if not batch.brings_payments:
-        register = known.load(user, on=on, cohort=batch.cohort)
-        return judging.judge(book, register, on=on, answers=batch.answers, progress=progress)
+        return book
     kept = PaymentMapping.objects.filter(organisation=batch.organisation_id).values_list("signature", "columns")
     answers = dict(batch.answers)
     day = answers.pop(DEFAULT_DAY, None)
-    return payments.conclude(
+    return payments.read_lines(
         book,
-        user,
-        on=on,
+        on=clock.today(),
         kept=dict(kept),
         answers=answers,
         default_day=date.fromisoformat(day) if day else None,
         progress=progress,
     )
+
+
+def judged(
+    batch: ImportBatch, material: Book | PaymentOutcome, user: User, progress: Progress | None = None
+) -> Outcome:
+    on = clock.today()
+    if batch.brings_payments:
+        return payments.settle(material, user, on, progress)
+    register = known.load(user, on=on, cohort=batch.cohort)
+    return judging.judge(material, register, on=on, answers=batch.answers, progress=progress)
 
 
 def book_of(batch: ImportBatch, progress: Progress | None = None) -> Book:

@@ -64,9 +64,8 @@ class PaymentOutcome(Outcome):
         return max(self.layouts, key=lambda layout: len(layout.grid.numbers()), default=None)
 
 
-def conclude(
+def read_lines(
     book: Book,
-    user: User,
     *,
     on: date,
     kept: Mapping[str, Mapping[str, str]],
@@ -74,7 +73,7 @@ def conclude(
     default_day: date | None = None,
     progress: Progress | None = None,
 ) -> PaymentOutcome:
-    """Columns, lines, requests, payments already there, then one verdict for each line."""
+    """Columns and lines. Nothing of the database is needed: it is done before any transaction."""
     answers = answers or {}
     outcome = PaymentOutcome([], list(book.notes), Register())
     for sheet in book.sheets:
@@ -98,8 +97,6 @@ def conclude(
     unread = [layout.grid.name for layout in outcome.layouts if layout.missing and outcome.sheets]
     notes += [f"Feuille « {name} » : aucun tableau de paiements reconnu, elle n'est pas lue." for name in unread]
     outcome.notes = notes + outcome.notes
-    known = payments_known.load(user, outcome.lines)
-    settle(outcome.lines, known, on, progress)
     return outcome
 
 
@@ -148,7 +145,10 @@ def _ignore(row: Row, code: str) -> None:
 # --- Verdicts ---
 
 
-def settle(lines: list[Line], known: Known, on: date, progress: Progress | None = None) -> None:
+def settle(outcome: PaymentOutcome, user: User, on: date, progress: Progress | None = None) -> PaymentOutcome:
+    """Requests, payments already there, then one verdict for each line."""
+    lines = outcome.lines
+    known = payments_known.load(user, lines)
     for line in lines:
         if any(motif.code == "nir_interdit" for motif in line.row.motifs):
             forget_social_security_numbers(line.row)
@@ -169,6 +169,7 @@ def settle(lines: list[Line], known: Known, on: date, progress: Progress | None 
             line.row.extras["versements"] = _said(line.months, [])
         else:
             _judge(line, known, paid, on)
+    return outcome
 
 
 def _is_stopped(line: Line) -> bool:

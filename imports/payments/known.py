@@ -32,7 +32,7 @@ class Known:
     """Requests by decision and by establishment, payments by what their line said, months by what they should bring."""
 
     by_number: dict[str, AidRequest] = field(default_factory=dict)
-    by_siret: dict[str, list[AidRequest]] = field(default_factory=lambda: defaultdict(list))
+    by_siret: dict[str, dict[int, AidRequest]] = field(default_factory=lambda: defaultdict(dict))
     sirets: set[str] = field(default_factory=set)
     # What a line says → its transfer → which occurrences of it are recorded.
     recorded: dict[str, dict[str, set[int]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
@@ -45,10 +45,8 @@ class Known:
     def add(self, requests: Iterable[AidRequest]) -> None:
         for request in requests:
             if request.decision_number:
-                self.by_number[request.decision_number] = request
-            known = self.by_siret[request.contract.establishment.siret]
-            if all(one.pk != request.pk for one in known):
-                known.append(request)
+                self.by_number.setdefault(request.decision_number, request)
+            self.by_siret[request.contract.establishment.siret].setdefault(request.pk, request)
 
 
 def load(user: User, lines: Sequence[Line]) -> Known:

@@ -147,9 +147,5 @@ def _cell(table: Table, number: int, name: str) -> Cell:
 
 def _repeats_headings(table: Table, filled: dict[int, Cell]) -> bool:
     headings = table.found.headings
-    same = [
-        column
-        for column, cell in filled.items()
-        if column in headings and cells.folded(cell.value) == cells.folded(headings[column])
-    ]
-    return len(same) >= min(SAME_HEADINGS, len(filled))
+    same = sum(" ".join(cell.text.split()) == headings.get(column) for column, cell in filled.items())
+    return same >= min(SAME_HEADINGS, len(filled))

@@ -54,7 +54,8 @@ def _check(line: Line, request: AidRequest) -> None:
 
 def _propose(line: Line, known: Known) -> None:
     row = line.row
-    found = [one for one in known.by_siret[line.siret] if _has_name(line.name, one) and _covers(line, one)]
+    here = known.by_siret[line.siret].values()
+    found = [one for one in here if _has_name(line.name, one) and _covers(line, one)]
     if not found:
         number = f"décision {line.number}" if line.number else ""
         row.stop("contrat_introuvable", "nom", line.name, precision=number)

@@ -44,6 +44,7 @@ LISTS = {
     "imports": "imports.views.BatchList",
     "invitations": "cohorts.views.inviting.InvitationList",
     "jalons": "cohorts.views.frame.MilestoneList",
+    "jours-de-rappel": "impec.due.settings_pages.SettingList",
     "journal": "accounts.views.AccessLogList",
     "orientations": "cohorts.views.referrals.ReferralList",
     "personnes": "cohorts.views.people.PersonList",

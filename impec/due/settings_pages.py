@@ -52,6 +52,7 @@ class SettingList(ListPage):
     title = "Jours de rappel"
     intro = "Aucun texte ne fixe ces jours : ce sont des hypothèses. Un changement vaut pour ce qui n'est pas parti."
     default_order = ()
+    export_name = "jours-de-rappel"
 
     def get_queryset(self):
         return Rows(lines(), {})

@@ -138,7 +138,7 @@ def test_three_hundred_contracts_cost_what_two_do(world, client_of, claire):
     assert max(costs) <= 30
 
 
-@pytest.mark.parametrize("name", ["echeances", "rappels", "recus"])
+@pytest.mark.parametrize("name", ["echeances", "rappels", "recus", "jours-de-rappel"])
 def test_lists_are_exported_as_shown(world, client_of, claire, name):
     Receipt.objects.create(
         rule="REVIEW_9",

@@ -5,6 +5,7 @@ import stat
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from accounts.models import Membership, Message, Organisation, Receipt, Reminder, User
@@ -17,8 +18,12 @@ from exports.models import Delivery
 from impec.demo import logins, story
 from impec.due.sources import items_for
 from impec.management.commands.load_reference import Command as LoadReference
+from imports.actions import drop_import, read_batch
+from imports.actions.receiving import open_batch
+from imports.models import ImportBatch
 from regulations.nir import looks_like_nir
 from tests import builders as b
+from tests.imports.payer import XLSX
 from training.models import Attendance
 from tutoring.models import Observation
 
@@ -38,9 +43,21 @@ def test_the_story_holds_all_that_there_is_to_see(tmp_path, settings):
     files_have_left()
     accounts_can_sign_in(accounts)
     nothing_looks_like_a_social_security_number()
+    the_payers_file_brings_nothing_new()
     counted = {model: model.objects.count() for model in (Person, Contract, Attendance, Organisation, User)}
     call_command("demo")
     assert counted == {model: model.objects.count() for model in counted}
+
+
+def the_payers_file_brings_nothing_new():
+    """The story's payments are the lines of the file received: each is known again."""
+    user = User.objects.get(email=CLAIRE)
+    user.acting_through = user.memberships.get()
+    file = ContentFile(XLSX.read_bytes())
+    batch = open_batch(user=user, name=XLSX.name, content=file, kind=ImportBatch.Kind.PAYMENTS)
+    totals = read_batch(batch=batch, user=user).totals()
+    assert totals == {"inchange": 105, "refusee": 1, "ignoree": 17}
+    drop_import(batch=batch)
 
 
 def people_are_told():

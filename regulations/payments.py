@@ -1,7 +1,7 @@
 """L'aide versée : ce qu'une ligne du payeur peut être, et le partage d'une ligne payée pour plusieurs mois.
 
 Sources
-  The aid is paid for the months of the decision: R5134-40. M
+  The aid is paid each month by the payer, for the months of the decision: pec.md §1.5. M
   One line for two months, repayments as negative lines: what statements of the payer look like. M
   No month of aid comes near ten thousand euros (95 % of the SMIC on 35 hours, L5134-30-1): a slip of the keyboard. P
 """
@@ -17,7 +17,7 @@ from regulations.money import cents, french_euros
 from regulations.periods import Period
 
 MOST_A_MONTH = Decimal(10_000)
-SOURCE = "R5134-40"
+PAYER = "décision d'aide"
 HOUSE = "règle du programme"
 
 
@@ -43,10 +43,10 @@ def payment_findings(facts: PaymentFacts) -> list[Finding]:
         found.append(Finding("montant_absurde", message, HOUSE))
     if not Period(*month_bounds(facts.month)).overlaps(facts.aided):
         message = f"Le mois {facts.month:%m/%Y} est hors de l'aide de cette décision ({french_period(facts.aided)})."
-        found.append(Finding("mois_hors_aide", message, SOURCE))
+        found.append(Finding("mois_hors_aide", message, PAYER))
     if facts.paid_on < facts.decided_on:
         message = f"Payée le {facts.paid_on:%d/%m/%Y}, avant la décision du {facts.decided_on:%d/%m/%Y}."
-        found.append(Finding("paye_avant_decision", message, SOURCE))
+        found.append(Finding("paye_avant_decision", message, PAYER))
     if facts.paid_on > facts.on:
         message = f"Payée le {facts.paid_on:%d/%m/%Y} : cette date n'est pas encore venue."
         found.append(Finding("paye_dans_le_futur", message, HOUSE))

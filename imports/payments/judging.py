@@ -9,10 +9,8 @@ from decimal import Decimal
 from accounts.models import User
 from accounts.templatetags.french import as_day
 from contracts.actions.payments import (
-    LineContent,
     PaidLine,
     aided_by_decision,
-    decision_of,
     findings_of_payment,
     line_key,
     part_keys,
@@ -156,7 +154,7 @@ def settle(outcome: PaymentOutcome, user: User, on: date, progress: Progress | N
             leave_out(line.row)
         else:
             match(line, known)
-    matched = [line for line in lines if line.request is not None and line.is_whole and not _is_stopped(line)]
+    matched = [line for line in lines if line.candidates and line.is_whole and not _is_stopped(line)]
     payments_known.load_payments(known, matched)
     payments_known.load_expected(known, matched, on)
     recognise(matched, known)
@@ -165,9 +163,8 @@ def settle(outcome: PaymentOutcome, user: User, on: date, progress: Progress | N
         if progress and count % TOLD_EVERY == 0:
             progress(count, len(matched), "Rapprochement avec les contrats")
         if line.is_known:
-            line.row.known = line
-            line.row.extras["versements"] = _said(line.months, [])
-        else:
+            _leave_as_it_is(line)
+        elif line.request is not None:
             _judge(line, known, paid, on)
     return outcome
 
@@ -176,28 +173,29 @@ def _is_stopped(line: Line) -> bool:
     return any(motif.weight is not Weight.QUESTION for motif in line.row.motifs) or line.row.settled is not None
 
 
+def _leave_as_it_is(line: Line) -> None:
+    """What was asked about it was answered when it was recorded."""
+    line.row.motifs.clear()
+    line.row.known = line
+    line.row.extras["versements"] = _said(line.months, [])
+
+
 def recognise(lines: list[Line], known: Known) -> None:
     """Which lines are recorded already. A line seen on a screen often lacks its transfer: it is the same one."""
-    groups: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        line.content = LineContent(
-            number=decision_of(line.request), months=line.months, amount=line.amount, paid_on=line.paid_on
-        )
-        groups[line.content.text].append(line)
-    for text, group in groups.items():
-        recorded = {transfer: set(occurrences) for transfer, occurrences in known.recorded[text].items()}
-        left = {transfer: len(occurrences) for transfer, occurrences in recorded.items()}
-        for line in group:
-            line.is_known = _take(left, line.transfer)
-        for line in group:
-            if not line.is_known and not line.transfer:
-                line.is_known = any(_take(left, transfer) for transfer in list(left))
-            elif not line.is_known:
-                line.is_known = _take(left, "")
+    left = {
+        text: {transfer: len(occurrences) for transfer, occurrences in transfers.items()}
+        for text, transfers in known.recorded.items()
+    }
+    for take in (_take, _take_without_transfer):
+        for line in lines:
             if not line.is_known:
-                taken = recorded.setdefault(line.transfer, set())
-                line.occurrence = next(n for n in range(1, len(taken) + 2) if n not in taken)
-                taken.add(line.occurrence)
+                line.is_known = any(take(left.get(content.text, {}), line.transfer) for content in line.contents())
+    for line in lines:
+        if line.request is not None and not line.is_known:
+            line.content = line.contents()[0]
+            taken = known.recorded[line.content.text][line.transfer]
+            line.occurrence = next(n for n in range(1, len(taken) + 2) if n not in taken)
+            taken.add(line.occurrence)
 
 
 def _take(left: dict[str, int], transfer: str) -> bool:
@@ -207,11 +205,16 @@ def _take(left: dict[str, int], transfer: str) -> bool:
     return True
 
 
+def _take_without_transfer(left: dict[str, int], transfer: str) -> bool:
+    """The transfer is missing here, or there."""
+    return any(_take(left, other) for other in ([""] if transfer else list(left)))
+
+
 def _paid_by_month(lines: list[Line], known: Known) -> dict[tuple[int, date], Decimal]:
     """What is paid for each month, with the positive lines of this file."""
     paid = defaultdict(Decimal, known.paid)
     for line in lines:
-        if not line.is_known and line.amount > 0:
+        if line.request is not None and not line.is_known and line.amount > 0:
             for month in line.months:
                 paid[line.request.pk, month] += line.amount / len(line.months)
     return paid

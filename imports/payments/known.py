@@ -67,8 +67,8 @@ def load(user: User, lines: Sequence[Line]) -> Known:
 
 
 def load_payments(known: Known, lines: Sequence[Line]) -> None:
-    """What is recorded of the requests that lines were matched with."""
-    for pks in parts(line.request.pk for line in lines if line.request is not None):
+    """What is recorded of the requests that lines are for, or could be for."""
+    for pks in parts(request.pk for line in lines for request in line.candidates):
         for payment in AidPayment.objects.filter(aid_request__in=pks).order_by("pk").iterator(AT_ONCE):
             text, transfer, occurrence = split_key(payment.line_key)
             if payment.voided_at is not None:
@@ -97,11 +97,11 @@ def _contracts(pks: list[int]) -> QuerySet[Contract]:
 
 
 def _could_be_two_months(line: Line, hourly: Decimal) -> bool:
+    request = line.request
+    if request is None or request.rate is None or request.weekly_hours is None:
+        return False
     if len(line.months) > 1:
         return True
-    request = line.request
-    if line.amount is None or request.rate is None or request.weekly_hours is None:
-        return False
     return line.amount > monthly_aid(hourly, request.rate / 100, request.weekly_hours)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.actions.payments import LONGEST_TRANSFER, LineContent, PaidLine, clean_transfer
+from contracts.actions.payments import LONGEST_TRANSFER, LineContent, clean_transfer, decision_of
 from contracts.models import AidRequest
 from imports import cells
 from imports.cells import Read
@@ -27,7 +27,7 @@ SAME_HEADINGS = 3
 
 @dataclass
 class Line:
-    """What the line says; `request` and `occurrence` come when it is matched."""
+    """What the line says; `request` comes when it is matched, `candidates` are those it could be for."""
 
     row: Row
     number: str = ""
@@ -38,7 +38,9 @@ class Line:
     amount: Decimal | None = None
     paid_on: date | None = None
     transfer: str = ""
+    sign_is_open: bool = False
     request: AidRequest | None = None
+    candidates: tuple[AidRequest, ...] = ()
     content: LineContent | None = None
     occurrence: int = 0
     is_known: bool = False
@@ -47,9 +49,14 @@ class Line:
     def is_whole(self) -> bool:
         return bool(self.months) and self.amount is not None and self.paid_on is not None
 
-    @property
-    def paid(self) -> list[PaidLine]:
-        return self.row.links.get("lines", [])
+    def contents(self) -> list[LineContent]:
+        """What the line says if each doubt about it were settled: one of them may be recorded already."""
+        amounts = (self.amount, -self.amount) if self.sign_is_open else (self.amount,)
+        return [
+            LineContent(number=decision_of(request), months=self.months, amount=amount, paid_on=self.paid_on)
+            for request in self.candidates
+            for amount in amounts
+        ]
 
 
 def read_line(row: Row, default_day: date | None) -> Line:
@@ -94,6 +101,7 @@ def _settle_sign(line: Line, nature: str) -> None:
         LEAVE,
     )
     answer = line.row.ask("remboursement_positif", "montant", nature, choices=choices)
+    line.sign_is_open = answer is None
     if answer == NEGATIVE:
         line.amount = -line.amount
         line.row.values["montant"] = line.amount

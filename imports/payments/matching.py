@@ -18,7 +18,7 @@ SHORTEST_WORD = 3
 
 
 def match(line: Line, known: Known) -> None:
-    """Sets `line.request`, or says why there is none."""
+    """Sets `line.request`, or `line.candidates` while nobody has said which one, or says why there is none."""
     row = line.row
     request = known.by_number.get(line.number)
     if request is not None:
@@ -49,7 +49,7 @@ def _check(line: Line, request: AidRequest) -> None:
     if LEAVE.value in answers:
         leave_out(row)
     else:
-        line.request = request
+        line.request, line.candidates = request, (request,)
 
 
 def _propose(line: Line, known: Known) -> None:
@@ -65,6 +65,7 @@ def _propose(line: Line, known: Known) -> None:
     if answer == LEAVE.value:
         leave_out(row)
     line.request = next((one for one in found if str(one.pk) == answer), None)
+    line.candidates = (line.request,) if line.request else tuple(found)
 
 
 def described(request: AidRequest) -> str:

@@ -155,6 +155,7 @@ def test_without_a_decision_siret_name_and_month_are_a_proposal(bring, confirm, 
     batch = bring(lines(a_line(decision="")))
     confirm(batch, **{motif["cle"]: value})
     assert recorded() == [(BAUDRY, date(2026, 3, 1), Decimal("520.87"))]
+    assert verdicts(bring(lines(a_line(decision=""))))[2] == "inchange"
 
 
 def test_a_proposal_that_is_declined_leaves_the_line(bring, confirm):
@@ -223,6 +224,8 @@ def test_a_name_or_an_employer_that_contradicts_the_decision_is_asked(bring, con
     assert [motif["code"] for motif in row.content["motifs"]] == ["siret_different", "nom_different"]
     confirm(batch, **{motif["cle"]: "oui" for motif in row.content["motifs"]})
     assert len(recorded()) == 1
+    again = bring(lines(a_line(nom="LEROY", prenom="Paul", siret="26509901000018")))
+    assert verdicts(again)[2] == "inchange"
 
 
 def test_a_social_security_number_refuses_its_line_and_shows_none_of_it(bring):
@@ -282,6 +285,7 @@ def test_a_repayment_said_in_words_alone_is_asked(bring, confirm):
     assert motif["code"] == "remboursement_positif"
     confirm(batch, **{motif["cle"]: "rembourse"})
     assert [amount for _, _, amount in recorded()] == [Decimal("-100.00"), Decimal("520.87")]
+    assert bring(text).totals == {"ignoree": 1, "inchange": 2}
 
 
 # --- The same line twice ---

@@ -49,9 +49,12 @@ def the_agency():
 
 
 def a_siret(number=None):
-    """A SIRET with a right key, in a range never given out."""
-    number = number or next(_next)
-    siren = _with_key(f"9999{number:04d}")
+    """A SIRET with a right key, in a range never given out.
+
+    The range is wide enough for the numbers of a whole run; those a test names itself stand apart, never met by chance.
+    """
+    number = 90_000 + number if number else next(_next)
+    siren = _with_key(f"999{number:05d}")
     return _with_key(f"{siren}{1:04d}")
 
 
@@ -69,7 +72,7 @@ def _with_key(digits):
 
 def an_employer(**changes):
     siren = changes.pop("siren", None) or a_siret()[:9]
-    name = changes.pop("name", f"Association du Bocage {siren[4:8]}")
+    name = changes.pop("name", f"Association du Bocage {siren[3:8]}")
     organisation = changes.pop("organisation", None) or an_organisation(OrganisationKind.EMPLOYER, name)
     fields = {"legal_category": LegalCategory.ASSOCIATION, "idcc": 29, **changes}
     return Employer.objects.create(name=name, siren=siren, organisation=organisation, **fields)
@@ -78,7 +81,7 @@ def an_employer(**changes):
 def an_establishment(**changes):
     siret = changes.pop("siret", None) or a_siret()
     employer = changes.pop("employer", None) or an_employer(siren=siret[:9])
-    name = changes.pop("name", f"Résidence {siret[4:8]}")
+    name = changes.pop("name", f"Résidence {siret[3:8]}")
     fields = {"address": "4 route de la Baie", "postcode": "50300", "town": "Avranches", **changes}
     return Establishment.objects.create(
         employer=employer, siret=siret, name=name, search_text=unaccented(f"{name} {fields['town']} {siret}"), **fields

@@ -10,7 +10,8 @@ from accounts.templatetags.french import as_long_day
 from cohorts.models import Cohort
 from training import actions
 from training.filters import HalfDayFilters
-from training.forms import ModuleForm, PlanSessionForm, ReasonForm, SessionForm, SlotForm
+from training.forms.planning import ModuleForm, PlanSessionForm, SessionForm, SlotForm
+from training.forms.reason import ReasonForm
 from training.models import HalfDay, Module, Session
 from training.tables import HalfDayTable, state_of
 

@@ -13,7 +13,8 @@ from accounts.templatetags.french import as_hours
 from cohorts.models import Enrolment
 from training import actions
 from training.filters import AttendanceFilters
-from training.forms import ReasonForm, RollLineForm
+from training.forms.reason import ReasonForm
+from training.forms.roll import RollLineForm
 from training.hours import expected_at
 from training.models import Attendance
 from training.tables import AttendanceTable

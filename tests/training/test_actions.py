@@ -142,3 +142,28 @@ def test_a_cancelled_half_day_takes_no_roll(world, half_day, esther):
     with pytest.raises(ValidationError, match="annulée"):
         actions.record_roll(half_day=cancelled, entries=[entry(world.enrolment)], by=esther, at=AT)
     assert not Attendance.objects.filter(half_day=cancelled).exists()
+
+
+def test_moving_keeps_what_calendars_know_it_by_and_raises_its_revision(half_day):
+    slot = actions.Slot(day=date(2026, 3, 12), part=HalfDayPart.MORNING, starts_at=time(9), ends_at=time(12, 30))
+    moved = actions.move_half_day(half_day=half_day, slot=slot)
+    assert (moved.pk, moved.calendar_id, moved.sequence) == (half_day.pk, half_day.calendar_id, 1)
+    assert actions.move_half_day(half_day=moved, slot=slot).sequence == 1
+    assert actions.cancel_half_day(half_day=moved, on=slot.day, reason="Salle fermée").sequence == 2
+
+
+def test_another_place_is_news_for_calendars_and_another_capacity_is_not(half_day):
+    actions.change_session(session=half_day.session, capacity=14)
+    half_day.refresh_from_db()
+    assert half_day.sequence == 0
+    actions.change_session(session=half_day.session, place="Salle Cancale")
+    half_day.refresh_from_db()
+    assert half_day.sequence == 1
+
+
+def test_public_holidays_are_those_of_where_the_cohort_works(cohort):
+    site = b.an_establishment(postcode="97400")
+    b.a_seat(cohort, site)
+    slot = actions.Slot(day=date(2026, 12, 20), part=HalfDayPart.MORNING, starts_at=time(9), ends_at=time(12, 30))
+    with pytest.raises(ValidationError, match="Abolition de l'esclavage"):
+        actions.add_half_day(session=b.a_session(cohort), slot=slot)

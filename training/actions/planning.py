@@ -1,5 +1,6 @@
 """Plan, move, cancel: sessions and their half-days."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -9,17 +10,15 @@ from django.db import transaction
 
 from accounts.questions import settle
 from accounts.rows import change, keep
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Seat
+from regulations.calendar import Territory, territory_of
 from regulations.periods import Period
-from regulations.training import (
-    HalfDayPart,
-    TrainingMode,
-    session_findings,
-)
+from regulations.training import HalfDayPart, TrainingMode, session_findings
 from training.models import HalfDay, Module, Programme, Session
 
 Accepted = Mapping[str, str] | None
 DEFAULT_TITLE = "Socle commun ImPEC'"
+SHOWN_IN_CALENDARS = ("place", "remote_link", "mode")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +120,14 @@ def plan_session(
 
 @transaction.atomic
 def change_session(*, session: Session, version: int | None = None, **facts: object) -> Session:
-    return change(session, version=version, **facts)
+    """Another place or another link is news for the calendars of the half-days that still stand."""
+    current = Session.objects.select_for_update().get(pk=session.pk)
+    told = {name: getattr(current, name) for name in SHOWN_IN_CALENDARS}
+    changed = change(session, version=version, **facts)
+    if told != {name: getattr(changed, name) for name in SHOWN_IN_CALENDARS}:
+        for half_day in HalfDay.objects.select_for_update().filter(session=changed).planned():
+            change(half_day, sequence=half_day.sequence + 1)
+    return changed
 
 
 @transaction.atomic
@@ -146,6 +152,7 @@ def move_half_day(*, half_day: HalfDay, slot: Slot, version: int | None = None, 
     if half_day.attendances.valid().exists():
         raise ValidationError("Des présences sont déjà notées : annulez-les d'abord, ou annulez la demi-journée.")
     _check_slot(half_day.session.cohort, slot, accepted)
+    moves = (half_day.day, half_day.starts_at, half_day.ends_at) != (slot.day, slot.starts_at, slot.ends_at)
     return change(
         half_day,
         version=version,
@@ -154,6 +161,7 @@ def move_half_day(*, half_day: HalfDay, slot: Slot, version: int | None = None, 
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         planned_minutes=max(slot.minutes, 0),
+        sequence=half_day.sequence + moves,
     )
 
 
@@ -165,7 +173,8 @@ def cancel_half_day(*, half_day: HalfDay, on: date, reason: str) -> HalfDay:
         raise ValidationError("Des présences sont déjà notées sur cette demi-journée : elle a eu lieu.")
     if not reason.strip():
         raise ValidationError({"cancel_reason": "Dites en quelques mots pourquoi elle est annulée."})
-    return change(half_day, cancelled_on=on, cancel_reason=reason.strip())
+    told = half_day.sequence + (half_day.cancelled_on is None)
+    return change(half_day, cancelled_on=on, cancel_reason=reason.strip(), sequence=told)
 
 
 def locked(half_day: HalfDay) -> HalfDay:
@@ -175,4 +184,11 @@ def locked(half_day: HalfDay) -> HalfDay:
 def _check_slot(cohort: Cohort, slot: Slot, accepted: Accepted) -> None:
     if slot.ends_at <= slot.starts_at:
         raise ValidationError({"ends_at": "La fin de la demi-journée doit suivre son début."})
-    settle(session_findings(slot.day, Period(cohort.starts_on, cohort.ends_on)), accepted)
+    settle(session_findings(slot.day, Period(cohort.starts_on, cohort.ends_on), territory_of_cohort(cohort)), accepted)
+
+
+def territory_of_cohort(cohort: Cohort) -> Territory:
+    """Where most of its places are: that is whose public holidays are kept."""
+    postcodes = Seat.objects.filter(cohort=cohort).exclude(establishment__postcode="")
+    found = Counter(map(territory_of, postcodes.values_list("establishment__postcode", flat=True)))
+    return found.most_common(1)[0][0] if found else Territory.METROPOLE

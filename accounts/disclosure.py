@@ -25,7 +25,7 @@ _FIELDS = {
     "accounts.ChainHead": {"P1": "name row_hash"},
     "accounts.Message": {
         "P1": "key channel created_at attempts lease_until sent_at error",
-        "P2": "recipient subject body",
+        "P2": "recipient subject body attachments",
     },
     "accounts.Job": {
         "P1": "public_id key kind label created_by membership created_at state attempts lease_until done total step "
@@ -147,7 +147,9 @@ _FIELDS = {
         "P1": "aid_request month recorded_at recorded_by voided_at voided_by void_reason",
         "P2": "amount paid_on transfer_number line_key",
     },
-    "training.TrainingBody": {"P0": "organisation name siret declaration_number address"},
+    "training.TrainingBody": {
+        "P0": "organisation name siret declaration_number address representative representative_role town version",
+    },
     "training.Programme": {"P0": "template cohort title objective"},
     "training.Module": {"P0": "programme position title planned_minutes"},
     "training.TrainingRules": {
@@ -199,7 +201,7 @@ _FIELDS = {
     },
     "training.Convention": {
         "P1": "cohort establishment training_body subcontractor number title nature starts_on ends_on planned_minutes "
-        "hourly_rate group_price file_number signed_on programme version",
+        "hourly_rate group_price file_number signed_on programme payment_terms version",
     },
     "training.ConventionTrainee": {"P1": "convention enrolment"},
     "training.Certificate": {

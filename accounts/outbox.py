@@ -5,7 +5,10 @@ import os
 import re
 import smtplib
 import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from email.mime.text import MIMEText
 from pathlib import Path
 
 from django.conf import settings
@@ -23,12 +26,30 @@ MOST_ATTEMPTS = 60
 TEXT_KEPT = timedelta(days=7)
 
 
-def post_message(*, key: str, recipient: str, subject: str, body: str, channel: str = Message.Channel.MAIL) -> Message:
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Pièce jointe : un petit texte à nous ; `name` est en ASCII, `method` est celle d'un agenda (RFC 6047)."""
+
+    name: str
+    type: str
+    text: str
+    method: str = ""
+
+
+def post_message(
+    *,
+    key: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    channel: str = Message.Channel.MAIL,
+    attachments: Iterable[Attachment] = (),
+) -> Message:
     """The same key twice is the same message: the second call changes nothing."""
     subject = " ".join(subject.split())
-    message, _ = Message.objects.get_or_create(
-        key=key, defaults={"recipient": recipient, "subject": subject[:200], "body": body, "channel": channel}
-    )
+    facts = {"recipient": recipient, "subject": subject[:200], "body": body, "channel": channel}
+    facts["attachments"] = [asdict(one) for one in attachments]
+    message, _ = Message.objects.get_or_create(key=key, defaults=facts)
     transaction.on_commit(lambda: async_task("accounts.jobs.send_message", message.pk))
     return message
 
@@ -70,7 +91,7 @@ def waiting_ids() -> list[int]:
 def forget_texts() -> int:
     """Texts hold names, codes and links: a week after the sending only the fact remains."""
     old = Message.objects.filter(sent_at__lt=clock.true_now() - TEXT_KEPT).exclude(body="")
-    return old.update(body="", subject="")
+    return old.update(body="", subject="", attachments=[])
 
 
 def deliver(message: Message) -> None:
@@ -84,7 +105,23 @@ def deliver(message: Message) -> None:
 
 def _mail(message: Message) -> EmailMessage:
     headers = {"Message-ID": f"<{_name(message)}@impec>", "Auto-Submitted": "auto-generated"}
-    return EmailMessage(message.subject, message.body, None, [message.recipient], headers=headers)
+    mail = EmailMessage(message.subject, message.body, None, [message.recipient], headers=headers)
+    for one in attached_to(message):
+        mail.attach(_part(one))
+    return mail
+
+
+def attached_to(message: Message) -> list[Attachment]:
+    return [Attachment(**facts) for facts in message.attachments]
+
+
+def _part(attachment: Attachment) -> MIMEText:
+    """A calendar says its method in its type too: that is what mail programmes read first."""
+    part = MIMEText(attachment.text, attachment.type.partition("/")[2], "utf-8")
+    if attachment.method:
+        part.set_param("method", attachment.method)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
 
 
 def _deliver_sms(message: Message) -> None:
@@ -98,12 +135,18 @@ def _write_file(message: Message, suffix: str) -> None:
     """Named after the key: a repeat replaces the file and never adds one."""
     folder = Path(settings.MAIL_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{_name(message)}.{suffix}"
-    temporary = folder / f".{uuid.uuid4().hex}"
+    for one in attached_to(message):
+        _write_whole(folder / f"{_name(message)}.{one.name}", one.text)
     text = (
         f"À : {message.recipient}\nObjet : {message.subject}\nMessage-ID : <{_name(message)}@impec>\n\n{message.body}\n"
     )
-    with temporary.open("w", encoding="utf-8") as file:
+    _write_whole(folder / f"{_name(message)}.{suffix}", text)
+
+
+def _write_whole(target: Path, text: str) -> None:
+    temporary = target.with_name(f".{uuid.uuid4().hex}")
+    # Line ends as they are: those of a calendar are part of its format.
+    with temporary.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -81,6 +81,8 @@ class Message(models.Model):
     recipient = models.CharField("destinataire", max_length=254)
     subject = models.CharField("objet", max_length=200, blank=True)
     body = models.TextField("texte")
+    # [{"name", "type", "method", "text"}]: small texts of ours, such as the calendar of a convocation.
+    attachments = models.JSONField("pièces jointes", default=list, blank=True)
     created_at = models.DateTimeField("écrit le", default=clock.now)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     lease_until = models.DateTimeField("pris jusqu'à", null=True, blank=True)

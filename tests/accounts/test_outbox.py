@@ -137,3 +137,39 @@ def test_texts_are_forgotten_a_week_after_the_sending():
     assert jobs.tidy() == 1
     message.refresh_from_db()
     assert (message.body, message.subject) == ("", "")
+
+
+CALENDAR = outbox.Attachment(
+    name="convocation.ics", type="text/calendar", method="REQUEST", text="BEGIN:VCALENDAR\r\nSUMMARY:Été\r\n"
+)
+
+
+@pytest.mark.django_db
+def test_an_attachment_leaves_with_its_name_its_type_and_its_method():
+    jobs.send_message(post(attachments=[CALENDAR]).pk)
+    (sent,) = mail.outbox
+    part = sent.message().get_payload()[1]
+    assert (part.get_content_type(), part.get_param("method"), part.get_filename()) == (
+        "text/calendar",
+        "REQUEST",
+        "convocation.ics",
+    )
+    assert part.get_payload(decode=True).decode("utf-8") == CALENDAR.text
+
+
+@pytest.mark.django_db
+def test_an_attachment_is_written_beside_its_message_with_its_line_ends(folder):
+    jobs.send_message(post(attachments=[CALENDAR]).pk)
+    (file,) = folder.glob("*.convocation.ics")
+    assert file.read_bytes().decode("utf-8") == CALENDAR.text
+    assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.django_db
+def test_attachments_are_forgotten_with_the_text():
+    message = post(attachments=[CALENDAR])
+    jobs.send_message(message.pk)
+    Message.objects.update(sent_at=clock.true_now() - timedelta(days=8))
+    jobs.tidy()
+    message.refresh_from_db()
+    assert message.attachments == []

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.fields import coded_field, ends_after_start
@@ -11,8 +12,11 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort, Enrolment
 from employers.models import Establishment
 from regulations.employers import FinancerKind
+from regulations.people import unaccented
 from regulations.training import ActionNature, ExpenseKind
 from training.models.programme import TrainingBody
+
+PAYMENT_TERMS = "Paiement à trente jours, sur facture accompagnée des certificats de réalisation."
 
 
 class ConventionQuerySet(models.QuerySet):
@@ -27,6 +31,30 @@ class ConventionQuerySet(models.QuerySet):
                 return self.filter(establishment__in=Establishment.objects.of_organisation(membership.organisation_id))
             case _:
                 return self.none()
+
+    def private_to(self, user, on):
+        """Those whose pay and expenses this user may read: referent of the cohort, the employer itself."""
+        membership = acting_membership(user)
+        match membership.role if membership else None:
+            case Role.COORDINATOR:
+                return self.visible_to(user).filter(cohort__in=Cohort.objects.followed_by(user, on))
+            case Role.EMPLOYER:
+                return self.visible_to(user)
+            case _:
+                return self.none()
+
+    def with_names(self):
+        return self.select_related("cohort", "establishment__employer", "training_body", "subcontractor")
+
+    def search(self, text):
+        """Each word in the number, the file number of the financer or the names of the establishment."""
+        found = self
+        for word in unaccented(text).split():
+            sites = Establishment.objects.filter(search_text__contains=word)
+            found = found.filter(
+                Q(number__icontains=word) | Q(file_number__icontains=word) | Q(establishment__in=sites)
+            )
+        return found
 
 
 class Convention(models.Model):
@@ -54,7 +82,9 @@ class Convention(models.Model):
     group_price = models.DecimalField("prix du groupe", max_digits=10, decimal_places=2, null=True, blank=True)
     file_number = models.CharField("numéro de dossier du financeur", max_length=40, blank=True)
     signed_on = models.DateField("signée le", null=True, blank=True)
+    # Empty until it is signed: what is annexed then no longer changes.
     programme = models.JSONField("programme annexé", default=list, blank=True)
+    payment_terms = models.CharField("conditions de paiement", max_length=300, default=PAYMENT_TERMS)
     version = models.PositiveIntegerField("version", default=0, editable=False)
 
     objects = ConventionQuerySet.as_manager()
@@ -73,6 +103,13 @@ class Convention(models.Model):
 
     def __str__(self):
         return f"convention {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("training:convention_detail", args=[self.pk])
+
+    @property
+    def has_price(self) -> bool:
+        return self.hourly_rate is not None or self.group_price is not None
 
 
 class OfConventionQuerySet(models.QuerySet):
@@ -103,9 +140,34 @@ class ConventionTrainee(models.Model):
         return f"stagiaire {self.pk}"
 
 
-class OfEnrolmentQuerySet(models.QuerySet):
+class CertificateQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+        """For an employer, those of its own conventions; for the trainee, her own; the tutor has none to read."""
+        rows = self.filter(enrolment__in=Enrolment.objects.visible_to(user))
+        membership = acting_membership(user)
+        match membership.role if membership else None:
+            case Role.EMPLOYER:
+                return rows.filter(convention__in=Convention.objects.visible_to(user))
+            case Role.TUTOR:
+                return rows.none()
+            case _:
+                return rows
+
+    def current(self):
+        return self.filter(is_replaced=False)
+
+    def with_names(self):
+        return self.select_related(
+            "enrolment__person", "enrolment__cohort", "convention__establishment", "replaces", "replaced_by"
+        )
+
+    def search(self, text):
+        """Each word in the number or in the names of the person."""
+        found = self
+        for word in unaccented(text).split():
+            people = Enrolment.objects.filter(person__search_text__contains=word)
+            found = found.filter(Q(number__icontains=word) | Q(enrolment__in=people))
+        return found
 
 
 class Certificate(models.Model):
@@ -129,7 +191,7 @@ class Certificate(models.Model):
     )
     is_replaced = models.BooleanField("remplacé", default=False, editable=False)
 
-    objects = OfEnrolmentQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "certificat de réalisation"
@@ -146,6 +208,14 @@ class Certificate(models.Model):
 
     def __str__(self):
         return f"certificat {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("training:certificate_detail", args=[self.pk])
+
+
+class InvoiceLineQuerySet(OfConventionQuerySet):
+    def valid(self):
+        return self.filter(voided_at=None)
 
 
 class InvoiceLine(models.Model):
@@ -165,7 +235,7 @@ class InvoiceLine(models.Model):
     )
     void_reason = models.CharField("annulée parce que", max_length=200, blank=True)
 
-    objects = OfConventionQuerySet.as_manager()
+    objects = InvoiceLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne de facture"

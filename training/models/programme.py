@@ -17,6 +17,11 @@ class TrainingBody(models.Model):
     siret = models.CharField("SIRET", max_length=14, blank=True)
     declaration_number = models.CharField("numéro de déclaration d'activité", max_length=11, blank=True)
     address = models.CharField("adresse", max_length=300, blank=True)
+    # Who signs its papers, in what capacity, and where they are made.
+    representative = models.CharField("représentant légal", max_length=120, blank=True)
+    representative_role = models.CharField("qualité du représentant", max_length=80, blank=True)
+    town = models.CharField("fait à", max_length=80, blank=True)
+    version = models.PositiveIntegerField("version", default=0, editable=False)
 
     class Meta:
         verbose_name = "organisme de formation"

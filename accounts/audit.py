@@ -18,8 +18,8 @@ NOT_AUDITED = frozenset(
         "training.RollSubmission",
     }
 )
-# Changes at each sign-in, or only helps searching.
-NOT_FOLLOWED = frozenset({"last_login", "search_text", "identity_key"})
+# Changes at each sign-in, or only helps searching; the bytes of a drawing, whose hash is followed.
+NOT_FOLLOWED = frozenset({"last_login", "search_text", "identity_key", "image"})
 
 
 def modified(value) -> str:

@@ -14,7 +14,7 @@ from training.models import Attendance, Module, Programme
 
 pytestmark = pytest.mark.django_db
 
-AT = datetime(2026, 2, 10, 12, 30, tzinfo=ZoneInfo("Europe/Paris"))
+AT = datetime(2026, 3, 10, 12, 30, tzinfo=ZoneInfo("Europe/Paris"))
 MORNING = actions.Slot(day=date(2026, 2, 10), part=HalfDayPart.MORNING, starts_at=time(9), ends_at=time(12, 30))
 
 

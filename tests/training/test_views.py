@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def half_day(world):
+def half_day(world, settings):
+    """A half-day that is being held."""
+    settings.IMPEC_TODAY = "2026-03-10T10:00"
     return b.a_half_day(world.session, day=date(2026, 3, 10))
 
 

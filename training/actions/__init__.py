@@ -1,4 +1,4 @@
-"""Acts of the training room, by subject: planning, the roll."""
+"""Acts of the training room, by subject: planning, the roll, signatures."""
 
 from training.actions.planning import (
     Slot,
@@ -21,6 +21,7 @@ from training.actions.roll import (
     reopen_half_day,
     void_attendance,
 )
+from training.actions.signing import class_code, half_day_of_code, sign, void_signature
 
 __all__ = [
     "RollEntry",
@@ -31,13 +32,17 @@ __all__ = [
     "cancel_half_day",
     "change_module",
     "change_session",
+    "class_code",
     "close_half_day",
     "countersign",
     "ensure_programme",
+    "half_day_of_code",
     "minutes_between",
     "move_half_day",
     "plan_session",
     "record_roll",
     "reopen_half_day",
+    "sign",
     "void_attendance",
+    "void_signature",
 ]

@@ -17,6 +17,7 @@ from regulations.training import (
     attended_minutes,
     roll_findings,
 )
+from training.actions.opening import is_locked, refuse_shut, refuse_unheld
 from training.actions.planning import locked
 from training.models import Attendance, HalfDay
 
@@ -43,34 +44,33 @@ def record_roll(
     source: str = Attendance.Source.ROLL,
     on_paper: bool = False,
     correction_reason: str = "Corrigé à l'appel",
+    taken_at: datetime | None = None,
 ) -> list[Attendance]:
-    """Noter l'appel. The same entry again changes nothing; another one voids the row and writes a new one."""
+    """Noter l'appel. The same entry again changes nothing; another one voids the row and writes a new one.
+
+    `taken_at`: when it was noted, for a tablet that had no network; it is what the lock is judged by.
+    """
     half_day = locked(half_day)
-    _refuse_closed(half_day)
-    if half_day.cancelled_on is not None:
-        raise ValidationError("Cette demi-journée est annulée : il n'y a pas d'appel.")
+    # A sheet of paper or a workbook comes back days later, with its own proof.
+    refuse_shut(half_day, taken_at or at, locks=source == Attendance.Source.ROLL)
     known = {row.enrolment_id: row for row in half_day.attendances.valid().select_for_update()}
-    return [
-        _record(half_day, entry, known.get(entry.enrolment.pk), by, at, source, on_paper, correction_reason)
-        for entry in entries
-    ]
+    signed = dict(half_day.signatures.valid().exclude(enrolment=None).values_list("enrolment_id", "server_at"))
+    rows = []
+    for entry in entries:
+        row = attendance_of(half_day, entry, by=by, at=at, source=source, on_paper=on_paper)
+        row.signed_at = signed.get(entry.enrolment.pk)
+        rows.append(_keep(row, known.get(entry.enrolment.pk), by, at, correction_reason))
+    return rows
 
 
-def _record(
-    half_day: HalfDay,
-    entry: RollEntry,
-    known: Attendance | None,
-    by: User | None,
-    at: datetime,
-    source: str,
-    on_paper: bool,
-    correction_reason: str,
-) -> Attendance:
-    row = attendance_of(half_day, entry, by=by, at=at, source=source, on_paper=on_paper)
+def _keep(row: Attendance, known: Attendance | None, by: User | None, at: datetime, reason: str) -> Attendance:
+    if row.signed_at is not None and AttendanceStatus(row.status).is_absence:
+        name = row.enrolment.person.full_name
+        raise ValidationError(f"{name} a signé cette demi-journée : annulez d'abord sa signature, en disant pourquoi.")
     if known is not None:
         if _same(known, row):
             return known
-        void_attendance(attendance=known, by=by, at=at, reason=correction_reason)
+        void_attendance(attendance=known, by=by, at=at, reason=reason)
     return keep(row)
 
 
@@ -118,11 +118,19 @@ def void_attendance(*, attendance: Attendance, by: User | None, at: datetime, re
 
 
 @transaction.atomic
-def close_half_day(*, half_day: HalfDay, by: User | None, at: datetime, expected: Iterable[Enrolment]) -> HalfDay:
+def close_half_day(
+    *,
+    half_day: HalfDay,
+    by: User | None,
+    at: datetime,
+    expected: Iterable[Enrolment],
+    taken_at: datetime | None = None,
+) -> HalfDay:
     """Clore : chacun des stagiaires attendus a sa ligne, absents compris."""
     half_day = locked(half_day)
     if half_day.closed_at is not None:
         return half_day
+    refuse_shut(half_day, taken_at or at)
     noted = set(half_day.attendances.valid().values_list("enrolment_id", flat=True))
     missing = [enrolment.person.full_name for enrolment in expected if enrolment.pk not in noted]
     if missing:
@@ -132,9 +140,10 @@ def close_half_day(*, half_day: HalfDay, by: User | None, at: datetime, expected
 
 @transaction.atomic
 def reopen_half_day(*, half_day: HalfDay, by: User | None, at: datetime, reason: str) -> HalfDay:
-    """Rouvrir demande une raison, qui reste dans l'historique de la demi-journée."""
+    """Rouvrir, close ou verrouillée, demande une raison, qui reste dans l'historique de la demi-journée."""
     half_day = locked(half_day)
-    if half_day.closed_at is None:
+    refuse_unheld(half_day, at)
+    if half_day.closed_at is None and not is_locked(half_day, at):
         return half_day
     if not reason.strip():
         raise ValidationError({"reason": "Dites en quelques mots pourquoi la demi-journée est rouverte."})
@@ -145,13 +154,8 @@ def reopen_half_day(*, half_day: HalfDay, by: User | None, at: datetime, reason:
 
 @transaction.atomic
 def countersign(*, half_day: HalfDay, at: datetime | None = None, on_paper: bool = False) -> HalfDay:
-    """Signature de l'intervenant, en ligne à un instant, ou sur la feuille papier."""
+    """Signature de l'intervenant sur la feuille papier. Sur un écran, `sign` en garde la preuve."""
     half_day = locked(half_day)
     if half_day.cancelled_on is not None:
         raise ValidationError("Cette demi-journée est annulée : il n'y a rien à signer.")
     return change(half_day, countersigned_at=at, countersigned_on_paper=on_paper)
-
-
-def _refuse_closed(half_day: HalfDay) -> None:
-    if half_day.closed_at is not None:
-        raise ValidationError("Cette demi-journée est close : rouvrez-la d'abord, en disant pourquoi.")

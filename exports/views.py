@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, once, searching
 from accounts.actions import log_access
+from accounts.identity import recent_identity
 from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count, as_day, as_instant
 from cohorts.models import Cohort
 from exports import actions, checks, lists
 from exports.build import workshop
-from exports.downloads import attachment, recent_identity
+from exports.downloads import attachment
 from exports.filters import DeliveryFilters
 from exports.forms import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of

@@ -3,8 +3,8 @@
 from django.utils.functional import cached_property
 
 from accounts import clock
+from accounts.computed_rows import Rows
 from impec.due.forms import ItemFiltersForm, UpcomingFiltersForm
-from impec.due.rows import Rows
 
 
 class ItemFilters:

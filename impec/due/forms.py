@@ -7,9 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.clean_text import CleanTextMixin
 from accounts.models import Receipt
 from accounts.reminders import MOST_DAYS_BEFORE
+from accounts.scans import KINDS, MOST_BYTES, kind_of
 from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
-from impec.due.scans import KINDS, MOST_BYTES, kind_of
 from regulations.due import Rule
 
 WHEN = (

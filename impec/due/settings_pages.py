@@ -7,9 +7,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 
 from accounts import reminders
+from accounts.computed_rows import Rows
 from accounts.pages import FormPage, Link, ListPage
 from impec.due.forms import SettingForm
-from impec.due.rows import Rows
 from impec.due.tables import SettingTable
 from regulations.due import PRINCIPLES, Rule
 

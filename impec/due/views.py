@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import permission_required
 from django.forms import Form
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock, reminders
 from accounts.actions import log_access
+from accounts.computed_rows import Rows
+from accounts.identity import recent_identity
 from accounts.models import Receipt
 from accounts.pages import FormPage, Link, ListPage, Scoped
 from accounts.reminders import AHEAD
+from accounts.scans import KINDS, download
 from accounts.templatetags.french import as_count, as_day
 from contracts.models import Contract
-from exports.downloads import recent_identity
 from impec.due.filters import ItemFilters, UpcomingFilters
 from impec.due.forms import CancelForm, MoveForm, ReceiptForm
-from impec.due.rows import Rows
-from impec.due.scans import KINDS
 from impec.due.sources import items_for, put_names, upcoming_for
 from impec.due.tables import DueTable, ReceiptTable, UpcomingTable
 
@@ -260,12 +260,4 @@ def scan(request, pk):
     get_object_or_404(readers, pk=receipt.subject_id)
     log_access(user=request.user, action="read", obj=receipt, request=request)
     kind = next(kind for kind in KINDS if receipt.scan.name.endswith(f".{kind.suffix}"))
-    response = FileResponse(
-        receipt.scan.open("rb"),
-        as_attachment=True,
-        filename=f"recu-{receipt.pk}.{kind.suffix}",
-        content_type=kind.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return download(receipt.scan.open("rb"), kind, f"recu-{receipt.pk}")

@@ -24,9 +24,11 @@ from contracts.models import (
 from employers.models import Contact
 from exports.models import Delivery, ExportProfile, ListExport
 from imports.models import ImportBatch
+from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
+from training.models import AnomalyAnswer
 
 BYTES = b"classeur"
 
@@ -169,6 +171,8 @@ def of_contracts(world):
 
 def of_training(world):
     return {
+        "training:feed": {"token": "inconnu"},
+        **rows("training", "establishment_calendar", world.closerie),
         **rows("training", "session_detail change_session add_half_day", world.session),
         **rows(
             "training",
@@ -176,6 +180,18 @@ def of_training(world):
             world.half_day,
         ),
         **rows("training", "programme add_module plan_session cohort_hours", world.cohort),
+        **of_proofs(world),
+    }
+
+
+def of_proofs(world):
+    """A half-day that its trainer has not signed, one of whose anomalies is explained."""
+    answer = AnomalyAnswer.objects.create(
+        half_day=world.half_day, rule=AnomalyRule.SIGNED_LATE, text="Expliqué au financeur."
+    )
+    return {
+        "training:explain_anomaly": {"rule": "UNSIGNED_TRAINER", "pk": world.half_day.pk, "enrolment": 0},
+        **rows("training", "take_back_explanation", answer),
     }
 
 

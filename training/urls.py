@@ -1,6 +1,8 @@
 from django.urls import path
 
-from training.views import cohort, planning, roll, trainee
+from training import trainee_urls
+from training import proof_urls
+from training.views import cohort, planning, roll
 
 app_name = "training"
 urlpatterns = [
@@ -17,11 +19,13 @@ urlpatterns = [
     path("socle/demi-journees/<int:pk>/signer/", roll.countersign, name="countersign"),
     path("socle/demi-journees/<int:pk>/rouvrir/", roll.ReopenHalfDay.as_view(), name="reopen_half_day"),
     path("socle/presences/", roll.AttendanceList.as_view(), name="attendance_list"),
+    # proofs: anomalies, paper, absences
+    *proof_urls.urlpatterns,
     # one cohort
     path("socle/cohortes/<int:pk>/programme/", cohort.programme, name="programme"),
     path("socle/cohortes/<int:pk>/modules/nouveau/", planning.AddModule.as_view(), name="add_module"),
     path("socle/cohortes/<int:pk>/seances/nouvelle/", planning.PlanSession.as_view(), name="plan_session"),
     path("socle/cohortes/<int:pk>/heures/", cohort.cohort_hours, name="cohort_hours"),
-    # the trainee
-    path("mon-emploi-du-temps/", trainee.my_schedule, name="my_schedule"),
+    # calendars and the trainee
+    *trainee_urls.urlpatterns,
 ]

@@ -50,6 +50,11 @@ class EstablishmentDetail(DetailPage):
         edit = "employers.change_employer"
         return [
             Link("Modifier", reverse("employers:establishment_change", args=[pk]), edit, icon="edit"),
+            Link(
+                "Agenda de la formation",
+                reverse("training:establishment_calendar", args=[pk]),
+                "training.share_calendar",
+            ),
             Link("Ajouter un interlocuteur", reverse("employers:contact_add", args=[pk]), edit, icon="plus"),
         ]
 

@@ -173,8 +173,8 @@ _FIELDS = {
         "countersigned_at countersigned_on_paper reopened_at reopened_by reopen_reason calendar_id sequence version",
     },
     "training.Attendance": {
-        "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source signed_at "
-        "signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
+        "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source added_reason "
+        "signed_at signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
         # A reason of absence may hint at health.
         "P3": "absence_reason",
     },

@@ -15,6 +15,7 @@ from training.actions.planning import (
 from training.actions.roll import (
     RollEntry,
     attendance_of,
+    add_to_roll,
     close_half_day,
     countersign,
     record_roll,
@@ -23,12 +24,17 @@ from training.actions.roll import (
 )
 from training.actions.signing import class_code, half_day_of_code, sign, void_signature
 
+from training.actions.submissions import Sending, SentLine, SentSignature, receive
 __all__ = [
     "RollEntry",
     "Slot",
+    "Sending",
+    "SentLine",
+    "SentSignature",
     "add_half_day",
     "add_module",
     "attendance_of",
+    "add_to_roll",
     "cancel_half_day",
     "change_module",
     "change_session",
@@ -42,6 +48,7 @@ __all__ = [
     "plan_session",
     "record_roll",
     "reopen_half_day",
+    "receive",
     "sign",
     "void_attendance",
     "void_signature",

@@ -71,6 +71,22 @@ def _keep(row: Attendance, known: Attendance | None, by: User | None, at: dateti
         if _same(known, row):
             return known
         void_attendance(attendance=known, by=by, at=at, reason=reason)
+        row.added_reason = known.added_reason
+    return keep(row)
+
+
+@transaction.atomic
+def add_to_roll(*, half_day: HalfDay, enrolment: Enrolment, reason: str, by: User | None, at: datetime) -> Attendance:
+    """Ajouter, présente, une personne qui n'est pas sur la liste ; la raison reste."""
+    half_day = locked(half_day)
+    refuse_shut(half_day, at)
+    if not reason.strip():
+        raise ValidationError({"reason": "Dites en quelques mots pourquoi cette personne est ajoutée."})
+    if half_day.attendances.valid().filter(enrolment=enrolment).exists():
+        raise ValidationError({"enrolment": f"{enrolment.person.full_name} est déjà sur cet appel."})
+    entry = RollEntry(enrolment=enrolment)
+    row = attendance_of(half_day, entry, by=by, at=at, source=Attendance.Source.ROLL, on_paper=False)
+    row.added_reason = reason.strip()
     return keep(row)
 
 

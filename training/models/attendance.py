@@ -50,6 +50,7 @@ class Attendance(models.Model):
     absence_reason = coded_field("motif d'absence", AbsenceReason, blank=True)
     attended_minutes = models.PositiveSmallIntegerField("minutes suivies")
     source = models.CharField("origine", max_length=8, choices=Source, default=Source.ROLL)
+    added_reason = models.CharField("ajouté à l'appel parce que", max_length=200, blank=True)
     signed_at = models.DateTimeField("signé par le stagiaire le", null=True, blank=True)
     signed_on_paper = models.BooleanField("signé par le stagiaire sur papier", default=False)
     recorded_at = models.DateTimeField("noté le", default=clock.now)

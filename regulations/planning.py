@@ -100,6 +100,8 @@ class Busy:
     cause: Cause
     words: str = ""
     rests_until: datetime | None = None
+    # What this comes from, when it may be the very half-day that is looked at.
+    source: Hashable = None
 
     @property
     def reaches(self) -> datetime:
@@ -244,6 +246,8 @@ class Diary:
         rested: set[Busy] = set()
         for place_, slot in sorted(enumerate(slots), key=lambda pair: (pair[1].day, pair[1].starts_at)):
             for busy, is_over in self.meeting(slot.day, slot.starts_at, slot.ends_at):
+                if busy.source is not None and busy.source == slot.key:
+                    continue
                 if is_over:
                     if busy in rested:
                         continue

@@ -179,7 +179,7 @@ def of_training(world):
             "move_half_day cancel_half_day roll close_half_day countersign reopen_half_day",
             world.half_day,
         ),
-        **rows("training", "programme add_module plan_session cohort_hours", world.cohort),
+        **rows("training", "programme add_module plan_session cohort_hours create_series", world.cohort),
         **of_proofs(world),
     }
 

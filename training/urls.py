@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training import trainee_urls
+from training import planning_urls, trainee_urls
 from training import proof_urls
 from training.views import cohort, planning, roll
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("socle/cohortes/<int:pk>/modules/nouveau/", planning.AddModule.as_view(), name="add_module"),
     path("socle/cohortes/<int:pk>/seances/nouvelle/", planning.PlanSession.as_view(), name="plan_session"),
     path("socle/cohortes/<int:pk>/heures/", cohort.cohort_hours, name="cohort_hours"),
+    # series, rosters, catching up
+    *planning_urls.urlpatterns,
     # calendars and the trainee
     *trainee_urls.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """Tables of the training room."""
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.tables import (
     Action,
@@ -12,7 +13,8 @@ from accounts.tables import (
     StateColumn,
     Table,
 )
-from accounts.templatetags.french import as_hours, out_of
+from accounts.templatetags.french import as_day, as_hours, out_of
+from accounts.templatetags.house import state_badge
 from regulations.training import AttendanceStatus
 from training.models import Attendance, HalfDay
 
@@ -98,6 +100,44 @@ class AttendanceTable(Table):
     class Meta(Table.Meta):
         model = Attendance
         fields = ("day", "part", "module", "person", "status", "hours")
+
+
+class AnomalyTable(Table):
+    """Computed lines of training.anomalies, named before they are shown."""
+
+    caption = "Anomalies d'émargement"
+    row_header = "message"
+    day = DayColumn(accessor="anomaly__day", verbose_name="Jour")
+    rule = Column(accessor="anomaly__rule", verbose_name="Règle")
+    person = Column(accessor="enrolment__person__full_name", verbose_name="Stagiaire", orderable=False, default="")
+    message = Column(accessor="anomaly__message", verbose_name="Constat", orderable=False, css="wide-text")
+    cohort = Column(accessor="half_day__session__cohort__name", verbose_name="Cohorte", orderable=False)
+    source = Column(accessor="anomaly__rule__source", verbose_name="Source", orderable=False)
+    answer = Column(accessor="answer__text", verbose_name="Réponse", orderable=False, css="wide-text", empty_values=())
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    def render_rule(self, record):
+        return record.anomaly.rule.label
+
+    def render_message(self, record):
+        address = reverse("training:session_detail", args=[record.half_day.session_id])
+        return format_html('<a href="{}">{}</a>', address, record.anomaly.message)
+
+    def render_answer(self, record):
+        if record.answer is None:
+            return state_badge("warning", "à expliquer")
+        badge = state_badge("success", "connu et expliqué")
+        said = f"{record.answer.text} ({record.answer.answered_by}, {as_day(record.answer.answered_at)})"
+        return format_html('{} <span class="cell-note">{}</span>', badge, said)
+
+    def row_name(self, record):
+        return record.anomaly.message
+
+    def actions(self, record):
+        if record.answer is None:
+            yield Action("Expliquer", reverse("training:explain_anomaly", args=record.ident))
+        else:
+            yield Action("Reprendre l'explication", reverse("training:take_back_explanation", args=[record.answer.pk]))
 
 
 class HoursTable(Table):

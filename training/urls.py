@@ -1,7 +1,6 @@
 from django.urls import path
 
-from training import planning_urls, trainee_urls
-from training import proof_urls
+from training import planning_urls, proof_urls, trainee_urls
 from training.views import cohort, planning, roll
 
 app_name = "training"

@@ -1,5 +1,6 @@
 """Acts of the training room, by subject: planning, the roll, signatures."""
 
+from training.actions.anomalies import explain_anomaly, take_back_explanation
 from training.actions.planning import (
     Slot,
     add_half_day,
@@ -42,6 +43,7 @@ __all__ = [
     "close_half_day",
     "countersign",
     "ensure_programme",
+    "explain_anomaly",
     "half_day_of_code",
     "minutes_between",
     "move_half_day",
@@ -50,6 +52,7 @@ __all__ = [
     "reopen_half_day",
     "receive",
     "sign",
+    "take_back_explanation",
     "void_attendance",
     "void_signature",
 ]

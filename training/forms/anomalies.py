@@ -1,0 +1,35 @@
+"""Anomalies: filters in the address, and the answer « connu et expliqué »."""
+
+from django import forms
+
+from accounts.clean_text import CleanTextMixin
+from accounts.widgets import LeanSelect
+from cohorts.models import Cohort
+from regulations.anomaly_facts import AnomalyRule
+
+STATES = (("", "toutes"), ("ouvertes", "à expliquer"), ("expliquees", "connues et expliquées"))
+
+
+class AnomalyFiltersForm(forms.Form):
+    cohorte = forms.ModelChoiceField(
+        Cohort.objects.none(), label="Cohorte", required=False, empty_label="toutes", widget=LeanSelect
+    )
+    regle = forms.ChoiceField(
+        label="Règle", choices=[("", "toutes"), *AnomalyRule.choices()], required=False, widget=LeanSelect
+    )
+    etat = forms.ChoiceField(label="Réponse", choices=STATES, required=False, widget=LeanSelect)
+    du = forms.DateField(label="Du", required=False)
+    au = forms.DateField(label="Au", required=False)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cohorte"].queryset = Cohort.objects.visible_to(user).order_by("-starts_on", "name").only("name")
+
+
+class ExplainForm(CleanTextMixin, forms.Form):
+    text = forms.CharField(
+        label="Ce qui l'explique",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="300 signes au plus, sans détail de santé. La personne peut lire ce texte, le financeur non.",
+    )

@@ -32,6 +32,11 @@ SCHEDULE = {
         "func": "cohorts.jobs.tell_prescribers",
         "schedule_type": Schedule.DAILY,
     },
+    "Dire les cours déplacés ou annulés à qui y était convoqué": {
+        "func": "training.jobs.reconvene",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 10,
+    },
     "Effacer les exports de liste de plus d'un jour": {
         "func": "exports.jobs.forget_files",
         "schedule_type": Schedule.HOURLY,

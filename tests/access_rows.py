@@ -173,6 +173,9 @@ def of_training(world):
     return {
         "training:feed": {"token": "inconnu"},
         **rows("training", "establishment_calendar", world.closerie),
+        **rows("training", "convene_cohort", world.cohort),
+        **rows("training", "convene_session", world.session),
+        **rows("training", "convocation_sheet", world.enrolment),
         **rows("training", "session_detail change_session add_half_day", world.session),
         **rows(
             "training",

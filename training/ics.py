@@ -47,9 +47,10 @@ class Invitation:
     attendee_name: str
 
 
-def entry_of(half_day: HalfDay, note: str = "") -> Entry:
+def entry_of(half_day: HalfDay, note: str = "", *, is_cancelled: bool = False) -> Entry:
+    """`is_cancelled`: for a person who is no longer expected at a half-day that stands."""
     session = half_day.session
-    cancelled = half_day.cancelled_on is not None
+    cancelled = is_cancelled or half_day.cancelled_on is not None
     return Entry(
         uid=f"{half_day.calendar_id}@impec",
         sequence=half_day.sequence,

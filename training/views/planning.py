@@ -66,6 +66,7 @@ class SessionDetail(DetailPage):
         pk = self.object.pk
         return [
             Link("Modifier", reverse("training:change_session", args=[pk]), "training.plan_session", "edit"),
+            Link("Convoquer", reverse("training:convene_session", args=[pk]), "training.plan_session", "mail"),
             Link(
                 "Ajouter une demi-journée", reverse("training:add_half_day", args=[pk]), "training.plan_session", "plus"
             ),

@@ -159,6 +159,10 @@ _FIELDS = {
     "training.Session": {"P1": "cohort module trainer_name place remote_link mode capacity published_at version"},
     "training.ClosedPeriod": {"P1": "cohort label starts_on ends_on"},
     "training.Convocation": {"P1": "half_day enrolment sequence is_cancellation message_key recorded_at"},
+    "training.TraineeLink": {
+        "P1": "person created_at expires_at used_at revoked_at",
+        "P2": "email token_hash",
+    },
     "training.CalendarFeed": {
         "P1": "person establishment created_at created_by revoked_at revoked_by",
         "P2": "token_hash",

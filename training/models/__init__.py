@@ -1,6 +1,7 @@
 from training.models.attendance import AbsenceDocument, AnomalyAnswer, Attendance, PaperSheet, RollSubmission, Signature
 from training.models.calendar import CalendarFeed
 from training.models.certificate import Certificate, Convention, ConventionTrainee, Expense, ExpenseCap, InvoiceLine
+from training.models.links import TraineeLink
 from training.models.programme import Module, Programme, TrainingBody, TrainingRules
 from training.models.roster import RosterShift, Unavailability
 from training.models.session import ClosedPeriod, Convocation, HalfDay, Session
@@ -26,6 +27,7 @@ __all__ = [
     "RosterShift",
     "Session",
     "Signature",
+    "TraineeLink",
     "TrainingBody",
     "TrainingRules",
     "Unavailability",

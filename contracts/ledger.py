@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from contracts.ledger_figures import Figures
 from contracts.ledger_month import MonthFigures, Risk
-from contracts.ledger_rows import kept_inputs, raw_contracts
+from contracts.ledger_rows import Details, raw_contracts
 from contracts.planned import Inputs, read_inputs
-from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause
+from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause, Payment
 
 __all__ = [
     "AT_RISK",
@@ -58,6 +59,8 @@ class LedgerMonth:
     contract_id: int
     request_id: int
     figures: MonthFigures
+    declared_on: date | None
+    payments: tuple[Payment, ...]
 
     def __getattr__(self, name: str):
         return getattr(self.figures, name)
@@ -93,20 +96,28 @@ class ContractLedger:
 
     contract_id: int
     establishment_id: int
-    # Each request with the figures of its months, in their order: `months` are these with their contract.
-    requests: Sequence[tuple[int, Sequence[MonthFigures]]]
-    missing: tuple[str, ...] = ()
+    # Of each request, the figures of its months in their order: `months` are these with their days.
+    requests: tuple[int, ...]
+    figures_of: tuple[Sequence[MonthFigures], ...]
+    missing: tuple[str, ...]
     # Day of each move, and where the work was until then.
-    moves: tuple[tuple[date, int], ...] = ()
+    moves: tuple[tuple[date, int], ...]
+    details: Details = field(repr=False, compare=False)
 
     @property
     def figures(self) -> Iterator[MonthFigures]:
-        """The same figures without their contract: enough for sums, and quicker."""
-        return (figures for _, months in self.requests for figures in months)
+        """The same figures without their days: enough for sums, and quicker."""
+        return chain.from_iterable(self.figures_of)
 
     @cached_property
     def months(self) -> tuple[LedgerMonth, ...]:
-        found = [LedgerMonth(self.contract_id, request, one) for request, months in self.requests for one in months]
+        declared, payments = self.details.declared, self.details.payments
+        found = []
+        for request, figures in zip(self.requests, self.figures_of, strict=True):
+            for one in figures:
+                key = (request, one.month)
+                month = LedgerMonth(self.contract_id, request, one, declared.get(key), payments.get(key, ()))
+                found.append(month)
         return tuple(sorted(found, key=lambda one: (one.figures.month, one.request_id)))
 
     @property
@@ -145,19 +156,20 @@ def stream(
 ) -> Iterator[ContractLedger]:
     """One ledger after the other, by their contracts' numbers, with the memory of one packet of rows.
 
-    Eleven queries at most up to five thousand contracts, seven more for each five thousand.
+    Ten queries at most up to five thousand contracts, seven more for each five thousand; two more for the days.
     """
     figures = Figures(on, inputs or read_inputs())
     within = months and (months[0].replace(day=1), months[1].replace(day=1))
-    for packet in raw_contracts(contracts):
+    for packet in raw_contracts(contracts, on):
         found = [figures.of(raw) for raw in packet]
         waiting = [raw for raw, made in zip(packet, found, strict=True) if made is None]
-        kept = kept_inputs([request for raw in waiting for request, *_ in raw.requests]) if waiting else {}
-        for raw, made in zip(packet, found, strict=True):
-            requests, missing = made or figures.of(raw, kept)
+        unsaid = Details([request for raw in waiting for request in raw.requests], on)
+        details = Details([request for raw in packet for request in raw.requests], on)
+        for raw, known in zip(packet, found, strict=True):
+            made, missing = known or figures.of(raw, unsaid)
             if within:
-                requests = [(one, _within(months, *within)) for one, months in requests]
-            yield ContractLedger(raw.pk, raw.establishment_id, requests, missing, raw.moves)
+                made = tuple(_within(months, *within) for months in made)
+            yield ContractLedger(raw.pk, raw.establishment_id, raw.requests, made, missing, raw.moves, details)
 
 
 def money(contracts, on: date) -> Money:

@@ -5,14 +5,15 @@ decisions alike in that share it. Texts come from `contracts.ledger_rows`, the c
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from contracts.ledger_lanes import Known, Lane, Line, Row, Seen, away_of, by_month, number
 from contracts.ledger_month import MonthFigures, Risk
-from contracts.ledger_rows import COMMA, UNIT, Kept, RawContract, day_of, euros
+from contracts.ledger_rows import COMMA, DECLARED, UNIT, Details, Kept, RawContract, euros
 from contracts.planned import DepartmentShare, Inputs, PlannedMonth, plan, share_of
 from regulations.aid import AidMonth, discrepancy, month_bounds, readings
 from regulations.deadlines import plus_months, statement_dates
@@ -22,6 +23,7 @@ from regulations.periods import Period
 NO_AID = "Cette demande n'est pas accordée : aucune aide n'est attendue."
 # Kept at once: memory does not follow the contracts.
 MOST_FIGURES = 30_000
+MOST_CONTRACTS = 4_000
 
 
 class Calendar(NamedTuple):
@@ -32,72 +34,96 @@ class Calendar(NamedTuple):
     is_alert_over: bool
 
 
+class Found(NamedTuple):
+    """Les chiffres d'un contrat, demande par demande et mois après mois ; et pourquoi rien n'est attendu."""
+
+    figures: tuple[Sequence[MonthFigures], ...]
+    missing: tuple[str, ...]
+
+
 class Figures:
     """Ce qui a déjà été compté, un jour donné ; vidé quand il y en a trop."""
 
     def __init__(self, on: date, inputs: Inputs):
         self.on, self.inputs = on, inputs
         self.count = 0
+        self.whole: dict[tuple, Found] = {}
         self.lanes: dict[tuple[str, ...], tuple[list[Lane], tuple[str, ...]]] = {}
         self.shared: dict[tuple, tuple[PlannedMonth, Seen]] = {}
         self.calendars: dict[date, Calendar] = {}
 
-    def of(
-        self, raw: RawContract, kept: Mapping[tuple[int, str], Kept] | None = None
-    ) -> tuple[list[tuple[int, list[MonthFigures]]], tuple[str, ...]] | None:
-        """Each request with its figures in the order of the months, and why nothing is expected.
-
-        None: a confirmed month needs what was kept with it.
-        """
+    def of(self, raw: RawContract, details: Details | None = None) -> Found | None:
+        """None: something that the texts do not say has to be read in `details`."""
+        found = self.whole.get((raw.terms, raw.lines))
+        if found is not None:
+            return found
         lanes, missing = self.lanes_of(raw.terms)
-        found = []
-        for lane, (request, stated, paid) in zip(lanes, raw.requests, strict=True):
-            figures = lane.figures_at_once(stated, paid) if kept is None else None
+        made = []
+        for lane, request, lines in zip(lanes, raw.requests, raw.lines, strict=True):
+            figures = lane.figures_at_once(*lines)
             if figures is None:
-                figures = self._one_by_one(lane, request, (by_month(stated), by_month(paid)), kept)
+                figures = self._one_by_one(lane, request, lines, details)
             if figures is None:
                 return None
-            found.append((request, figures))
-        return found, missing
+            made.append(figures)
+        found = Found(tuple(made), missing)
+        if details is None and raw.terms in self.lanes:
+            if len(self.whole) >= MOST_CONTRACTS:
+                self.whole.clear()
+            self.whole[raw.terms, raw.lines] = found
+        return found
 
     def _one_by_one(
-        self,
-        lane: Lane,
-        request: int,
-        texts: tuple[dict[str, str], dict[str, str]],
-        kept: Mapping[tuple[int, str], Kept] | None,
+        self, lane: Lane, request: int, lines: tuple[str, str], details: Details | None
     ) -> list[MonthFigures] | None:
-        found, (stated, paid) = [], texts
+        paid = by_month(lines[1])
+        has_several = lines[1].count(COMMA) >= len(paid) > 0
+        if has_several and details is None:
+            return None
+        stated = by_month(lines[0])
+        for text in _months_with_several(lines[1]) if has_several else ():
+            paid[text] = details.several.get((request, date.fromisoformat(text)), ())
+        found = []
         outside = (stated.keys() | paid.keys()) - lane.known
         for text, planned, seen in [*lane.months, *self._outside(lane, outside)] if outside else lane.months:
-            known = (stated.get(text, ""), paid.get(text, ""))
-            if kept is not None:
-                known = (*known, kept.get((request, text)))
-            figures = seen.get(known)
+            key = (stated.get(text, ""), paid.get(text, ""))
+            figures = seen.get(key) or self._unmet(lane, request, planned, seen, Known(*key), details)
             if figures is None:
-                figures = self._made(lane, planned, Known(*known))
-                if figures is None:
-                    return None
-                seen[known] = figures
-                self.count += 1
+                return None
             found.append(figures)
         return sorted(found, key=lambda one: one.month) if outside else found
+
+    def _unmet(
+        self, lane: Lane, request: int, planned: PlannedMonth, seen: Seen, known: Known, details: Details | None
+    ) -> MonthFigures | None:
+        """Figures made for the first time, or with what was kept of the month: the pair alone says too little then."""
+        key, figures = known[:2], self._made(lane, planned, known)
+        if figures is None:
+            if details is None:
+                return None
+            kept = details.kept.get((request, planned.month))
+            # Taken back since the texts were read: then nothing is kept.
+            key = known = Known("", known.paid) if kept is None else known._replace(kept=kept)
+            figures = seen.get(key) or self._made(lane, planned, known)
+        seen[key] = figures
+        self.count += 1
+        return figures
 
     def lanes_of(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
         """One lane per request, and why nothing is expected of the contract."""
         found = self.lanes.get(terms)
         if found is None:
             if self.count > MOST_FIGURES:
-                self.lanes, self.shared, self.count = {}, {}, 0
+                self.lanes, self.shared, self.whole, self.count = {}, {}, {}, 0
             found = self._lanes(terms)
             # A contract suspended or broken is like no other: its lanes would never be met again.
-            if not terms[-1] and not any(lane.is_broken for lane in found[0]):
+            if not terms[0] and not any(lane.is_broken for lane in found[0]):
                 self.lanes[terms] = found
                 self.count += sum(len(lane.months) for lane in found[0])
         return found
 
     def _lanes(self, terms: tuple[str, ...]) -> tuple[list[Lane], tuple[str, ...]]:
-        *rows, suspensions = terms
+        suspensions, *rows = terms
         rows = [Row(*text.split(UNIT)) for text in rows]
         away, unreported = away_of(suspensions)
         decisions = tuple(row.decision for row in rows if row.is_request)
@@ -133,10 +159,10 @@ class Figures:
         stated = _stated(known, planned, is_cofinanced=lane.is_cofinanced)
         if stated is None:
             return None
-        payments, declared_on = self._done_by_then(known, stated)
+        payments, is_declared = _payments(known.paid), known.stated[10:11] == DECLARED
         calendar = self._calendar(planned)
-        is_late = calendar.is_alert_over and declared_on is None and stated.amount != 0
-        told = self._compared(lane, planned, stated, payments, is_declared=declared_on is not None)
+        is_late = calendar.is_alert_over and not is_declared and stated.amount != 0
+        told = self._compared(lane, planned, stated, payments, is_declared=is_declared)
         is_silent = told is not None and abs(told.gap) <= planned.rules.tolerance
         return MonthFigures(
             planned.month,
@@ -145,8 +171,8 @@ class Figures:
             stated.reasons,
             stated.missing,
             bool(known.stated),
-            declared_on,
-            payments,
+            is_declared,
+            bool(payments),
             sum((one.amount for one in payments), NOTHING),
             told and told.gap,
             told and told.cause,
@@ -172,11 +198,6 @@ class Figures:
             is_declared=is_declared,
             otherwise=self._readings(lane, planned, stated.inputs),
         )
-
-    def _done_by_then(self, known: Known, stated: "Stated") -> tuple[tuple[Payment, ...], date | None]:
-        """What is paid or declared after the day the ledger is looked at is not done yet."""
-        payments = tuple(one for one in _payments(known.paid) if one.paid_on <= self.on)
-        return payments, stated.declared_on if stated.declared_on and stated.declared_on <= self.on else None
 
     def _readings(self, lane: Lane, planned: PlannedMonth, given: AidMonth | None) -> Iterator:
         if given is None or lane.decision is None or lane.decision.terms is None:
@@ -216,24 +237,22 @@ class Stated(NamedTuple):
     reasons: tuple[str, ...]
     missing: str
     department: DepartmentShare | None
-    declared_on: date | None
 
 
 def _stated(known: Known, planned: PlannedMonth, *, is_cofinanced: bool) -> Stated | None:
     """None: the amount kept is not today's, or it has a share beside it; what was kept with it has to be read."""
-    declared_on = amount = None
     if known.stated:
-        declared_on, cents_kept = day_of(known.stated[10:20]), known.stated[20:]
+        cents_kept = known.stated[11:]
         amount = euros(cents_kept) if cents_kept else None
         if known.kept is not None:
-            return _kept(known.kept, amount, declared_on)
+            return _kept(known.kept, amount)
         if amount is None or amount != planned.amount or is_cofinanced:
             return None
     share = share_of(planned) if is_cofinanced else None
-    return Stated(planned.amount, planned.inputs, planned.reasons, planned.missing, share, declared_on)
+    return Stated(planned.amount, planned.inputs, planned.reasons, planned.missing, share)
 
 
-def _kept(kept: Kept, amount: Decimal | None, declared_on: date | None) -> Stated:
+def _kept(kept: Kept, amount: Decimal | None) -> Stated:
     document, parts, whole = kept
     told = json.loads(document)
     given = share = None
@@ -243,8 +262,15 @@ def _kept(kept: Kept, amount: Decimal | None, declared_on: date | None) -> State
     if "department_share" in told:
         share = DepartmentShare(number(told["department_share"]), told.get("department_missing", ""))
     reasons, missing = tuple(told.get("reasons", ())), told.get("missing", "")
-    return Stated(amount, given, reasons, missing, share, declared_on)
+    return Stated(amount, given, reasons, missing, share)
 
 
-def _payments(lines: str) -> tuple[Payment, ...]:
-    return tuple(Payment(euros(line[20:]), day_of(line[10:20])) for line in lines.split(COMMA)) if lines else ()
+def _payments(paid: str | tuple[Payment, ...]) -> tuple[Payment, ...]:
+    if isinstance(paid, str):
+        return (Payment(euros(paid[10:])),) if paid else ()
+    return paid
+
+
+def _months_with_several(paid: str) -> list[str]:
+    months = Counter(line[:10] for line in paid.split(COMMA))
+    return [month for month, lines in months.items() if lines > 1]

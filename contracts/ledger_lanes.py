@@ -9,6 +9,7 @@ from contracts.ledger_rows import COMMA, UNIT, Kept, day_of
 from contracts.planned import Away, Decision, Facts, PlannedDecision, PlannedMonth
 from regulations.breaks import Repayment, may_be_repaid
 from regulations.contracts import BreakReason, ContractKind
+from regulations.discrepancies import Payment
 from regulations.periods import Period
 
 
@@ -67,10 +68,13 @@ class Row(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Ce qui distingue deux mois d'un même plan : ce qui est déclaré, ce qui est versé, ce qui a été gardé."""
+    """Ce qui distingue deux mois d'un même plan : ce qui est déclaré, ce qui est versé, ce qui a été gardé.
+
+    `paid` is the line of the month, or its payments one by one when there are several.
+    """
 
     stated: str
-    paid: str
+    paid: str | tuple[Payment, ...]
     kept: Kept | None = None
 
 
@@ -117,15 +121,8 @@ class Lane:
 
 
 def by_month(joined: str) -> dict[str, str]:
-    """Payments of one month stay together, in the order of their days."""
-    lines = joined.split(COMMA) if joined else []
-    found = {line[:10]: line for line in lines}
-    if len(found) < len(lines):
-        found = {}
-        for line in sorted(lines):
-            month = line[:10]
-            found[month] = f"{found[month]}{COMMA}{line}" if month in found else line
-    return found
+    """Fewer than the lines when a month has several."""
+    return {line[:10]: line for line in joined.split(COMMA)} if joined else {}
 
 
 def away_of(suspensions: str) -> tuple[tuple[Away, ...], list[Period]]:

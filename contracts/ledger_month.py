@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from contracts.planned import DepartmentShare, arguments
 from regulations.aid import AidMonth, formula
-from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause, Payment
+from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause
 from regulations.enums import LabelledEnum
 
 
@@ -20,7 +20,10 @@ class Risk(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:
-    """Ce qu'un mois vaut, partagé par toutes les demandes qui ont les mêmes données ce mois-là."""
+    """Ce qu'un mois vaut, partagé par toutes les demandes qui ont les mêmes données ce mois-là.
+
+    `is_paid` says that the payer has noted something, were its sum nothing; the days are those of each request.
+    """
 
     month: date
     expected: Decimal | None
@@ -28,8 +31,8 @@ class MonthFigures:
     reasons: tuple[str, ...]
     missing: str
     is_confirmed: bool
-    declared_on: date | None
-    payments: tuple[Payment, ...]
+    is_declared: bool
+    is_paid: bool
     paid: Decimal
     gap: Decimal | None
     cause: GapCause | None

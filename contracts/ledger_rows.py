@@ -1,18 +1,21 @@
-"""Les lignes brutes du registre de l'aide, lues par paquets : sept requêtes au plus pour cinq mille contrats.
+"""Les lignes brutes du registre de l'aide, lues par paquets : quatre requêtes pour cinq mille contrats.
 
 Each row is one text, joined by the database: no converter runs and no object is made for each of millions of months.
-What a text means is read once for all the rows that hold the same.
+What a text means is read once for all the rows that hold the same, so a text holds no day on which somebody declared
+or paid: `Details` reads these for the months that are shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Aggregate, F, Func, Q, TextField, Value
+from django.db.models import Aggregate, Case, Count, F, Func, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from contracts.models import AidPayment, Amendment, Contract, PresenceStatement, Suspension
+from regulations.discrepancies import Payment
 
 CHUNK = 5_000
 CENT = Decimal("0.01")
@@ -20,7 +23,7 @@ CENT = Decimal("0.01")
 UNIT = "\x1f"
 # Between months, which hold days and digits only.
 COMMA = ","
-NO_DAY = "0000-00-00"
+DECLARED, ONLY_CONFIRMED = "1", "0"
 FACTS = (
     *("starts_on", "ends_on", "broken_on", "closed_on", "kind", "break_reason", "notified_repayment"),
     *("unaided_reason", "establishment__postcode", "cohort__region"),
@@ -39,10 +42,55 @@ class RawContract(NamedTuple):
 
     pk: int
     establishment_id: int
+    # Its suspensions, then itself with each of its requests.
     terms: tuple[str, ...]
-    # Of each request, its months declared and its payments, as they were joined.
-    requests: list[tuple[int, str, str]]
+    requests: tuple[int, ...]
+    # Of each request, its months confirmed and its payments, as they were joined.
+    lines: tuple[tuple[str, str], ...]
     moves: tuple[tuple[date, int], ...]
+
+
+class Details:
+    """Ce que les textes ne disent pas, lu pour toutes ces demandes la première fois qu'on en veut une ligne."""
+
+    def __init__(self, requests: Sequence[int], on: date):
+        self.requests, self.on = requests, on
+
+    @cached_property
+    def declared(self) -> dict[tuple[int, date], date]:
+        rows = PresenceStatement.objects.valid().filter(_among("aid_request", self.requests), declared_on__lte=self.on)
+        return {
+            (request, month): day for request, month, day in rows.values_list("aid_request", "month", "declared_on")
+        }
+
+    @cached_property
+    def payments(self) -> dict[tuple[int, date], tuple[Payment, ...]]:
+        """In the order of their days."""
+        rows = AidPayment.objects.valid().filter(_among("aid_request", self.requests), paid_on__lte=self.on)
+        found: dict[tuple[int, date], tuple[Payment, ...]] = {}
+        columns = rows.order_by("paid_on", "pk").values_list("aid_request", "month", "amount", "paid_on")
+        for request, month, amount, paid_on in columns:
+            line = (Payment(amount, paid_on),)
+            found[request, month] = found.get((request, month), ()) + line
+        return found
+
+    @cached_property
+    def several(self) -> dict[tuple[int, date], tuple[Payment, ...]]:
+        """The payments of the months that have more than one."""
+        rows = AidPayment.objects.valid().filter(_among("aid_request", self.requests), paid_on__lte=self.on)
+        months = rows.order_by().values("aid_request", "month").annotate(lines=Count("pk")).filter(lines__gt=1)
+        lines = Joined(Chained(_plain("paid_on"), Cents("amount")))
+        return {
+            (request, month): tuple(Payment(euros(one[10:]), date.fromisoformat(one[:10])) for one in _by_day(joined))
+            for request, month, joined in months.annotate(joined=lines).values_list("aid_request", "month", "joined")
+        }
+
+    @cached_property
+    def kept(self) -> dict[tuple[int, date], Kept]:
+        """The document kept with each confirmed month, and its parts of the whole."""
+        rows = PresenceStatement.objects.valid().filter(_among("aid_request", self.requests))
+        columns = rows.values_list("aid_request", "month", _plain("inputs"), "parts", "whole")
+        return {(request, month): tuple(kept) for request, month, *kept in columns}
 
 
 class Joined(Aggregate):
@@ -72,68 +120,60 @@ class Cents(Func):
     output_field = TextField()
 
 
-def raw_contracts(contracts) -> Iterator[list[RawContract]]:
-    """Packets of rows. `contracts` is a queryset without a slice: it is walked through by its numbers."""
+def raw_contracts(contracts, on: date) -> Iterator[list[RawContract]]:
+    """Packets of rows as that day knows them. `contracts` is a queryset without a slice, walked by its numbers."""
     last, pks = 0, [0] * CHUNK
     while len(pks) == CHUNK:
         pks = list(contracts.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:CHUNK])
         if pks:
-            yield _packet(pks)
+            yield _packet(pks, on)
             last = pks[-1]
 
 
-def kept_inputs(requests: list[int]) -> dict[tuple[int, str], Kept]:
-    """(request, month) → the document kept with that confirmed month, and its parts of the whole."""
-    rows = PresenceStatement.objects.valid().filter(_among("aid_request", requests))
-    return {
-        (request, month.isoformat()): tuple(kept)
-        for request, month, *kept in rows.values_list("aid_request_id", "month", _plain("inputs"), "parts", "whole")
-    }
-
-
 def day_of(text: str) -> date | None:
-    return None if text in ("", NO_DAY) else date.fromisoformat(text)
+    return date.fromisoformat(text) if text else None
 
 
 def euros(cents: str) -> Decimal:
     return Decimal(cents) * CENT
 
 
-def _packet(pks: list[int]) -> list[RawContract]:
-    wanted, requests, terms, places = set(pks), {}, {}, {}
-    facts = _text(*FACTS, *(f"aid_requests__{name}" for name in DECISION))
-    rows = Contract.objects.filter(_among("pk", pks)).order_by("pk", "aid_requests__pk")
-    for pk, place, request, text in rows.values_list("pk", "establishment_id", "aid_requests__pk", facts):
-        if pk in places:
-            terms[pk] = (*terms[pk], text)
-            requests[pk].append(request)
-        elif pk in wanted:
-            places[pk], terms[pk], requests[pk] = place, (text,), [request] if request else []
+def _packet(pks: list[int], on: date) -> list[RawContract]:
+    wanted, found = set(pks), {}
     away = _by_contract(Suspension.objects.filter(_among("contract", pks)), SUSPENSION)
     moved = Amendment.objects.valid().filter(_among("contract", pks), establishment_after__isnull=False)
     moves = _by_contract(moved, ("effective_on", "establishment_before_id"))
-    numbers = [request for found in requests.values() for request in found]
+    rows = Contract.objects.filter(_among("pk", pks)).order_by("pk", "aid_requests__pk")
+    for pk, place, request, terms, stated, paid in rows.values_list("pk", *COLUMNS, _stated(on), _paid(on)):
+        first = found.get(pk)
+        if first is not None:
+            requests, lines = (*first.requests, request), (*first.lines, (stated, paid))
+            found[pk] = first._replace(terms=(*first.terms, terms), requests=requests, lines=lines)
+        elif pk in wanted:
+            requests, lines = ((request,), ((stated, paid),)) if request else ((), ())
+            moved = _moves(moves[pk]) if pk in moves else ()
+            found[pk] = RawContract(pk, place, (away.get(pk, ""), terms), requests, lines, moved)
+    return list(found.values())
+
+
+def _stated(on: date) -> Coalesce:
+    """Months confirmed, declared by then or not, and their amount."""
+    is_declared = Case(When(declared_on__lte=on, then=Value(DECLARED)), default=Value(ONLY_CONFIRMED))
     amount = Coalesce(Cents("expected_amount"), Value(""))
-    declared = Chained(_plain("month"), Coalesce(_plain("declared_on"), Value(NO_DAY)), amount)
-    stated = _joined(PresenceStatement, numbers, declared)
-    paid = _joined(AidPayment, numbers, Chained(_plain("month"), _plain("paid_on"), Cents("amount")))
-    return [
-        RawContract(
-            pk,
-            places[pk],
-            (*terms[pk], away.get(pk, "")),
-            [(one, stated.get(one, ""), paid.get(one, "")) for one in found],
-            tuple(sorted(_move(text) for text in moves[pk].split(COMMA))) if pk in moves else (),
-        )
-        for pk, found in requests.items()
-    ]
+    return _joined(PresenceStatement.objects.valid(), Chained(_plain("month"), is_declared, amount))
 
 
-def _joined(model, requests: list[int], expression) -> dict[int, str]:
-    if not requests:
-        return {}
-    rows = model.objects.valid().filter(_among("aid_request", requests)).order_by()
-    return dict(rows.values_list("aid_request_id").annotate(lines=Joined(expression)))
+def _paid(on: date) -> Coalesce:
+    """Months paid by then, and how much. Several payments of a month are in no order: `Details` knows it."""
+    return _joined(AidPayment.objects.valid().filter(paid_on__lte=on), Chained(_plain("month"), Cents("amount")))
+
+
+def _joined(rows, expression) -> Coalesce:
+    """The lines of each request of the contracts that are read."""
+    lines = rows.filter(aid_request=OuterRef("aid_requests__pk")).order_by().values("aid_request")
+    return Coalesce(
+        Subquery(lines.annotate(lines=Joined(expression)).values("lines")), Value(""), output_field=TextField()
+    )
 
 
 def _by_contract(rows, columns: Iterable[str]) -> dict[int, str]:
@@ -143,13 +183,19 @@ def _by_contract(rows, columns: Iterable[str]) -> dict[int, str]:
     return found
 
 
-def _move(text: str) -> tuple[date, int]:
-    moved_on, before = text.split(UNIT)
-    return date.fromisoformat(moved_on), int(before)
+def _moves(joined: str) -> tuple[tuple[date, int], ...]:
+    moves = (text.split(UNIT) for text in joined.split(COMMA))
+    return tuple(sorted((date.fromisoformat(moved_on), int(before)) for moved_on, before in moves))
+
+
+def _by_day(joined: str) -> list[str]:
+    return sorted(joined.split(COMMA))
 
 
 def _among(name: str, numbers: list[int]) -> Q:
     """A range when it holds little else: thousands of parameters cost more than the rows they bring."""
+    if not numbers:
+        return Q(pk__in=())
     first, last = min(numbers), max(numbers)
     if last - first < 2 * len(numbers):
         return Q(**{f"{name}__gte": first, f"{name}__lte": last})
@@ -163,3 +209,6 @@ def _text(*columns: str) -> Chained:
 
 def _plain(name: str) -> Cast:
     return Cast(F(name), TextField())
+
+
+COLUMNS = ("establishment_id", "aid_requests__pk", _text(*FACTS, *(f"aid_requests__{name}" for name in DECISION)))

@@ -107,7 +107,7 @@ def rules_on(on: date) -> AidRules:
 
 def is_over(figures: MonthFigures) -> bool:
     """There is something to compare: the month is over, or the payer has already paid."""
-    return figures.is_ended or bool(figures.payments)
+    return figures.is_ended or figures.is_paid
 
 
 def read_book(contracts, on: date, own: set[int] | None = None) -> Book:
@@ -192,10 +192,10 @@ def row_of(month: LedgerMonth, *, with_share: bool = False) -> Row:
         expected=figures.expected,
         formula=figures.formula or figures.missing,
         notes=(*notes_of(figures), *(share_words(figures) if with_share else ())),
-        declared=declared_words(figures),
-        is_declared=figures.declared_on is not None,
-        paid=figures.paid if figures.payments else None,
-        payments=tuple(f"{french_euros(one.amount)} le {one.paid_on:%d/%m/%Y}" for one in figures.payments),
+        declared=declared_words(month),
+        is_declared=figures.is_declared,
+        paid=figures.paid if figures.is_paid else None,
+        payments=tuple(f"{french_euros(one.amount)} le {one.paid_on:%d/%m/%Y}" for one in month.payments),
         gap=figures.gap if shows_gap else None,
         cause=cause_words(figures) if shows_gap or figures.is_settled else "",
         tone="done" if figures.is_settled else TONES.get(figures.cause, "info" if figures.cause else "danger"),
@@ -208,12 +208,12 @@ def cause_words(figures: MonthFigures) -> str:
     return f"{words}, régularisé depuis" if figures.is_settled else words
 
 
-def declared_words(figures: MonthFigures) -> str:
-    if figures.declared_on:
-        return f"le {figures.declared_on:%d/%m/%Y}"
-    if figures.is_confirmed:
+def declared_words(month: LedgerMonth) -> str:
+    if month.declared_on:
+        return f"le {month.declared_on:%d/%m/%Y}"
+    if month.figures.is_confirmed:
         return "confirmée, pas déclarée"
-    return "non" if figures.is_ended else "à venir"
+    return "non" if month.figures.is_ended else "à venir"
 
 
 def notes_of(figures: MonthFigures) -> tuple[str, ...]:

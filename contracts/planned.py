@@ -144,7 +144,9 @@ class Inputs:
     # Rows, or a query not yet asked: few contracts have a share of the département.
     rsa: Iterable[RsaRate] = ()
     # Not given on: rows replaced by others begin with an empty memory.
-    _plans: dict[tuple, dict[tuple, PlannedMonth]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _plans: dict[tuple, dict[date | tuple, PlannedMonth]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def hourly(self, postcode: str, month: date) -> SmicRate | None:
         return smic.in_force(self.smic.get(smic.smic_territory_of(postcode), ()), month)
@@ -309,14 +311,21 @@ def _kept_share(suspension: Away) -> Decimal:
     return Decimal(suspension.pay_kept == PayKept.FULL)
 
 
-def _known_month(month: date, terms: Terms, inputs: Inputs, known: dict[tuple, PlannedMonth]) -> PlannedMonth:
+def _known_month(month: date, terms: Terms, inputs: Inputs, known: dict) -> PlannedMonth:
     first, last = month_bounds(month)
-    away = tuple(_clipped(one, first, last) for one in terms.suspended if _touches(one, first, last))
-    unknown = bool(terms.unknown) and any(_touches(one, first, last) for one in terms.unknown)
-    key = (first, max(terms.aided.starts_on, first), min(terms.aided.ends_on, last), away, unknown)
-    if key not in known:
-        known[key] = _planned(first, terms, inputs)
-    return known[key]
+    away, unknown = (), False
+    if terms.suspended:
+        away = tuple(_clipped(one, first, last) for one in terms.suspended if _touches(one, first, last))
+    if terms.unknown:
+        unknown = any(_touches(one, first, last) for one in terms.unknown)
+    aided = terms.aided
+    key = first
+    if away or unknown or aided.starts_on > first or aided.ends_on < last:
+        key = (first, max(aided.starts_on, first), min(aided.ends_on, last), away, unknown)
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _planned(first, terms, inputs)
+    return found
 
 
 def _planned(month: date, terms: Terms, inputs: Inputs) -> PlannedMonth:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from contracts import ledger
-from contracts.ledger import MonthFigures, Sums
+from contracts.ledger import LedgerMonth, MonthFigures, Sums
 from contracts.models import AidRequest, AidRules, Amendment, Contract
 from contracts.planned import DEFAULT_RULES
 from employers.models import Establishment
@@ -40,7 +40,11 @@ class AidLine:
     contract: Contract
     site: Establishment
     decision_number: str
-    figures: MonthFigures
+    month: LedgerMonth
+
+    @property
+    def figures(self) -> MonthFigures:
+        return self.month.figures
 
     @property
     def person(self):
@@ -63,7 +67,7 @@ class Tally:
         self.sums.add(figures)
         self.contracts.add(line.contract.pk)
         self.ended += figures.is_ended
-        self.declared += figures.is_ended and figures.declared_on is not None
+        self.declared += figures.is_ended and figures.is_declared
         has_amount = figures.is_due and figures.gap is not None
         self.due += has_amount
         self.settled += has_amount and figures.is_silent
@@ -101,7 +105,7 @@ def read(scope: FileScope) -> Account:
         contract = contracts[book.contract_id]
         for month, place in zip(book.months, places[contract.pk], strict=True):
             if is_told(month.figures, scope.as_of) and (own is None or place == own.pk):
-                lines.append(AidLine(contract, sites[place], numbers[month.request_id], month.figures))
+                lines.append(AidLine(contract, sites[place], numbers[month.request_id], month))
         if book.missing and (own is None or contract.establishment_id == own.pk):
             missing.append((contract, " ".join(book.missing)))
     return Account(lines, missing)
@@ -119,7 +123,7 @@ def contracts_of(scope: FileScope):
 
 def is_told(figures: MonthFigures, on: date) -> bool:
     """There is something to compare: the month is over, or the payer has already paid."""
-    return figures.is_ended or (bool(figures.payments) and figures.month <= on)
+    return figures.is_ended or (figures.is_paid and figures.month <= on)
 
 
 def _by_name(contract: Contract) -> tuple:
@@ -166,11 +170,11 @@ VALUES = {
     "aid.whole": _input("whole"),
     "aid.reasons": lambda line: reasons_of(line.figures),
     "aid.expected": lambda line: line.figures.expected,
-    "statement.declared": lambda line: line.figures.declared_on is not None,
-    "statement.declared_on": lambda line: line.figures.declared_on,
+    "statement.declared": lambda line: line.figures.is_declared,
+    "statement.declared_on": lambda line: line.month.declared_on,
     # Nothing noted is not nothing paid: the cell stays empty.
-    "payment.paid": lambda line: line.figures.paid if line.figures.payments else None,
-    "payment.last_paid_on": lambda line: max((one.paid_on for one in line.figures.payments), default=None),
+    "payment.paid": lambda line: line.figures.paid if line.figures.is_paid else None,
+    "payment.last_paid_on": lambda line: max((one.paid_on for one in line.month.payments), default=None),
     "aid.gap": lambda line: line.figures.gap,
     "aid.cause": lambda line: cause_of(line.figures),
 }

@@ -163,7 +163,7 @@ def reconciled_rows(
             *who(contracts[entry.contract].enrolment.person.full_name, places[entry.establishment]),
             row.month,
             row.expected,
-            entry.month.figures.declared_on,
+            entry.month.declared_on,
             row.paid,
             row.gap,
             row.cause,

@@ -36,10 +36,10 @@ class GapCause(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Une ligne du payeur ; un indu repris est négatif."""
+    """Une ligne du payeur ; un indu repris est négatif. Le jour ne compte qu'entre plusieurs lignes d'un mois."""
 
     amount: Decimal
-    paid_on: date
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 from statistics import median
 from time import process_time
 
@@ -110,13 +111,14 @@ def _contract(n: int, count: int, enrolment: Enrolment, sites: list) -> Contract
 def _declared_and_paid(start: int) -> None:
     """Declared on one of eleven days, paid with one of two transfers a month; one month in forty goes wrong."""
     rows = list(with_aid_facts(Contract.objects.order_by("pk"))[start : start + BATCH])
-    statements, payments = [], []
+    statements, payments, dice = [], [], Random(start)
     for contract, aid in zip(rows, expected_for(rows, read_inputs()).values(), strict=True):
-        for turn, month in enumerate(aid.months):
-            luck = (contract.pk * 13 + turn * 7) % 400
+        for month in aid.months:
+            # Anybody's month may go wrong, whatever the contract: no two contracts are told to be alike.
+            luck = dice.randrange(400)
             if luck != 0:
-                statements.append(_statement(contract, month))
-            payments += (_payment(contract, month, *line) for line in _lines(month, luck))
+                statements.append(_statement(contract, month, dice.randrange(11)))
+            payments += (_payment(month, dice.randrange(2), *line) for line in _lines(month, luck))
     PresenceStatement.objects.bulk_create(statements, batch_size=BATCH)
     AidPayment.objects.bulk_create(payments, batch_size=BATCH)
 
@@ -142,7 +144,7 @@ def _lines(month: ExpectedMonth, luck: int) -> Iterator[tuple[Decimal, int]]:
             yield (amount, 1)
 
 
-def _statement(contract: Contract, month: ExpectedMonth) -> PresenceStatement:
+def _statement(contract: Contract, month: ExpectedMonth, day: int) -> PresenceStatement:
     return PresenceStatement(
         aid_request=month.request,
         month=month.month,
@@ -151,12 +153,12 @@ def _statement(contract: Contract, month: ExpectedMonth) -> PresenceStatement:
         whole=month.inputs.whole,
         expected_amount=month.amount,
         inputs=statement_inputs(month),
-        declared_on=plus_months(month.month, 1) + timedelta(days=contract.establishment_id % 11),
+        declared_on=plus_months(month.month, 1) + timedelta(days=day),
     )
 
 
-def _payment(contract: Contract, month: ExpectedMonth, amount: Decimal, later: int) -> AidPayment:
-    paid_on = plus_months(month.month, later) + timedelta(days=4 + contract.pk % 2)
+def _payment(month: ExpectedMonth, transfer: int, amount: Decimal, later: int) -> AidPayment:
+    paid_on = plus_months(month.month, later) + timedelta(days=4 + transfer)
     key = f"{month.request.pk} {month.month} {amount} {paid_on} {later}"
     return AidPayment(aid_request=month.request, month=month.month, amount=amount, paid_on=paid_on, line_key=key)
 
@@ -203,7 +205,7 @@ def _ledgers() -> tuple[float, Counter]:
 
 def _reading() -> float:
     start = process_time()
-    for _ in raw_contracts(Contract.objects.all()):
+    for _ in raw_contracts(Contract.objects.all(), TODAY):
         pass
     return process_time() - start
 

@@ -102,7 +102,12 @@ class PresenceStatement(models.Model):
     """État de présence : ce que l'employeur déclare chaque mois. Annulé puis refait, jamais modifié."""
 
     aid_request = models.ForeignKey(
-        AidRequest, models.PROTECT, related_name="presence_statements", verbose_name="demande d'aide"
+        AidRequest,
+        models.PROTECT,
+        related_name="presence_statements",
+        verbose_name="demande d'aide",
+        # Its own index begins with it.
+        db_index=False,
     )
     month = models.DateField("mois (premier jour)")
     establishment = models.ForeignKey(
@@ -132,7 +137,14 @@ class PresenceStatement(models.Model):
     class Meta:
         verbose_name = "état de présence"
         verbose_name_plural = "états de présence"
-        indexes = [models.Index(fields=["month"], name="presence_statement_by_month")]
+        indexes = [
+            models.Index(fields=["month"], name="presence_statement_by_month"),
+            # All that the ledger reads of a month: millions of rows are left alone, with the documents they keep.
+            models.Index(
+                fields=["aid_request", "voided_at", "month", "declared_on", "expected_amount"],
+                name="presence_statement_ledger",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(parts__gte=0, parts__lte=models.F("whole")),
@@ -159,7 +171,9 @@ class PresenceStatement(models.Model):
 class AidPayment(models.Model):
     """Aide versée : une ligne du payeur pour un mois ; un indu est négatif. Annulée puis refaite, jamais modifiée."""
 
-    aid_request = models.ForeignKey(AidRequest, models.PROTECT, related_name="payments", verbose_name="demande d'aide")
+    aid_request = models.ForeignKey(
+        AidRequest, models.PROTECT, related_name="payments", verbose_name="demande d'aide", db_index=False
+    )
     month = models.DateField("mois (premier jour)")
     amount = models.DecimalField("montant", max_digits=9, decimal_places=2)
     paid_on = models.DateField("payée le")
@@ -180,7 +194,10 @@ class AidPayment(models.Model):
     class Meta:
         verbose_name = "aide versée"
         verbose_name_plural = "aides versées"
-        indexes = [models.Index(fields=["month"], name="aid_payment_by_month")]
+        indexes = [
+            models.Index(fields=["month"], name="aid_payment_by_month"),
+            models.Index(fields=["aid_request", "voided_at", "month", "paid_on", "amount"], name="aid_payment_ledger"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["line_key"],

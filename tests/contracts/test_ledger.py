@@ -296,8 +296,13 @@ def test_queries_do_not_grow_with_the_contracts(smic, count, django_assert_num_q
         confirmed(contract, MARCH)
         paid(contract, MARCH)
     raise_the_smic()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         ledgers(Contract.objects.all(), b.TODAY)
+
+
+def test_a_contract_without_a_request_has_no_month(db):
+    contract = b.a_contract()
+    assert (ledger_of(contract).months, ledger_of(contract).missing) == ((), (NO_REQUEST,))
 
 
 def test_no_contract_at_all_is_an_empty_ledger(db):

@@ -250,7 +250,14 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,10/15m/key", "login": "60/15m/ip", "signup": "5/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/15m/ip,10/15m/key",
+    "login": "60/15m/ip",
+    "signup": "5/m/ip",
+    # The public page that checks a certificate.
+    "check_certificate": "20/15m/ip",
+    "trainee_link": "20/15m/ip",
+}
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ImPEC"

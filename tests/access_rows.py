@@ -28,6 +28,7 @@ from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
+from tests.training.paid import a_certificate, a_convention
 from training.models import AnomalyAnswer
 
 BYTES = b"classeur"
@@ -184,6 +185,7 @@ def of_training(world):
         ),
         **rows("training", "programme add_module plan_session cohort_hours create_series", world.cohort),
         **of_proofs(world),
+        **of_papers(world),
     }
 
 
@@ -195,6 +197,19 @@ def of_proofs(world):
     return {
         "training:explain_anomaly": {"rule": "UNSIGNED_TRAINER", "pk": world.half_day.pk, "enrolment": 0},
         **rows("training", "take_back_explanation", answer),
+    }
+
+
+def of_papers(world):
+    """The convention of Denis's establishment, Amina's certificate of March and its invoice."""
+    convention = a_convention(world.cohort, world.closerie, world.enrolment)
+    certificate = a_certificate(convention, world.enrolment, world.users["trainer"])
+    in_convention = "convention_detail print_convention change_convention sign_convention note_file_number"
+    return {
+        **rows("training", f"{in_convention} record_invoice", convention),
+        **rows("training", "void_invoice_line", convention.invoice_lines.get()),
+        **rows("training", "prepare_conventions change_training_body cohort_certificates", world.cohort),
+        **rows("training", "certificate_detail replace_certificate", certificate),
     }
 
 

@@ -182,4 +182,5 @@ PUBLIC = (BY_SECRET - LINKS) | {
     "health",
     "help",
     "home",
+    "training:check_certificate",
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from training import planning_urls, proof_urls, trainee_urls
+from training import paid_urls, planning_urls, proof_urls, trainee_urls
 from training.views import cohort, planning, roll
 
 app_name = "training"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("socle/cohortes/<int:pk>/heures/", cohort.cohort_hours, name="cohort_hours"),
     # series, rosters, catching up
     *planning_urls.urlpatterns,
+    # conventions, invoices, certificates, expenses
+    *paid_urls.urlpatterns,
     # calendars and the trainee
     *trainee_urls.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from accounts import clock
 from regulations.periods import Period
 from regulations.training import HalfDayPart
 from tests import builders as b
+from training.actions.certificates import issue_certificate
 from training.actions.conventions import sign_convention
 from training.actions.invoices import Invoice, record_invoice
 from training.models import Convention, ConventionTrainee, Expense, TrainingBody
@@ -61,6 +62,13 @@ def a_held_half_day(cohort, day, *enrolments, part=HalfDayPart.MORNING, **change
 def an_invoice(convention, *hours, period=MARCH, number="F-2026-03", on=date(2026, 4, 2)):
     invoice = Invoice(number=number, on=on, period=period)
     return record_invoice(convention=convention, invoice=invoice, hours=hours, today=b.TODAY)
+
+
+def a_certificate(convention, enrolment, by):
+    """Of March: one half-day followed, invoiced and certified."""
+    a_held_half_day(convention.cohort, date(2026, 3, 10), enrolment)
+    an_invoice(convention, (enrolment, 210))
+    return issue_certificate(convention=convention, enrolment=enrolment, period=MARCH, by=by, at=AT)
 
 
 def an_expense(convention, enrolment, kind="MEALS", **changes):

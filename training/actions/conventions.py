@@ -131,7 +131,7 @@ def change_convention(
 
 def _set_trainees(convention: Convention, wanted: list[Enrolment]) -> None:
     if not wanted:
-        raise ValidationError({"trainees": "Une convention a au moins un stagiaire."})
+        raise ValidationError({"people": "Une convention a au moins un stagiaire."})
     present = {row.enrolment_id: row for row in convention.trainees.select_related("enrolment__person")}
     for enrolment in wanted:
         if present.pop(enrolment.pk, None) is None:
@@ -140,7 +140,7 @@ def _set_trainees(convention: Convention, wanted: list[Enrolment]) -> None:
         used = (convention.invoice_lines, convention.certificates, convention.expenses)
         if any(rows.filter(enrolment=row.enrolment_id).exists() for rows in used):
             message = f"{row.enrolment.person} a déjà une facture, un certificat ou une dépense dans cette convention."
-            raise ValidationError({"trainees": message})
+            raise ValidationError({"people": message})
         row.delete()
 
 

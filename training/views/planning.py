@@ -37,7 +37,11 @@ class HalfDayList(ListPage):
         return table
 
     def links(self):
-        return [Link("Présences", reverse("training:attendance_list"), "training.view_session", "list")]
+        return [
+            Link("Présences", reverse("training:attendance_list"), "training.view_session", "list"),
+            Link("Conventions", reverse("training:convention_list"), "training.view_convention", "file"),
+            Link("Certificats", reverse("training:certificate_list"), "training.view_convention", "ok"),
+        ]
 
 
 class SessionDetail(DetailPage):

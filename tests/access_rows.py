@@ -29,7 +29,7 @@ from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 from tests.training.paid import a_certificate, a_convention
-from training.models import AnomalyAnswer
+from training.models import AnomalyAnswer, PaperSheet
 
 BYTES = b"classeur"
 
@@ -194,9 +194,13 @@ def of_proofs(world):
     answer = AnomalyAnswer.objects.create(
         half_day=world.half_day, rule=AnomalyRule.SIGNED_LATE, text="Expliqué au financeur."
     )
+    sheet = PaperSheet(half_day=world.half_day, content_type="application/pdf", sha256=hashlib.sha256(BYTES).hexdigest())
+    sheet.file.save("feuille.pdf", ContentFile(BYTES))
     return {
         "training:explain_anomaly": {"rule": "UNSIGNED_TRAINER", "pk": world.half_day.pk, "enrolment": 0},
         **rows("training", "take_back_explanation", answer),
+        **rows("training", "sheet week_sheet paper", world.half_day),
+        **rows("training", "sheet_file void_sheet", sheet),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import anomalies
+from training.views import anomalies, paper
 
 urlpatterns = [
     path("socle/anomalies/", anomalies.AnomalyList.as_view(), name="anomaly_list"),
@@ -16,4 +16,9 @@ urlpatterns = [
         anomalies.TakeBackExplanation.as_view(),
         name="take_back_explanation",
     ),
+    path("socle/demi-journees/<int:pk>/feuille/", paper.sheet, name="sheet"),
+    path("socle/demi-journees/<int:pk>/feuille-semaine/", paper.week_sheet, name="week_sheet"),
+    path("socle/demi-journees/<int:pk>/papier/", paper.paper, name="paper"),
+    path("socle/feuilles/<int:pk>/", paper.sheet_file, name="sheet_file"),
+    path("socle/feuilles/<int:pk>/annuler/", paper.VoidSheet.as_view(), name="void_sheet"),
 ]

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from contracts import actions
-from contracts.models import AidOrder, AidRequest, Amendment, Contract, DoneStep, EntryStop, Suspension
+from contracts.actions.payments import PaidLine, record_payments
+from contracts.models import AidOrder, AidPayment, AidRequest, Amendment, Contract, DoneStep, EntryStop, Suspension
 from regulations.contracts import BreakReason, CeilingException, SuspensionReason
 from regulations.deadlines import Step
 from tests import builders as b
@@ -62,6 +63,24 @@ def test_of_two_orders_that_overlap_confirmed_at_once_one_is_kept(claire):
 
     assert at_once(*(lambda order=order: confirm(order) for order in orders)) == ["done", "refused"]
     assert AidOrder.objects.exclude(confirmed_on=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_line_of_the_payer_brought_twice_at_once_is_one_payment(claire):
+    contract = b.a_contract()
+    request = b.an_aid_request(contract, order=b.an_order())
+    march = date(2026, 3, 1)
+
+    def record(by):
+        lines = [
+            PaidLine(request=request, month=march, amount=Decimal("520.87"), paid_on=date(2026, 4, 6), key=f"ligne {n}")
+            for n in by
+        ]
+        record_payments(lines=lines, by=claire)
+
+    # Two files that share a line and name it in another order.
+    assert at_once(lambda: record([1, 2]), lambda: record([2, 1, 3])) == ["done", "done"]
+    assert sorted(AidPayment.objects.values_list("line_key", flat=True)) == ["ligne 1", "ligne 2", "ligne 3"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,6 +9,7 @@ from accounts.actions import post_message
 from accounts.models import User
 from accounts.rows import change, keep
 from cohorts.models import Adviser, Cohort, Enrolment, Person, Prescriber, Referral, Seat
+from employers.models import Establishment
 
 
 @transaction.atomic
@@ -40,6 +41,16 @@ def hold_seat(*, enrolment: Enrolment, seat: Seat, on: date) -> Enrolment:
 def free_seat(*, enrolment: Enrolment, on: date) -> Enrolment:
     """The place opens again at once; the enrolment keeps its history."""
     return change(enrolment, freed_on=on)
+
+
+@transaction.atomic
+def move_to(*, enrolment: Enrolment, establishment: Establishment, on: date) -> Enrolment:
+    """The work has gone to another establishment: an open place of it in the cohort is held, else none is."""
+    seats = Seat.objects.select_for_update().filter(cohort=enrolment.cohort_id, establishment=establishment)
+    for seat in seats.order_by("pk"):
+        if seat.enrolments.holding().exclude(pk=enrolment.pk).count() < seat.quantity:
+            return hold_seat(enrolment=enrolment, seat=seat, on=on)
+    return change(enrolment, seat=None, seat_accepted_on=None)
 
 
 @transaction.atomic

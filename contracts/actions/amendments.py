@@ -15,6 +15,7 @@ from accounts import clock
 from accounts.models import User
 from accounts.questions import settle
 from accounts.rows import keep
+from cohorts.actions import move_to
 from contracts.actions.contract import Accepted, declarations_of, locked, note_reasons, touch
 from contracts.models import Amendment, Contract
 from employers.models import Establishment
@@ -78,6 +79,8 @@ def change_employer(*, contract: Contract, change: Change, accepted: Accepted = 
     if hours == contract.terms_on(change.effective_on).weekly_hours:
         hours = None
     _end_tutorships(contract, change.effective_on - ONE_DAY)
+    # The place offered is free again, and the person leaves the lists of the employer she has left.
+    move_to(enrolment=contract.enrolment, establishment=place, on=change.effective_on)
     return _insert(contract, replace(change, weekly_hours=hours), AmendmentKind.EMPLOYER, by)
 
 
@@ -99,6 +102,10 @@ def void_amendment(*, amendment: Amendment, reason: str, by: User | None) -> Ame
                 f"L'avenant du {following.effective_on:%d/%m/%Y} suit ce changement d'employeur : annulez-le d'abord."
             )
         _set_next(contract, amendment.effective_on, "establishment", amendment.establishment_before)
+        if amendment.kind == AmendmentKind.EMPLOYER:
+            move_to(
+                enrolment=contract.enrolment, establishment=amendment.establishment_before, on=amendment.effective_on
+            )
     amendment.voided_at, amendment.voided_by, amendment.void_reason = clock.now(), by, reason.strip()
     keep(amendment)
     touch(contract, by)

@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from django.core.exceptions import ValidationError
 
+from cohorts.models import Enrolment
 from contracts import actions
 from contracts.models import Amendment, Contract
 from regulations.contracts import AmendmentKind
@@ -175,6 +176,25 @@ def test_each_month_knows_where_the_work_was(world, claire, django_assert_num_qu
         rows = Contract.objects.with_names().with_amendments().order_by("pk")
         places = [one.terms_on(august).establishment.employer for one in rows]
     assert places == [world.closerie.employer, world.estran.employer]
+
+
+def test_the_place_follows_a_change_of_employer_and_its_undoing(world, claire, denis):
+    seat = world.enrolment.seat
+    assert seat.establishment == world.closerie
+    theirs = b.a_seat(world.cohort, world.estran, job_title="Agent de service de nuit")
+    august = date(2026, 8, 1)
+    amendment = move(claire, world.contract, august, world.estran)
+    assert Enrolment.objects.get(pk=world.enrolment.pk).seat == theirs
+    assert not Enrolment.objects.visible_to(denis).filter(pk=world.enrolment.pk).exists()
+    actions.void_amendment(amendment=amendment, reason="mauvais contrat", by=claire)
+    assert Enrolment.objects.get(pk=world.enrolment.pk).seat == seat
+
+
+def test_without_an_open_place_at_the_new_employer_no_place_is_held(world, claire):
+    move(claire, world.contract, date(2026, 8, 1), world.estran)
+    enrolment = Enrolment.objects.get(pk=world.enrolment.pk)
+    assert (enrolment.seat, enrolment.seat_accepted_on) == (None, None)
+    assert [seat.enrolments.count() for seat in world.estran.seats.all()] == [1]
 
 
 def test_a_change_of_employer_waits_for_its_day(world, claire):

@@ -34,6 +34,7 @@ from workbooks.expected import Expected
 from workbooks.write import Fact, Sheet, Written, write_workbook
 
 LISTS = {
+    "absences": "training.views.absences.AbsenceList",
     "anomalies": "training.views.anomalies.AnomalyList",
     "arretes": "contracts.views.reference.OrderList",
     "arrets": "contracts.views.reference.StopList",

@@ -28,6 +28,7 @@ from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
+from tests.access_proofs import an_absence_document
 from tests.training.paid import a_certificate, a_convention
 from training.models import AnomalyAnswer, PaperSheet
 
@@ -196,11 +197,14 @@ def of_proofs(world):
     )
     sheet = PaperSheet(half_day=world.half_day, content_type="application/pdf", sha256=hashlib.sha256(BYTES).hexdigest())
     sheet.file.save("feuille.pdf", ContentFile(BYTES))
+    document = an_absence_document(world)
     return {
         "training:explain_anomaly": {"rule": "UNSIGNED_TRAINER", "pk": world.half_day.pk, "enrolment": 0},
         **rows("training", "take_back_explanation", answer),
         **rows("training", "sheet week_sheet paper", world.half_day),
         **rows("training", "sheet_file void_sheet", sheet),
+        **rows("training", "absence join_absence_document", document.attendance),
+        **rows("training", "absence_document answer_absence_document", document),
     }
 
 

@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.computed_rows import Rows
 from accounts.filters import NamedChoiceFilter
 from cohorts.models import Cohort
-from regulations.training import AttendanceStatus
+from regulations.training import AttendanceStatus, DocumentDecision
 from training.forms.anomalies import AnomalyFiltersForm
 from training.models import Attendance, HalfDay
 
@@ -66,6 +66,32 @@ class AttendanceFilters(django_filters.FilterSet):
     class Meta:
         model = Attendance
         fields = ("cohorte", "statut", "du", "au")
+
+
+class AbsenceFilters(django_filters.FilterSet):
+    cohorte = NamedChoiceFilter(
+        field_name="half_day__session__cohort", queryset=visible_cohorts, label="Cohorte", empty_label="toutes"
+    )
+    justificatif = django_filters.ChoiceFilter(
+        label="Justificatif",
+        empty_label="tous",
+        method="with_document",
+        choices=[("sans", "aucun"), ("attente", "à examiner"), ("accepte", "accepté"), ("refuse", "refusé")],
+    )
+    du = django_filters.DateFilter(field_name="half_day__day", lookup_expr="gte", label="Du")
+    au = django_filters.DateFilter(field_name="half_day__day", lookup_expr="lte", label="Au")
+
+    class Meta:
+        model = Attendance
+        fields = ("cohorte", "justificatif", "du", "au")
+
+    def with_document(self, queryset, name, value):
+        decisions = {
+            "attente": DocumentDecision.WAITING,
+            "accepte": DocumentDecision.ACCEPTED,
+            "refuse": DocumentDecision.REFUSED,
+        }
+        return queryset.filter(decision=decisions.get(value))
 
 
 class AnomalyFilters:

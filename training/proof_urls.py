@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import anomalies, paper
+from training.views import absences, anomalies, paper
 
 urlpatterns = [
     path("socle/anomalies/", anomalies.AnomalyList.as_view(), name="anomaly_list"),
@@ -21,4 +21,13 @@ urlpatterns = [
     path("socle/demi-journees/<int:pk>/papier/", paper.paper, name="paper"),
     path("socle/feuilles/<int:pk>/", paper.sheet_file, name="sheet_file"),
     path("socle/feuilles/<int:pk>/annuler/", paper.VoidSheet.as_view(), name="void_sheet"),
+    path("socle/absences/", absences.AbsenceList.as_view(), name="absence_list"),
+    path("socle/absences/<int:pk>/", absences.Absence.as_view(), name="absence"),
+    path("socle/absences/<int:pk>/joindre/", absences.JoinDocument.as_view(), name="join_absence_document"),
+    path("socle/justificatifs/<int:pk>/", absences.absence_document, name="absence_document"),
+    path(
+        "socle/justificatifs/<int:pk>/repondre/",
+        absences.AnswerDocument.as_view(),
+        name="answer_absence_document",
+    ),
 ]

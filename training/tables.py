@@ -15,7 +15,7 @@ from accounts.tables import (
 )
 from accounts.templatetags.french import as_day, as_hours, out_of
 from accounts.templatetags.house import state_badge
-from regulations.training import AttendanceStatus
+from regulations.training import AttendanceStatus, DocumentDecision
 from training.models import Attendance, HalfDay
 
 TONE_OF_STATUS = {
@@ -100,6 +100,36 @@ class AttendanceTable(Table):
     class Meta(Table.Meta):
         model = Attendance
         fields = ("day", "part", "module", "person", "status", "hours")
+
+
+class AbsenceTable(Table):
+    caption = "Absences"
+    row_header = "person"
+    day = DayColumn(accessor="half_day__day", verbose_name="Jour")
+    part = Column(accessor="half_day__part", verbose_name="Demi-journée")
+    person = Column(
+        accessor="enrolment__person__full_name",
+        verbose_name="Stagiaire",
+        orderable=False,
+        linkify=lambda record: reverse("training:absence", args=[record.pk]),
+    )
+    module = Column(accessor="half_day__session__module__title", verbose_name="Module")
+    status = StateColumn(verbose_name="Statut", tone=lambda record: TONE_OF_STATUS[record.status])
+    decision = Column(verbose_name="Justificatif", orderable=False, default="aucun")
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    class Meta(Table.Meta):
+        model = Attendance
+        fields = ("day", "part", "person", "module", "status")
+
+    def render_decision(self, value):
+        return DocumentDecision.label_of(value)
+
+    def row_name(self, record):
+        return f"{record.enrolment.person.full_name}, {record.half_day}"
+
+    def actions(self, record):
+        yield Action("Joindre un justificatif", reverse("training:join_absence_document", args=[record.pk]))
 
 
 class AnomalyTable(Table):

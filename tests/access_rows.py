@@ -28,9 +28,10 @@ from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
+from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import an_absence_document
 from tests.training.paid import a_certificate, a_convention
-from training.models import AnomalyAnswer, PaperSheet
+from training.models import AnomalyAnswer, PaperSheet, Signature, Unavailability
 
 BYTES = b"classeur"
 
@@ -179,12 +180,20 @@ def of_training(world):
         **rows("training", "convene_session", world.session),
         **rows("training", "convocation_sheet", world.enrolment),
         **rows("training", "session_detail change_session add_half_day", world.session),
+        **rows("training", "tell_fact", world.enrolment),
+        **rows(
+            "training",
+            "drop_fact",
+            Unavailability.objects.create(enrolment=world.enrolment, kind=FixedFact.NEVER_ON, weekday=0),
+        ),
         **rows(
             "training",
             "move_half_day cancel_half_day roll close_half_day countersign reopen_half_day",
             world.half_day,
         ),
-        **rows("training", "programme add_module plan_session cohort_hours create_series", world.cohort),
+        **rows("training", "add_to_roll roll_sendings roll_state signatures", world.half_day),
+        **rows("training", "void_signature", a_signature(world)),
+        **rows("training", "programme add_module plan_session cohort_hours create_series availability", world.cohort),
         **of_proofs(world),
         **of_papers(world),
     }
@@ -252,6 +261,7 @@ def payments_of_denis(world):
     return ImportBatch.objects.create(
         kind=ImportBatch.Kind.PAYMENTS,
         organisation=denis.memberships.get().organisation,
+    found |= rows("imports", "roster", world.cohort)
         uploaded_by=denis,
         file_name="Lignes collées",
         sha256=hashlib.sha256(BYTES).hexdigest(),

@@ -4,7 +4,7 @@ A constant number of queries whatever the people and the half-days. Who cannot c
 planning needs (P1); from when to when somebody works or is away is read by whoever may read her private facts (P2).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,6 +25,7 @@ from regulations.planning import (
     instant,
 )
 from regulations.training import FixedFact, HalfDayPart, ShiftKind, TrainingMode
+from training.actions.rosters import ShiftFact
 from training.actions.series import expected_in_training
 from training.hours import contract_periods
 from training.models import HalfDay, RosterShift, Session, Unavailability
@@ -115,7 +116,7 @@ def _own(people: dict[int, Person], period: Period) -> Iterator[Busy]:
         .order_by("enrolment__person", "starts_at")
         .values_list("enrolment__person", "starts_at", "ends_at", "kind")
     )
-    yield from _shifts(shifts, rest)
+    yield from busy_of_shifts(shifts, rest)
     told = {(person, month_of(starts_at)) for person, starts_at, _, _ in shifts}
     for fact in Unavailability.objects.filter(enrolment__person__in=people).select_related("enrolment"):
         yield from _fact(fact, period, rest, told)
@@ -126,7 +127,8 @@ def month_of(moment: datetime) -> tuple[int, int]:
     return day.year, day.month
 
 
-def _shifts(rows: Sequence[tuple], rest: timedelta) -> Iterator[Busy]:
+def busy_of_shifts(rows: Sequence[tuple[int, datetime, datetime, str]], rest: timedelta) -> Iterator[Busy]:
+    """Person, start, end and kind, by person then by start."""
     leaves = _leave_words(rows)
     for number, (person, starts_at, ends_at, kind) in enumerate(rows):
         if kind == ShiftKind.LEAVE:
@@ -267,3 +269,41 @@ def clashes_of(session: Session, half_days: Sequence[HalfDay], user) -> dict[int
         if said.place < len(looked_at):
             found.setdefault(slots[said.place].key[1], []).append(said)
     return found
+
+
+def clashes_of_cohort(cohort: Cohort, period: Period, user) -> list[tuple[HalfDay, list[Said]]]:
+    """Ce qui gêne les demi-journées de la cohorte entre ces deux jours : the people's own reasons, not the rooms."""
+    half_days = list(_planned(cohort, period))
+    said = diary_of(cohort, period, Where(), user).said([slot_of(half_day) for half_day in half_days])
+    return _by_half_day(half_days, said)
+
+
+def clashes_with_shifts(
+    cohort: Cohort, period: Period, shifts: Mapping[Enrolment, Sequence[ShiftFact]]
+) -> list[tuple[HalfDay, list[Said]]]:
+    """The same for rosters that are only looked at: nothing of them is recorded yet."""
+    half_days = list(_planned(cohort, period))
+    rows = [
+        (one.person_id, fact.starts_at, fact.ends_at, fact.kind)
+        for one, facts in shifts.items()
+        for fact in sorted(facts, key=lambda fact: fact.starts_at)
+    ]
+    rest = timedelta(minutes=rules_on(period.starts_on).rest_after_night)
+    contracts = contract_periods([one.pk for one in shifts])
+    under = {one.person_id: contracts.get(one.pk, ()) for one in shifts}
+    busy = [one for one in busy_of_shifts(rows, rest) if not under[one.who] or _covered(one, under[one.who])]
+    names = {one.person_id: one.person.full_name for one in shifts}
+    diary = GroupDiary(busy, names, set(names))
+    return _by_half_day(half_days, diary.said([slot_of(half_day) for half_day in half_days]))
+
+
+def _planned(cohort: Cohort, period: Period) -> Iterable[HalfDay]:
+    rows = HalfDay.objects.planned().filter(session__cohort=cohort, day__gte=period.starts_on, day__lte=period.ends_on)
+    return rows.with_names().order_by("day", "starts_at", "pk")
+
+
+def _by_half_day(half_days: Sequence[HalfDay], said: Iterable[Said]) -> list[tuple[HalfDay, list[Said]]]:
+    found: dict[int, list[Said]] = {}
+    for one in said:
+        found.setdefault(one.place, []).append(one)
+    return [(half_days[place], words) for place, words in sorted(found.items())]

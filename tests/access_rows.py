@@ -252,6 +252,7 @@ def of_imports(world):
     )
     names = ("batch_detail", "answer", "confirm", "drop", "undo")
     found = {f"imports:{name}": {"public_id": batch.public_id} for name in names}
+    found |= rows("imports", "roster", world.cohort)
     return found | {"imports:payment_columns": {"public_id": payments_of_denis(world).public_id}}
 
 
@@ -261,7 +262,6 @@ def payments_of_denis(world):
     return ImportBatch.objects.create(
         kind=ImportBatch.Kind.PAYMENTS,
         organisation=denis.memberships.get().organisation,
-    found |= rows("imports", "roster", world.cohort)
         uploaded_by=denis,
         file_name="Lignes collées",
         sha256=hashlib.sha256(BYTES).hexdigest(),

@@ -179,13 +179,13 @@ def of_training(world):
         **rows("training", "convene_cohort", world.cohort),
         **rows("training", "convene_session", world.session),
         **rows("training", "convocation_sheet", world.enrolment),
-        **rows("training", "session_detail change_session add_half_day", world.session),
         **rows("training", "tell_fact", world.enrolment),
         **rows(
             "training",
             "drop_fact",
             Unavailability.objects.create(enrolment=world.enrolment, kind=FixedFact.NEVER_ON, weekday=0),
         ),
+        **rows("training", "session_detail change_session add_half_day", world.session),
         **rows(
             "training",
             "move_half_day cancel_half_day roll close_half_day countersign reopen_half_day",
@@ -199,12 +199,20 @@ def of_training(world):
     }
 
 
+def a_signature(world):
+    return Signature.objects.create(
+        half_day=world.half_day, enrolment=world.enrolment, signer_name="BAUDRY Amina", way=SignatureWay.TYPED
+    )
+
+
 def of_proofs(world):
     """A half-day that its trainer has not signed, one of whose anomalies is explained."""
     answer = AnomalyAnswer.objects.create(
         half_day=world.half_day, rule=AnomalyRule.SIGNED_LATE, text="Expliqué au financeur."
     )
-    sheet = PaperSheet(half_day=world.half_day, content_type="application/pdf", sha256=hashlib.sha256(BYTES).hexdigest())
+    sheet = PaperSheet(
+        half_day=world.half_day, content_type="application/pdf", sha256=hashlib.sha256(BYTES).hexdigest()
+    )
     sheet.file.save("feuille.pdf", ContentFile(BYTES))
     document = an_absence_document(world)
     return {

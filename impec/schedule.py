@@ -37,6 +37,15 @@ SCHEDULE = {
         "schedule_type": Schedule.MINUTES,
         "minutes": 10,
     },
+    "Dire à l'employeur l'absence de son salarié": {
+        "func": "training.jobs.tell_employers",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 5,
+    },
+    "Effacer les liens de stagiaires finis depuis un jour": {
+        "func": "training.jobs.forget_links",
+        "schedule_type": Schedule.DAILY,
+    },
     "Effacer les exports de liste de plus d'un jour": {
         "func": "exports.jobs.forget_files",
         "schedule_type": Schedule.HOURLY,

@@ -175,6 +175,7 @@ def of_contracts(world):
 def of_training(world):
     return {
         "training:feed": {"token": "inconnu"},
+        "training:open_link": {"token": "inconnu"},
         **rows("training", "establishment_calendar", world.closerie),
         **rows("training", "convene_cohort", world.cohort),
         **rows("training", "convene_session", world.session),
@@ -234,7 +235,7 @@ def of_papers(world):
         **rows("training", f"{in_convention} record_invoice", convention),
         **rows("training", "void_invoice_line", convention.invoice_lines.get()),
         **rows("training", "prepare_conventions change_training_body cohort_certificates", world.cohort),
-        **rows("training", "certificate_detail replace_certificate", certificate),
+        **rows("training", "certificate_detail replace_certificate my_certificate", certificate),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import calendars, convening, trainee
+from training.views import calendars, convening, entry, trainee
 
 urlpatterns = [
     # calendars
@@ -12,6 +12,17 @@ urlpatterns = [
     path("socle/cohortes/<int:pk>/convoquer/", convening.convene_cohort, name="convene_cohort"),
     path("socle/seances/<int:pk>/convoquer/", convening.convene_session, name="convene_session"),
     path("socle/convocations/<int:pk>/", convening.convocation_sheet, name="convocation_sheet"),
+    # how a trainee enters
+    path("mon-espace/", entry.ask_a_link, name="ask_link"),
+    path("mon-espace/entrer/", entry.enter_by_link, name="enter"),
+    path("mon-espace/entrer/<str:token>/", entry.open_link, name="open_link"),
+    path("mon-espace/sortir/", entry.leave, name="leave"),
     # the trainee
     path("mon-emploi-du-temps/", trainee.my_schedule, name="my_schedule"),
+    path("mes-heures/", trainee.my_hours, name="my_hours"),
+    path("mes-heures/certificats/<int:pk>/", trainee.MyCertificate.as_view(), name="my_certificate"),
+    path("mon-agenda/", trainee.my_calendar, name="my_calendar"),
+    path("mes-droits/", trainee.my_rights, name="my_rights"),
+    path("signer/", trainee.sign_here, name="sign_here"),
+    path("signer/merci/", trainee.signed_page, name="signed"),
 ]

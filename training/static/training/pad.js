@@ -9,6 +9,7 @@ const SHORTEST = 60; // in pixels of the drawing: a tap is not a signature
 const WIDTH_OF_INK = 4;
 const INK = "#111";
 const PAPER = "#fff";
+const PNG = "data:image/png;base64,";
 
 const pads = new WeakMap();
 
@@ -39,7 +40,9 @@ class Pad {
     this.#canvas.addEventListener("pointermove", (event) => this.#draw(event));
     for (const end of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(end, () => this.#stop());
     root.querySelector("[data-pad-clear]").addEventListener("click", () => this.clear("Le cadre est vide."));
+    const kept = this.#field.value;
     this.clear();
+    if (kept.startsWith(PNG)) this.#putBack(kept);
   }
 
   get isEmpty() {
@@ -56,6 +59,20 @@ class Pad {
     this.#length = 0;
     this.#point = null;
     this.#tell(said);
+  }
+
+  // A page that comes back with a word to correct keeps the drawing.
+  async #putBack(kept) {
+    const drawn = new Image();
+    drawn.src = kept;
+    try {
+      await drawn.decode();
+    } catch {
+      return;
+    }
+    this.#ink.drawImage(drawn, 0, 0, this.#canvas.width, this.#canvas.height);
+    this.#length = SHORTEST;
+    this.#tell("Votre signature est dans le cadre.");
   }
 
   #start(event) {

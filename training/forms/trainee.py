@@ -1,0 +1,84 @@
+"""The trainee's own forms: her address to receive a link, her signature."""
+
+import base64
+import binascii
+import uuid
+from datetime import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.clean_text import CleanTextMixin
+from regulations.training import SignatureWay
+
+START_OF_IMAGE = "data:image/png;base64,"
+# Of the text of an image of 60 kB, with some room: what is longer was not drawn in our frame.
+MOST_CHARACTERS = 90_000
+
+
+class AskLinkForm(CleanTextMixin, forms.Form):
+    email = forms.EmailField(
+        label="Votre courriel",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="Celui que connaît votre conseillère.",
+    )
+
+
+class SignForm(CleanTextMixin, forms.Form):
+    """A drawing, or a name typed and a tick. The time of the device is kept as it is told."""
+
+    code = forms.CharField(
+        label="Code de la classe",
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text="6 signes. Le code est affiché dans la salle.",
+        error_messages={"required": "Écrivez le code de la classe."},
+    )
+    typed_name = forms.CharField(
+        label="Prénom et nom", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    tick = forms.BooleanField(label="Je signe avec mon nom.", required=False)
+    image = forms.CharField(required=False, max_length=MOST_CHARACTERS, strip=False, widget=forms.HiddenInput)
+    device_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    device_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def _holds_number(self, name):
+        # Drawn or drawn by lot, never typed: digits met by chance are nobody's number.
+        return not self.fields[name].widget.is_hidden and super()._holds_number(name)
+
+    def clean_image(self) -> bytes:
+        text = self.cleaned_data["image"]
+        if not text:
+            return b""
+        try:
+            return base64.b64decode(text.removeprefix(START_OF_IMAGE), validate=True)
+        except binascii.Error as error:
+            raise ValidationError("Le dessin n'est pas arrivé entier. Effacez, puis signez encore.") from error
+
+    def clean_device_at(self) -> datetime | None:
+        """A device may tell anything: what is no instant is no time."""
+        try:
+            told = datetime.fromisoformat(self.cleaned_data["device_at"].replace("Z", "+00:00"))
+        except ValueError:
+            return None
+        return told if timezone.is_aware(told) else None
+
+    def clean_request_id(self) -> uuid.UUID:
+        return self.cleaned_data["request_id"] or uuid.uuid4()
+
+    def clean(self):
+        found = super().clean()
+        if found.get("image") or "image" in self.errors:
+            return found
+        if not found.get("typed_name"):
+            raise ValidationError("Signez dans le cadre, ou écrivez votre nom.")
+        if not found.get("tick"):
+            self.add_error("tick", "Cochez la case pour signer avec votre nom.")
+        return found
+
+    @property
+    def way(self) -> SignatureWay:
+        return SignatureWay.PHONE if self.cleaned_data["image"] else SignatureWay.TYPED

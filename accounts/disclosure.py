@@ -196,6 +196,7 @@ _FIELDS = {
         # A document about an absence may tell of health.
         "P3": "file decision_reason",
     },
+    "training.AbsenceNotice": {"P1": "half_day enrolment kind message_key recorded_at"},
     "training.RollSubmission": {
         "P1": "request_id half_day device_at received_at received_by",
         "P2": "device_id outcome",

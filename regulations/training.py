@@ -88,6 +88,13 @@ class DocumentDecision(LabelledEnum):
     REFUSED = "REFUSED", "refusé"
 
 
+class NoticeKind(LabelledEnum):
+    """Ce qui est dit à l'employeur d'une personne absente."""
+
+    ABSENCE = "ABSENCE", "absence"
+    CORRECTION = "CORRECTION", "présente, finalement"
+
+
 class ShiftKind(LabelledEnum):
     """Ce que dit une case d'un planning."""
 

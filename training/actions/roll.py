@@ -17,6 +17,7 @@ from regulations.training import (
     attended_minutes,
     roll_findings,
 )
+from training.actions.notices import tell_absences
 from training.actions.opening import is_locked, refuse_shut, refuse_unheld
 from training.actions.planning import locked
 from training.models import Attendance, HalfDay
@@ -151,7 +152,9 @@ def close_half_day(
     missing = [enrolment.person.full_name for enrolment in expected if enrolment.pk not in noted]
     if missing:
         raise ValidationError(f"L'appel n'est pas complet : il manque {', '.join(missing)}.")
-    return change(half_day, closed_at=at, closed_by=by)
+    closed = change(half_day, closed_at=at, closed_by=by)
+    tell_absences(at=at, half_days=[closed])
+    return closed
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation, User
 from cohorts.models import Person
-from impec.demo import classes, deadlines, files, logins, people, places, scenarios, statements, working_life
+from impec.demo import classes, deadlines, files, logins, people, places, planning, scenarios, statements, working_life
 
 LAST_DAY_TOLD = "2026-11-20"
 
@@ -56,6 +56,7 @@ def _tell() -> None:
     contracts = working_life.contracts_of_the_story(users["claire"], sites, tutors, orders)
     people.waiting_referrals(found, seats)
     classes.training_of_the_story(users, found)
+    planning.planning_of_the_story(users, found)
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])

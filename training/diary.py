@@ -46,6 +46,9 @@ class Said:
     cause: str
     words: str
 
+    def __str__(self) -> str:
+        return f"{self.name} : {self.words or self.cause}"
+
 
 @dataclass(frozen=True, slots=True)
 class Where:

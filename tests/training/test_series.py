@@ -281,3 +281,49 @@ def test_a_closed_period_that_is_not_one_is_refused_and_the_series_stays(propose
 def test_a_cohort_of_elsewhere_is_not_found(world, client_of, claire):
     other = b.a_cohort(agency=b.an_organisation())
     assert client_of(claire).get(reverse("training:create_series", args=[other.pk])).status_code == 404
+
+
+# --- sessions that exist ---
+
+
+@pytest.fixture
+def hindered(world):
+    """Amina works on the morning of a session to come."""
+    half_day = b.a_half_day(world.session, day=date(2026, 12, 10))
+    start = datetime(2026, 12, 10, 6, 45, tzinfo=PARIS)
+    RosterShift.objects.create(enrolment=world.enrolment, starts_at=start, ends_at=start.replace(hour=14, minute=15))
+    return half_day
+
+
+def test_the_page_of_a_session_says_who_cannot_come(world, hindered, client_of, claire, denis):
+    address = reverse("training:session_detail", args=[world.session.pk])
+    assert "en poste de 6 h 45 à 14 h 15" in words(client_of(claire).get(address))
+    assert "en poste" not in words(client_of(denis).get(address))
+
+
+def test_moving_says_who_could_not_come_and_moves_once_that_is_accepted(world, hindered, client_of, claire):
+    half_day = b.a_half_day(world.session, day=date(2026, 12, 3))
+    browser, address = client_of(claire), reverse("training:move_half_day", args=[half_day.pk])
+    data = {"day": "2026-12-10", "part": "AFTERNOON", "starts_at": "13:30", "ends_at": "17:00"}
+    page = browser.post(address, data)
+    assert "BAUDRY Amina : en poste de 6 h 45 à 14 h 15" in words(page)
+    assert page.context["form"]["malgre"].label == "Déplacer quand même"
+    assert browser.post(address, data | {"malgre": "on"}).status_code == 302
+    moved = HalfDay.objects.get(pk=half_day.pk)
+    assert (moved.day, moved.calendar_id, moved.sequence) == (date(2026, 12, 10), half_day.calendar_id, 1)
+
+
+def test_moving_to_a_free_day_asks_nothing(world, hindered, client_of, claire):
+    address = reverse("training:move_half_day", args=[hindered.pk])
+    data = {"day": "2026-12-11", "part": "MORNING", "starts_at": "09:00", "ends_at": "12:30"}
+    assert client_of(claire).post(address, data).status_code == 302
+
+
+def test_a_room_and_a_trainer_already_taken_are_said(world, client_of, claire):
+    other = b.a_cohort(agency=world.cohort.agency, training_organisation=world.cohort.training_organisation)
+    taken = b.a_session(other, trainer_name="noémi toussaint", place="Salle Tombelaine, Avranches")
+    b.a_half_day(taken, day=date(2026, 12, 10))
+    b.a_half_day(world.session, day=date(2026, 12, 10))
+    page = words(client_of(claire).get(reverse("training:session_detail", args=[world.session.pk])))
+    assert "Noémi TOUSSAINT : avec une autre cohorte de 9 h 00 à 12 h 30" in page
+    assert "Salle Tombelaine, Avranches : par une autre cohorte de 9 h 00 à 12 h 30" in page

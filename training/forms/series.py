@@ -39,13 +39,7 @@ class SeriesForm(CleanTextMixin, forms.Form):
     place = forms.CharField(label="Lieu", max_length=200, required=False)
     remote_link = forms.URLField(label="ou lien à distance", required=False, assume_scheme="https")
     trainer_name = forms.CharField(label="Intervenant", max_length=120, required=False)
-    capacity = forms.IntegerField(
-        label="Capacité",
-        min_value=1,
-        max_value=500,
-        required=False,
-        help_text="Nombre de places, si elles sont comptées.",
-    )
+    capacity = forms.IntegerField(label="Capacité (places)", min_value=1, max_value=500, required=False)
     modules = forms.MultipleChoiceField(
         label="Modules à placer",
         widget=forms.CheckboxSelectMultiple,

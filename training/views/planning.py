@@ -1,5 +1,7 @@
 """Pages of sessions and half-days: plan, move, cancel."""
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -9,11 +11,16 @@ from accounts.pages import ChangePage, DetailPage, FormPage, Link, ListPage
 from accounts.templatetags.french import as_long_day
 from cohorts.models import Cohort
 from training import actions
+from training.anomalies import open_by_half_day, put_names
+from training.diary import clashes_of
 from training.filters import HalfDayFilters
 from training.forms.planning import ModuleForm, PlanSessionForm, SessionForm, SlotForm
 from training.forms.reason import ReasonForm
 from training.models import HalfDay, Module, Session
 from training.tables import HalfDayTable, state_of
+
+# The box that appears once it is said who cannot come.
+DESPITE = "malgre"
 
 
 class HalfDayList(ListPage):
@@ -79,6 +86,16 @@ class SessionDetail(DetailPage):
     def get_context_data(self, **kwargs):
         today = clock.today()
         half_days = list(self.object.half_days.with_counts().order_by("day", "starts_at"))
+        if self.request.user.has_perm("training.answer_anomaly"):
+            found = open_by_half_day(self.request.user, self.object, at=clock.now())
+            put_names(line for lines in found.values() for line in lines)
+            for half_day in half_days:
+                half_day.to_explain = found[half_day.pk]
+        if self.request.user.has_perm("training.plan_session"):
+            to_come = [half_day for half_day in half_days if half_day.day >= today]
+            hindered = clashes_of(self.object, to_come, self.request.user)
+            for half_day in to_come:
+                half_day.clashes = hindered.get(half_day.pk, ())
         return super().get_context_data(**kwargs) | {
             "half_days": [(half_day, *state_of(half_day, today)) for half_day in half_days],
             "today": today,
@@ -203,6 +220,7 @@ class OfHalfDay(FormPage):
 
 
 class MoveHalfDay(OfHalfDay):
+    is_hindered = False
     form_class = SlotForm
     title = "Déplacer la demi-journée"
     submit_label = "Déplacer"
@@ -217,7 +235,31 @@ class MoveHalfDay(OfHalfDay):
         }
 
     def act(self, form):
-        return actions.move_half_day(half_day=self.half_day, slot=form.slot(), accepted=form.accepted())
+        """Who could not come there is said first; it is moved all the same once somebody says so."""
+        slot = form.slot()
+        if not self.request.POST.get(DESPITE):
+            self.refuse_hindered(slot)
+        return actions.move_half_day(half_day=self.half_day, slot=slot, accepted=form.accepted())
+
+    def refuse_hindered(self, slot):
+        half_day = self.half_day
+        moved = HalfDay(
+            pk=half_day.pk,
+            session=half_day.session,
+            day=slot.day,
+            part=slot.part,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+        )
+        found = clashes_of(half_day.session, [moved], self.request.user).get(half_day.pk, ())
+        self.is_hindered = bool(found)
+        if found:
+            raise ValidationError([str(said) for said in found])
+
+    def form_invalid(self, form):
+        if self.is_hindered or self.request.POST.get(DESPITE):
+            form.fields[DESPITE] = forms.BooleanField(label="Déplacer quand même", required=False)
+        return super().form_invalid(form)
 
 
 class CancelHalfDay(OfHalfDay):

@@ -144,7 +144,8 @@ class CreateSeries(OfCohort, FormPage):
         return sessions[0]
 
     def get_success_url(self):
-        return reverse("training:programme", args=[self.cohort.pk])
+        """Published, then convened: the next gesture is there."""
+        return reverse("training:convene_cohort", args=[self.cohort.pk])
 
     def show(self, form):
         return self.render_to_response(self.get_context_data(form=form))

@@ -135,4 +135,7 @@ class PrivateAnswersMiddleware:
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         if request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            # A tablet keeps rolls for when the network is away: signing out leaves nothing on it.
+            response["Clear-Site-Data"] = '"storage"'
         return response

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from training import paid_urls, planning_urls, proof_urls, trainee_urls
-from training.views import cohort, planning, roll
+from training import paid_urls, planning_urls, proof_urls, roll_urls, trainee_urls
+from training.views import cohort, planning
 
 app_name = "training"
 urlpatterns = [
@@ -13,11 +13,7 @@ urlpatterns = [
     path("socle/demi-journees/<int:pk>/deplacer/", planning.MoveHalfDay.as_view(), name="move_half_day"),
     path("socle/demi-journees/<int:pk>/annuler/", planning.CancelHalfDay.as_view(), name="cancel_half_day"),
     # the roll
-    path("socle/demi-journees/<int:pk>/appel/", roll.roll, name="roll"),
-    path("socle/demi-journees/<int:pk>/clore/", roll.close_half_day, name="close_half_day"),
-    path("socle/demi-journees/<int:pk>/signer/", roll.countersign, name="countersign"),
-    path("socle/demi-journees/<int:pk>/rouvrir/", roll.ReopenHalfDay.as_view(), name="reopen_half_day"),
-    path("socle/presences/", roll.AttendanceList.as_view(), name="attendance_list"),
+    *roll_urls.urlpatterns,
     # proofs: anomalies, paper, absences
     *proof_urls.urlpatterns,
     # one cohort

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from regulations.training import AttendanceStatus
 from tests import builders as b
 from training.models import Attendance, HalfDay, Session
 
@@ -13,63 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def half_day(world, settings):
-    """A half-day that is being held."""
-    settings.IMPEC_TODAY = "2026-03-10T10:00"
+def half_day(world):
     return b.a_half_day(world.session, day=date(2026, 3, 10))
-
-
-def roll_of(half_day, enrolments, **changes):
-    data = {f"l{one.pk}-status": AttendanceStatus.PRESENT.value for one in enrolments}
-    return data | changes
-
-
-def test_the_trainer_takes_the_roll_and_closes_in_one_sending(world, half_day, client_of, esther):
-    enrolments = [world.enrolment, world.other_contract.enrolment]
-    data = roll_of(half_day, enrolments, close="1", **{f"l{world.enrolment.pk}-status": "ABSENT"})
-    answer = client_of(esther).post(reverse("training:roll", args=[half_day.pk]), data)
-    assert answer.status_code == 302
-    half_day.refresh_from_db()
-    assert half_day.closed_at
-    assert half_day.countersigned_at
-    assert dict(half_day.attendances.values_list("enrolment", "attended_minutes")) == {
-        world.enrolment.pk: 0,
-        world.other_contract.enrolment.pk: 210,
-    }
-
-
-def test_everybody_is_present_by_default(world, half_day, client_of, esther):
-    page = client_of(esther).get(reverse("training:roll", args=[half_day.pk]))
-    assert [line.initial["status"] for line in page.context["lines"]] == ["PRESENT", "PRESENT"]
-
-
-def test_a_double_click_takes_one_roll(world, half_day, client_of, esther):
-    data = roll_of(half_day, [world.enrolment, world.other_contract.enrolment], form_token="jeton-de-l-appel")
-    browser = client_of(esther)
-    for _ in range(2):
-        browser.post(reverse("training:roll", args=[half_day.pk]), data)
-    assert half_day.attendances.count() == 2
-
-
-def test_an_impossible_lateness_is_said_and_what_was_typed_stays(world, half_day, client_of, esther):
-    key = f"l{world.enrolment.pk}"
-    data = roll_of(half_day, [world.enrolment, world.other_contract.enrolment])
-    data |= {f"{key}-status": "LATE", f"{key}-minutes_late": "400"}
-    page = client_of(esther).post(reverse("training:roll", args=[half_day.pk]), data)
-    assert page.status_code == 422
-    assert "400 minutes" in page.content.decode()
-    assert 'value="400"' in page.content.decode()
-    assert not half_day.attendances.exists()
-
-
-def test_roll_page_asks_ten_queries_at_most(world, half_day, client_of, esther, django_assert_max_num_queries):
-    browser = client_of(esther)
-    browser.get(reverse("training:roll", args=[half_day.pk]))
-    for _ in range(10):
-        b.a_contract(enrolment=b.an_enrolment(cohort=world.cohort), cohort=world.cohort)
-    with django_assert_max_num_queries(10):
-        page = browser.get(reverse("training:roll", args=[half_day.pk]))
-    assert len(page.context["lines"]) == 12
 
 
 def test_a_session_is_planned_for_a_whole_day(world, client_of, esther):

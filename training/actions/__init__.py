@@ -15,8 +15,8 @@ from training.actions.planning import (
 )
 from training.actions.roll import (
     RollEntry,
-    attendance_of,
     add_to_roll,
+    attendance_of,
     close_half_day,
     countersign,
     record_roll,
@@ -24,18 +24,18 @@ from training.actions.roll import (
     void_attendance,
 )
 from training.actions.signing import class_code, half_day_of_code, sign, void_signature
-
 from training.actions.submissions import Sending, SentLine, SentSignature, receive
+
 __all__ = [
     "RollEntry",
-    "Slot",
     "Sending",
     "SentLine",
     "SentSignature",
+    "Slot",
     "add_half_day",
     "add_module",
-    "attendance_of",
     "add_to_roll",
+    "attendance_of",
     "cancel_half_day",
     "change_module",
     "change_session",
@@ -48,9 +48,9 @@ __all__ = [
     "minutes_between",
     "move_half_day",
     "plan_session",
+    "receive",
     "record_roll",
     "reopen_half_day",
-    "receive",
     "sign",
     "take_back_explanation",
     "void_attendance",

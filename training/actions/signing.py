@@ -19,7 +19,7 @@ from regulations.training import AttendanceStatus, SignatureWay
 from training import ink
 from training.actions.opening import refuse_shut
 from training.actions.planning import locked
-from training.models import Attendance, HalfDay, Signature
+from training.models import Attendance, HalfDay, Signature, TrainingRules
 from training.rules import rules_on
 
 DRAWN = (SignatureWay.TABLET, SignatureWay.PHONE)
@@ -147,9 +147,15 @@ def _name_of(half_day: HalfDay, enrolment: Enrolment | None, by: User | None) ->
     return (by.get_full_name() if by else "") or half_day.session.trainer_name or "Intervenant"
 
 
-def class_code(half_day: HalfDay, at: datetime) -> str:
+def class_code(half_day: HalfDay, at: datetime, rules: TrainingRules | None = None) -> str:
     """Code de la classe : il change toutes les minutes, et se relit de loin."""
-    return _code(half_day, _window(at))
+    return _code(half_day, _window(at, rules))
+
+
+def seconds_left(at: datetime, rules: TrainingRules) -> int:
+    """Until the code changes."""
+    length = max(rules.code_seconds, 1)
+    return length - int(at.timestamp()) % length
 
 
 def half_day_of_code(code: str, at: datetime, among: Iterable[HalfDay]) -> HalfDay | None:
@@ -162,8 +168,9 @@ def half_day_of_code(code: str, at: datetime, among: Iterable[HalfDay]) -> HalfD
     return None
 
 
-def _window(at: datetime) -> int:
-    return int(at.timestamp()) // max(rules_on(at.astimezone(clock.PARIS).date()).code_seconds, 1)
+def _window(at: datetime, rules: TrainingRules | None = None) -> int:
+    rules = rules or rules_on(at.astimezone(clock.PARIS).date())
+    return int(at.timestamp()) // max(rules.code_seconds, 1)
 
 
 def _code(half_day: HalfDay, window: int) -> str:

@@ -209,16 +209,19 @@ def faults_of(outcome: dict) -> list[str]:
 
 def _notes(half_day: HalfDay, sending: Sending, at: datetime) -> Iterable[str]:
     """What is allowed, and worth a word."""
-    gap = sending.device_at - at if sending.device_at else timedelta(0)
-    if abs(gap) > CLOCKS_AGREE:
-        way = "avance" if gap > timedelta(0) else "retarde"
-        yield (
-            f"L'horloge de cet appareil {way} de {duration(abs(gap))} : "
-            "l'heure reçue ici fait foi, les deux sont gardées."
-        )
+    if words := clock_words(sending.device_at, at):
+        yield f"L'horloge de cet appareil {words} : l'heure reçue ici fait foi, les deux sont gardées."
     end = clock.at(half_day.day, half_day.ends_at)
     if sending.taken(at) < end and any(one.enrolment is None for one in sending.signatures):
         yield f"L'intervenant a signé avant la fin prévue ({half_day.ends_at:%H:%M}) : c'est permis, et signalé."
+
+
+def clock_words(device_at: datetime | None, at: datetime) -> str:
+    """« avance de 3 h 05 »; nothing while the two clocks agree."""
+    gap = device_at - at if device_at else timedelta(0)
+    if abs(gap) <= CLOCKS_AGREE:
+        return ""
+    return f"{'avance' if gap > timedelta(0) else 'retarde'} de {duration(abs(gap))}"
 
 
 def duration(gap: timedelta) -> str:

@@ -30,8 +30,8 @@ from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import an_absence_document
-from tests.training.paid import a_certificate, a_convention
-from training.models import AnomalyAnswer, PaperSheet, Signature, Unavailability
+from tests.training.paid import a_certificate, a_convention, an_expense
+from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
 
 BYTES = b"classeur"
 
@@ -230,9 +230,17 @@ def of_papers(world):
     """The convention of Denis's establishment, Amina's certificate of March and its invoice."""
     convention = a_convention(world.cohort, world.closerie, world.enrolment)
     certificate = a_certificate(convention, world.enrolment, world.users["trainer"])
+    expense = an_expense(convention, world.enrolment)
+    cap = ExpenseCap.objects.create(
+        financer_kind="OPCO_SANTE", kind="MEALS", unit_amount=15, valid_from=date(2026, 1, 1)
+    )
     in_convention = "convention_detail print_convention change_convention sign_convention note_file_number"
     return {
         **rows("training", f"{in_convention} record_invoice", convention),
+        **rows("training", "expense_list add_expense propose_expenses", convention),
+        **rows("training", "change_expense remove_expense grant_expense", expense),
+        **rows("training", "cap_change", cap),
+        **rows("training", "training_rules_change", TrainingRules.objects.create(valid_from=date(2018, 1, 1))),
         **rows("training", "void_invoice_line", convention.invoice_lines.get()),
         **rows("training", "prepare_conventions change_training_body cohort_certificates", world.cohort),
         **rows("training", "certificate_detail replace_certificate my_certificate", certificate),

@@ -31,7 +31,7 @@ class FollowedHalfDay:
 
 @dataclass
 class Standing:
-    """Où en est un stagiaire d'une convention, sur une période."""
+    """Où en est un stagiaire d'une convention, sur la part d'une période que sa convention couvre."""
 
     convention: Convention
     enrolment: Enrolment
@@ -89,6 +89,11 @@ class Standing:
         if not convention.training_body.representative:
             message = "On ne sait pas qui signe pour l'organisme de formation : complétez sa fiche."
             found.append(Finding("sans_signataire", message, "Modèle du ministère, 1er juin 2020"))
+        outside = [one.facts for one in self.counted if not self.period.covers(one.facts.day)]
+        if outside:
+            days = f"du {convention.starts_on:%d/%m/%Y} au {convention.ends_on:%d/%m/%Y}"
+            message = f"Demi-journée hors des dates de la convention ({days}) : {', '.join(map(str, outside))}."
+            found.append(Finding("hors_convention", message, "D6353-1"))
         for other in self.certificates:
             if other != self.certificate:
                 days = f"du {other.starts_on:%d/%m/%Y} au {other.ends_on:%d/%m/%Y}"
@@ -118,6 +123,9 @@ def standings(conventions, period: Period, on: date) -> list[Standing]:
     certificates = _by_trainee(Certificate.objects.current(), conventions, period)
     found = []
     for row in trainees:
+        covered = period.clipped_to(Period(row.convention.starts_on, row.convention.ends_on))
+        if covered is None:
+            continue
         own, key = noted[row.enrolment_id], (row.convention_id, row.enrolment_id)
         # A half-day of another cohort counts once she is noted there: it caught up one that she missed.
         seen = {one.pk: one for one in half_days[row.convention.cohort_id]}
@@ -129,7 +137,7 @@ def standings(conventions, period: Period, on: date) -> list[Standing]:
         followed = [_followed(one, own.get(one.pk), on) for one in there]
         found.append(
             Standing(
-                row.convention, row.enrolment, period, on, [*filter(None, followed)], lines[key], certificates[key]
+                row.convention, row.enrolment, covered, on, [*filter(None, followed)], lines[key], certificates[key]
             )
         )
     return found
@@ -220,3 +228,10 @@ def periods_of(cohort: Cohort, on: date) -> dict[str, Period]:
 
 def month_period(first: date) -> Period:
     return Period(*month_bounds(first))
+
+
+def words_of(key: str, period: Period) -> str:
+    """« 03/2026 », « action entière, du 10/02/2026 au 24/11/2026 »."""
+    if key == WHOLE:
+        return f"action entière, du {period.starts_on:%d/%m/%Y} au {period.ends_on:%d/%m/%Y}"
+    return f"{period.starts_on:%m/%Y}"

@@ -1,8 +1,22 @@
 """Tables of what the training is paid on."""
 
-from accounts.tables import CodeColumn, Column, CountColumn, DayColumn, HoursColumn, StateColumn, Table
+from django.urls import reverse
+
+from accounts.tables import (
+    Action,
+    ActionsColumn,
+    CodeColumn,
+    Column,
+    CountColumn,
+    DayColumn,
+    EurosColumn,
+    HoursColumn,
+    StateColumn,
+    Table,
+    YesNoColumn,
+)
 from accounts.templatetags.french import as_euros
-from training.models import Certificate, Convention
+from training.models import Certificate, Convention, ExpenseCap, TrainingRules
 
 
 class ConventionTable(Table):
@@ -67,3 +81,54 @@ class CertificateTable(Table):
 
     def row_name(self, record):
         return record.number
+
+
+class CapTable(Table):
+    caption = "Plafonds de dépense (hypothèses)"
+    financer_kind = Column()
+    kind = Column()
+    unit_amount = EurosColumn(verbose_name="Plafond par unité")
+    deducts_state_aid = YesNoColumn(verbose_name="Aide de l'État déduite")
+    valid_from = DayColumn(verbose_name="À partir du")
+    note = Column(orderable=False)
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    class Meta(Table.Meta):
+        model = ExpenseCap
+        fields = ("financer_kind", "kind", "unit_amount", "deducts_state_aid", "valid_from", "note")
+
+    def row_name(self, record):
+        return f"{record.get_financer_kind_display()}, {record.get_kind_display()}"
+
+    def actions(self, record):
+        return [Action("Modifier", reverse("training:cap_change", args=[record.pk]))]
+
+
+class TrainingRulesTable(Table):
+    caption = "Réglages de la formation"
+    valid_from = DayColumn(verbose_name="À partir du")
+    lock_hours = CountColumn(verbose_name="Verrouillé après (heures)")
+    rest_after_night = CountColumn(verbose_name="Repos après une nuit (minutes)")
+    most_minutes_a_day = CountColumn(verbose_name="Minutes par jour, au plus")
+    together_seconds = CountColumn(verbose_name="Groupe signé en moins de (secondes)")
+    countersign_days = CountColumn(verbose_name="Intervenant au plus tard (jours)")
+    code_seconds = CountColumn(verbose_name="Code changé toutes les (secondes)")
+    acts = ActionsColumn(verbose_name="Gestes")
+
+    class Meta(Table.Meta):
+        model = TrainingRules
+        fields = (
+            "valid_from",
+            "lock_hours",
+            "rest_after_night",
+            "most_minutes_a_day",
+            "together_seconds",
+            "countersign_days",
+            "code_seconds",
+        )
+
+    def row_name(self, record):
+        return f"{record.valid_from:%d/%m/%Y}"
+
+    def actions(self, record):
+        return [Action("Modifier", reverse("training:training_rules_change", args=[record.pk]))]

@@ -6,7 +6,20 @@ from django.test.utils import override_settings
 
 from accounts.models import Organisation, User
 from cohorts.models import Person
-from impec.demo import classes, deadlines, files, logins, people, places, planning, scenarios, statements, working_life
+from impec.demo import (
+    classes,
+    convening,
+    deadlines,
+    files,
+    logins,
+    papers,
+    people,
+    places,
+    planning,
+    scenarios,
+    statements,
+    working_life,
+)
 
 LAST_DAY_TOLD = "2026-11-20"
 
@@ -57,6 +70,8 @@ def _tell() -> None:
     people.waiting_referrals(found, seats)
     classes.training_of_the_story(users, found)
     planning.planning_of_the_story(users, found)
+    papers.papers_of_the_story(users, found["SM 2026"])
+    convening.convocations_of_the_story(found["SM 2026"])
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])

@@ -190,6 +190,16 @@ def test_hours_count_for_the_employer_of_the_day(amina_and_zoe):
     assert standing_of(world.mine, world.enrolment, MARCH, b.TODAY).minutes == 210
 
 
+def test_a_period_is_cut_to_the_convention_and_a_half_day_outside_it_is_named(amina_and_zoe):
+    world = amina_and_zoe
+    change(world.mine, starts_on=date(2026, 3, 5), ends_on=date(2026, 3, 12))
+    standing = standing_of(world.mine, world.enrolment, MARCH, b.TODAY)
+    assert standing.period == Period(date(2026, 3, 5), date(2026, 3, 12))
+    named = [one.message for one in standing.findings if one.code == "hors_convention"]
+    assert named == ["Demi-journée hors des dates de la convention (du 05/03/2026 au 12/03/2026) : 17/03/2026 matin."]
+    assert standing_of(world.mine, world.enrolment, Period(date(2026, 5, 1), date(2026, 5, 31)), b.TODAY) is None
+
+
 def test_a_half_day_caught_up_in_another_cohort_counts(amina_and_zoe):
     world = amina_and_zoe
     elsewhere = b.a_cohort(training_organisation=world.cohort.training_organisation)

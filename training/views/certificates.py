@@ -21,7 +21,7 @@ from regulations.siret import french_siret
 from training.actions import certificates
 from training.forms.certificates import CheckForm
 from training.models import Certificate, Convention
-from training.paid import WHOLE, Standing, periods_of, standing_of, standings
+from training.paid import WHOLE, Standing, periods_of, standing_of, standings, words_of
 from training.paid_filters import CertificateFilters
 from training.paid_tables import CertificateTable
 
@@ -72,13 +72,6 @@ def asked_period(query, periods) -> str:
     months = [key for key in periods if key != WHOLE]
     asked = query.get("periode", "")
     return asked if asked in periods else (months[-1] if months else "")
-
-
-def words_of(key: str, period) -> str:
-    """« 03/2026 », « action entière, du 10/02/2026 au 24/11/2026 »."""
-    if key == WHOLE:
-        return f"action entière, du {as_day(period.starts_on)} au {as_day(period.ends_on)}"
-    return f"{period.starts_on:%m/%Y}"
 
 
 def rows_of(user, cohort, period) -> list[Standing]:

@@ -48,7 +48,11 @@ class ConventionList(ListPage):
         return super().get_queryset().with_names().annotate(people=Count("trainees"))
 
     def links(self):
-        return [Link("Certificats", reverse("training:certificate_list"), VIEW, "list")]
+        return [
+            Link("Certificats", reverse("training:certificate_list"), VIEW, "list"),
+            Link("Plafonds", reverse("training:cap_list"), "contracts.view_reference_data"),
+            Link("Réglages", reverse("training:training_rules_list"), "contracts.view_reference_data"),
+        ]
 
 
 class ConventionDetail(DetailPage):
@@ -84,6 +88,7 @@ class ConventionDetail(DetailPage):
         acts = [
             ("Imprimer", "print_convention", VIEW, "file", one.signed_on is not None),
             ("Dossier du financeur", "note_file_number", PREPARE, "edit", False),
+            ("Dépenses", "expense_list", "training.view_expense", "list", False),
         ]
         if one.signed_on is None:
             acts += [

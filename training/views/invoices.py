@@ -10,7 +10,7 @@ from regulations.periods import Period
 from training.actions import invoices
 from training.forms.conventions import InvoiceForm, VoidForm, typed_hours
 from training.models import Convention, InvoiceLine
-from training.paid import periods_of, standings
+from training.paid import periods_of, standings, words_of
 
 
 class RecordInvoice(FormPage):
@@ -36,7 +36,8 @@ class RecordInvoice(FormPage):
         """The one asked for in the address, else the latest month."""
         asked = self.periods.get(self.request.GET.get("periode", ""))
         months = [period for key, period in self.periods.items() if "-" in key]
-        return asked or (months[-1] if months else Period(self.convention.starts_on, clock.today()))
+        convened = Period(self.convention.starts_on, self.convention.ends_on)
+        return (asked or (months[-1] if months else convened)).clipped_to(convened) or convened
 
     @cached_property
     def standings(self):
@@ -68,7 +69,10 @@ class RecordInvoice(FormPage):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {
             "intro": f"{self.convention.number}, {self.convention.establishment}",
-            "periods": self.periods.items(),
+            "periods": [
+                (key, words_of(key, period), key == self.request.GET.get("periode"))
+                for key, period in self.periods.items()
+            ],
             "period": self.period,
             "rows": self.standings,
         }

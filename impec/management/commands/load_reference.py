@@ -6,8 +6,9 @@ import cohorts.reference
 import contracts.reference
 import employers.reference
 import exports.reference
+import training.reference
 
-ROOMS = (employers.reference, cohorts.reference, contracts.reference, exports.reference)
+ROOMS = (employers.reference, cohorts.reference, contracts.reference, training.reference, exports.reference)
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from accounts import clock
-from cohorts.models import Person
+from cohorts.models import Cohort, Enrolment, Person
 from employers.models import Financing
 from exports import aid
 from exports.presences import attendances
@@ -14,6 +14,7 @@ from exports.scope import FileScope
 from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
+from training.anomalies import lines_of
 from training.contract_hours import hours_by_contract
 
 # Information is due within a month when a person came by somebody else's file.
@@ -137,7 +138,20 @@ def _attendance(scope: FileScope) -> list[Check]:
             "La demi-journée compte entière : notez les minutes.",
         ),
         Check("Présences hors des dates de la cohorte", outside.count(), "Vérifiez la date de la séance."),
+        Check(
+            "Anomalies d'émargement ni corrigées ni expliquées",
+            _unexplained(scope),
+            "Ouvrez « Anomalies » dans la formation : le financeur les verrait aussi.",
+        ),
     ]
+
+
+def _unexplained(scope: FileScope) -> int:
+    """Of the people of the file, up to its day: what the page of the anomalies shows of them."""
+    cohort = Cohort.objects.filter(pk=scope.cohort.pk)
+    people = Enrolment.objects.filter(pk__in=scope.contracts().values("enrolment"))
+    lines = lines_of(cohort, people, at=clock.now())
+    return sum(line.is_open and line.anomaly.day <= scope.as_of for line in lines)
 
 
 def _aid(scope: FileScope) -> list[Check]:

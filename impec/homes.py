@@ -15,8 +15,10 @@ from contracts.models import Contract
 from exports.models import Delivery
 from impec.waiting import (
     Todo,
+    anomalies_to_explain,
     contracts_lacking,
     deadlines,
+    documents_to_answer,
     imports_to_confirm,
     invitations_waiting,
     late_milestones,
@@ -99,6 +101,8 @@ def coordinator_home(user, today: date) -> Home:
         todo=[
             *late_milestones(user, today),
             *rolls_to_take(user, today),
+            *anomalies_to_explain(user),
+            *documents_to_answer(user, today),
             *referrals_to_answer(user),
             *invitations_waiting(user),
             *contracts_lacking(user, today),
@@ -206,7 +210,7 @@ def tutor_home(user, today: date) -> Home:
 def trainer_home(user, today: date) -> Home:
     return Home(
         lead="Vos demi-journées, et les appels à faire.",
-        todo=rolls_to_take(user, today),
+        todo=[*rolls_to_take(user, today), *anomalies_to_explain(user)],
         nothing="Tous les appels sont faits.",
         shortcuts=[Shortcut("Toutes les demi-journées", reverse("training:session_list"), "list", main=True)],
         blocks=[

@@ -6,14 +6,18 @@ from datetime import date
 
 from django.urls import reverse
 
+from accounts import clock
 from accounts.templatetags.french import as_day, as_euros
-from cohorts.models import EmployerInvitation, Milestone, Person, Referral
+from cohorts.models import Cohort, EmployerInvitation, Milestone, Person, Referral
 from contracts.late import waiting_statements
 from contracts.models import Contract
 from contracts.month import month_name
 from impec.due.sources import items_for
 from imports.models import ImportBatch
 from regulations.due import Rule
+from regulations.training import DocumentDecision
+from training.absences import absences_visible_to
+from training.anomalies import lines_for
 from training.models import HalfDay
 
 
@@ -56,6 +60,38 @@ def rolls_to_take(user, today: date) -> list[Todo]:
     url = reverse("training:session_list") + "?etat=a-noter"
     label = plural(len(waiting), "appel à faire", "appels à faire")
     return [Todo(len(waiting), label, url, f"le plus ancien est du {as_day(waiting[0])}", waiting[0])]
+
+
+def anomalies_to_explain(user) -> list[Todo]:
+    """Attendance that a funder would send back; the oldest day first, as everything that waits."""
+    waiting = [line for line in lines_for(user, at=clock.now()) if line.is_open]
+    if not waiting:
+        return []
+    oldest = min(line.anomaly.day for line in waiting)
+    label = plural(len(waiting), "anomalie d'émargement à expliquer", "anomalies d'émargement à expliquer")
+    url = reverse("training:anomaly_list") + "?etat=ouvertes"
+    return [Todo(len(waiting), label, url, f"la plus ancienne est du {as_day(oldest)}", oldest)]
+
+
+def documents_to_answer(user, today: date) -> list[Todo]:
+    """Documents about an absence, for the referents who answer them, cohort by cohort."""
+    followed = Cohort.objects.followed_by(user, today)
+    rows = absences_visible_to(user).filter(
+        decision=DocumentDecision.WAITING, half_day__session__cohort__in=followed.values("pk")
+    )
+    found = {}
+    for absence in rows.order_by("half_day__day", "pk"):
+        found.setdefault(absence.half_day.session.cohort, []).append(absence.half_day.day)
+    return [
+        Todo(
+            len(days),
+            f"{plural(len(days), 'justificatif à examiner', 'justificatifs à examiner')} — {cohort}",
+            reverse("training:absence_list") + f"?justificatif=attente&cohorte={cohort.pk}",
+            f"la plus ancienne absence est du {as_day(days[0])}",
+            days[0],
+        )
+        for cohort, days in found.items()
+    ]
 
 
 def referrals_to_answer(user) -> list[Todo]:

@@ -60,11 +60,10 @@ def nothing_noted(facts: Facts) -> Iterator[Anomaly]:
                 yield _of(AnomalyRule.NOTHING_NOTED, slot, message)
         elif slot.settled_from < facts.at:
             expected = facts.expected.get(slot.pk, ())
-            if slot.pk not in rolls:
+            if expected and slot.pk not in rolls:
                 message = f"Séance déclarée le {slot.words} : personne n'y est noté, ni présent ni absent."
                 yield _of(AnomalyRule.NOTHING_NOTED, slot, message)
-                continue
-            for enrolment in expected:
+            for enrolment in expected if slot.pk in rolls else ():
                 if (slot.pk, enrolment) not in noted:
                     message = f"Attendue le {slot.words}, la personne n'y est notée ni présente ni absente."
                     yield _of(AnomalyRule.NOTHING_NOTED, slot, message, enrolment)

@@ -80,10 +80,11 @@ class Slot:
     is_replaced: bool = False
     territory: Territory = Territory.METROPOLE
     thresholds: Thresholds = Thresholds()
+    # Read by most rules, for each row: worked out once.
+    day: date = field(init=False)
 
-    @property
-    def day(self) -> date:
-        return self.starts_at.date()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "day", self.starts_at.date())
 
     @property
     def words(self) -> str:
@@ -154,10 +155,10 @@ class Facts:
     agreements: dict[int, list[Agreement]] = field(default_factory=dict)
     # Enrolments expected at each half-day.
     expected: dict[int, list[int]] = field(default_factory=dict)
+    attended: list[Presence] = field(init=False)
 
-    @property
-    def attended(self) -> list[Presence]:
-        return [one for one in self.presences if one.attended]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "attended", [one for one in self.presences if one.attended])
 
 
 @dataclass(frozen=True, slots=True)

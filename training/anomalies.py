@@ -85,6 +85,16 @@ def lines_of(cohorts, enrolments, *, at: datetime) -> list[Line]:
     return [Line(one, cohort_of[one.half_day], answers.get(one.key)) for one in anomalies(facts)]
 
 
+def open_by_half_day(user, session, *, at: datetime) -> dict[int, list[Line]]:
+    """What nobody has explained yet, for the page of one session."""
+    found = defaultdict(list)
+    half_days = set(session.half_days.values_list("pk", flat=True))
+    for line in lines_for(user, at=at, cohorts=Cohort.objects.visible_to(user).filter(pk=session.cohort_id)):
+        if line.is_open and line.anomaly.half_day in half_days:
+            found[line.anomaly.half_day].append(line)
+    return found
+
+
 def put_names(lines: Iterable[Line]) -> None:
     """Half-days and people of the lines shown, in two queries."""
     lines = list(lines)

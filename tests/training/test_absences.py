@@ -180,3 +180,13 @@ def test_a_document_is_answered_once(document, claire):
 def test_an_answer_is_one_or_the_other(document, claire):
     with pytest.raises(ValidationError, match="Acceptez ou refusez"):
         answer_document(document=document, decision=DocumentDecision.WAITING, by=claire, at=AT)
+
+
+def test_the_home_of_the_referent_counts_the_documents_that_wait(world, document, client_of, claire, agency):
+    browser = client_of(claire)
+    assert "justificatif à examiner — ImPEC Sud Manche" in text_of(browser.get("/"))
+    address = f"{LIST}?justificatif=attente&cohorte={world.cohort.pk}"
+    assert browser.get(address).context["count"].number == 1
+    colleague = b.a_user()
+    b.a_membership(colleague, agency)
+    assert "justificatif à examiner" not in text_of(client_of(colleague).get("/"))

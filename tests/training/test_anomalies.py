@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import clock
+from exports.checks import checks
+from exports.scope import Destination, FileScope
 from regulations.anomaly_facts import AnomalyRule
 from regulations.training import AttendanceStatus, FixedFact, ShiftKind, SignatureWay
 from tests import builders as b
@@ -307,3 +309,38 @@ def grow(world, people, mornings):
         enrolment = b.a_contract(cohort=world.cohort, establishment=world.closerie).enrolment
         facts = {"enrolment": enrolment, "status": AttendanceStatus.PRESENT, "attended_minutes": 210}
         Attendance.objects.bulk_create(Attendance(half_day=half, **facts) for half in halves)
+
+
+def test_the_home_of_trainer_and_coordinator_counts_what_waits(clean, client_of, claire, esther):
+    no_signature(clean)
+    for user in (claire, esther):
+        browser = client_of(user)
+        home = browser.get("/").content.decode()
+        assert "anomalie d&#x27;émargement à expliquer" in home
+        assert f"{LIST}?etat=ouvertes" in home
+        assert browser.get(f"{LIST}?etat=ouvertes").context["count"].number == 1
+
+
+def test_the_page_of_the_session_tells_what_is_to_explain(clean, client_of, esther, denis):
+    no_signature(clean)
+    address = reverse("training:session_detail", args=[clean.session.pk])
+    page = client_of(esther).get(address).content.decode()
+    assert "1 anomalie" in page
+    assert explain_url(clean.half_day, "UNSIGNED_TRAINEE", clean.enrolment.pk) in page
+    assert "à expliquer" not in client_of(denis).get(address).content.decode()
+
+
+def test_the_check_before_a_delivery_counts_what_is_not_explained(clean, claire):
+    scope = FileScope(cohort=clean.cohort, destination=Destination(), as_of=date(2026, 11, 20), author=claire)
+
+    def counted():
+        label = "Anomalies d'émargement ni corrigées ni expliquées"
+        return next(check.count for check in checks(scope, "O2") if check.label == label)
+
+    assert counted() == 0
+    no_signature(clean)
+    assert counted() == 1
+    AnomalyAnswer.objects.create(
+        half_day=clean.half_day, enrolment=clean.enrolment, rule="UNSIGNED_TRAINEE", text="x", answered_by=claire
+    )
+    assert counted() == 0

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from email.utils import parseaddr
 from enum import Enum
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.outbox import Attachment
-from accounts.templatetags.french import as_hours
+from accounts.templatetags.french import as_hours, as_time
 from cohorts.models import Person
 from employers.models import Establishment
 from training.ics import Invitation, Method, calendar, entry_of
@@ -38,14 +38,10 @@ def digest(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()[:24]
 
 
-def hour(moment: time) -> str:
-    return f"{moment.hour} h {moment.minute:02}"
-
-
 def when(half_day: HalfDay) -> str:
     """« mardi 8 décembre 2026, de 9 h 00 à 12 h 30 »."""
     day = date_format(half_day.day, "l j F Y")
-    return f"{day}, de {hour(half_day.starts_at)} à {hour(half_day.ends_at)}"
+    return f"{day}, de {as_time(half_day.starts_at)} à {as_time(half_day.ends_at)}"
 
 
 def site(route: str, *args: object) -> str:

@@ -2,6 +2,9 @@
 
 Times are written in Europe/Paris with the zone's own rules, so that nine o'clock stays nine o'clock on both sides of
 a change of the clock. The library folds the lines and escapes the texts.
+
+A convocation to several half-days is one file with one event each: RFC 5546 would have a file per event, and a mail
+with twenty-four files helps nobody. Each event is known by its own UID all the same.
 """
 
 from collections.abc import Iterable

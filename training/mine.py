@@ -1,5 +1,6 @@
 """What a trainee sees: her own, and nothing of anybody else. She comes by her account or by a link of ten minutes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,7 +10,7 @@ from accounts import clock
 from cohorts.models import Enrolment, Person, Referent
 from training.expected import engagements, expected_pairs, of_person, published
 from training.hours import Hours, hours_by_enrolment, total
-from training.models import Attendance, Certificate, HalfDay
+from training.models import Attendance, Certificate, HalfDay, Signature
 
 # What she sees of her past half-days.
 YEAR = timedelta(days=400)
@@ -57,6 +58,12 @@ def to_sign(person: Person, day: date) -> dict[HalfDay, Enrolment]:
     found = {course.half_day: enrolments[course.enrolment_id] for course in courses}
     added = attendances_of(person, day).filter(half_day__day=day, half_day__cancelled_on=None)
     return found | {row.half_day: enrolments[row.enrolment_id] for row in added}
+
+
+def signed_of(person: Person, half_days: Iterable[HalfDay]) -> set[int]:
+    """Which of these half-days she has signed."""
+    rows = Signature.objects.valid().filter(enrolment__in=of_person(person), half_day__in=list(half_days))
+    return set(rows.values_list("half_day_id", flat=True))
 
 
 def advisers_of(person: Person, on: date) -> QuerySet[Referent]:

@@ -92,6 +92,12 @@ def as_instant(value) -> str:
 
 
 @register.filter
+def as_time(value) -> str:
+    """« 9 h 00 », of a time of the day."""
+    return f"{value.hour}{FIXED}h{FIXED}{value:%M}" if value is not None else ""
+
+
+@register.filter
 def out_of(number, total) -> str:
     """« 7 sur 12 »."""
     return f"{as_count(number)} sur {as_count(total)}"

@@ -36,7 +36,7 @@ def test_one_mail_for_all_her_half_days(world, half_days):
     sent = convene(half_days=half_days, at=AT)
     assert sent.people == [world.person]
     (message,) = to_amina()
-    assert "mardi 8 décembre 2026, de 9 h 00 à 12 h 30" in message.body
+    assert "mardi 8 décembre 2026, de 9\u00a0h\u00a000 à 12\u00a0h\u00a030" in message.body
     assert "Salle Tombelaine, Avranches" in message.body
     (file,) = message.attachments
     assert (file["name"], file["method"]) == ("convocation.ics", "REQUEST")

@@ -286,6 +286,15 @@ def test_a_name_and_a_tick_sign_for_whoever_cannot_draw(client_of, amina, course
     assert Signature.objects.get().way == SignatureWay.TYPED
 
 
+def test_what_is_signed_is_no_longer_asked(client_of, amina, course, at_half_past_nine):
+    browser = client_of(amina)
+    assert "Signer ma présence" in browser.get(reverse("training:my_schedule")).content.decode()
+    send(browser, course)
+    assert "Signer ma présence" not in browser.get(reverse("training:my_schedule")).content.decode()
+    assert "Tout est signé" in browser.get(reverse("training:sign_here")).content.decode()
+    assert "a déjà signé" in send(browser, course).content.decode()
+
+
 def test_a_wrong_code_keeps_the_drawing(client_of, amina, course, at_half_past_nine):
     answer = send(client_of(amina), course, code="ZZZZZZ")
     assert answer.status_code == 422

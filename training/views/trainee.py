@@ -13,13 +13,14 @@ from accounts import clock
 from accounts.pages import add_refusal
 from training.actions import half_day_of_code, sign
 from training.forms.trainee import SignForm
-from training.mine import advisers_of, attendances_of, certificates_of, courses_of, hours_of, to_sign
+from training.mine import advisers_of, attendances_of, certificates_of, courses_of, hours_of, signed_of, to_sign
 from training.views.calendars import address_context, close
 from training.views.certificates import CertificateDetail
 from training.views.entry import for_trainees
 
 MAP = "https://www.openstreetmap.org/search?query="
 NOT_THE_CODE = "Ce code n'est pas le bon. Regardez le code de la salle. Il change souvent."
+ALL_SIGNED = "Tout est signé pour aujourd'hui."
 NOTHING_TODAY = "Vous n'avez pas de cours à signer aujourd'hui."
 
 
@@ -35,10 +36,15 @@ def my_schedule(request):
         "person": request.trainee,
         "following": following,
         "map": map_of(following.half_day.session.place) if following else "",
-        "can_sign": bool(to_sign(request.trainee, clock.today())),
+        "can_sign": bool(left_to_sign(request.trainee, to_sign(request.trainee, clock.today()))),
         "others": [one for one in courses if one is not following],
     }
     return render(request, "training/my_schedule.html", context)
+
+
+def left_to_sign(person, mine) -> list:
+    done = signed_of(person, mine)
+    return [half_day for half_day in mine if half_day.pk not in done]
 
 
 def map_of(place: str) -> str:
@@ -100,7 +106,9 @@ def sign_here(request):
             return redirect("training:signed")
     else:
         form = SignForm(initial={"code": request.GET.get("code", "")[:12], "request_id": uuid4()})
-    context = {"form": form, "person": person, "mine": list(mine), "nothing": "" if mine else NOTHING_TODAY}
+    left = left_to_sign(person, mine)
+    nothing = "" if left else ALL_SIGNED if mine else NOTHING_TODAY
+    context = {"form": form, "person": person, "left": left, "nothing": nothing}
     return render(request, "training/trainee_sign.html", context, status=422 if request.method == "POST" else 200)
 
 

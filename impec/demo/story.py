@@ -16,6 +16,7 @@ from impec.demo import (
     people,
     places,
     planning,
+    proofs,
     scenarios,
     statements,
     working_life,
@@ -71,6 +72,7 @@ def _tell() -> None:
     classes.training_of_the_story(users, found)
     planning.planning_of_the_story(users, found)
     papers.papers_of_the_story(users, found["SM 2026"])
+    proofs.proofs_of_the_story(users, found["SM 2026"])
     convening.convocations_of_the_story(found["SM 2026"])
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])

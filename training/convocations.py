@@ -21,9 +21,9 @@ from training.models import HalfDay
 class Change(Enum):
     """Ce qu'une convocation annonce d'une demi-journée."""
 
-    NEW = "nouveau"
-    MOVED = "changé"
-    CANCELLED = "annulé"
+    NEW = "nouvelle"
+    MOVED = "changée"
+    CANCELLED = "annulée"
 
 
 HEADINGS = {

@@ -31,18 +31,20 @@ def twelve(world, half_day):
 @pytest.fixture
 def open_roll(open_page, half_day):
     """`open_roll(user, width)` opens the roll; at the end the pages are left, so that none still asks who signed."""
-    pages = []
+    windows = []
 
     def open_one(user, width=1280, height=900):
         page = open_page(user, width, height)
-        pages.append(page)
+        windows.append(page.context)
         page.goto(roll(half_day))
         page.get_by_role("button", name="Passer la tablette").wait_for()
         return page
 
     yield open_one
-    for page in pages:
-        page.goto("/aide")
+    for window in windows:
+        window.set_offline(False)
+        for page in window.pages:
+            page.goto("/aide")
 
 
 def sent(page):

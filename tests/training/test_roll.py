@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
+from accounts import clock
 from accounts.models import AccessLog
 from regulations.training import AttendanceStatus
 from tests import builders as b
@@ -201,7 +202,7 @@ def test_the_countersignature_has_a_page_of_its_own(half_day, client_of, esther)
 
 def body_of(group, **changes):
     lines = [{"enrolment": one.pk, "seen": "", "mark": "PRESENT.0.0."} for one in group]
-    at = "2026-03-10T09:00:00Z"
+    at = clock.true_now().isoformat()
     signature = {
         "request_id": str(uuid4()),
         "enrolment": group[0].pk,
@@ -324,10 +325,11 @@ def test_signing_out_wipes_what_the_tablet_keeps(client_of, esther):
 
 def test_the_proofs_show_both_clocks_and_the_oddity_and_the_reading_is_logged(half_day, group, client_of, esther):
     browser = client_of(esther)
-    body = body_of(group, device_at="2026-03-10T12:05:00Z", taken_at="2026-03-10T12:05:00Z")
-    body["signatures"][0]["device_at"] = "2026-03-10T12:05:00Z"
+    wrong = (clock.true_now() + timedelta(hours=3, minutes=5)).isoformat()
+    body = body_of(group, device_at=wrong, taken_at=wrong)
+    body["signatures"][0]["device_at"] = wrong
     outcome = post(browser, half_day, body).json()["outcome"]
-    assert "L'horloge de cet appareil avance de 3 h" in outcome["notes"][0]
+    assert "L'horloge de cet appareil avance de 3 h 0" in outcome["notes"][0]
     page = text_of(browser.get(address(half_day, "signatures")))
     assert "Signature tracée par BAUDRY Amina" in page
     assert "avance de 3 h" in page

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -19,18 +19,20 @@ UNREADABLE = "Cet envoi est illisible : rechargez la page, puis refaites le dern
 YEARS = range(1970, 2200)
 
 
-def sending_of(body: bytes, enrolments) -> Sending:
-    """`enrolments`: the people whoever sends may see, as a queryset."""
+def sending_of(body: bytes, enrolments, moved: timedelta = timedelta(0)) -> Sending:
+    """`enrolments`: the people whoever sends may see, as a queryset. `moved`: by how much our own clock is moved, for
+    a demonstration; the clocks of its devices move with it.
+    """
     try:
         found = json.loads(body)
         known = enrolments.select_related("person").in_bulk(_people(found))
         return Sending(
             request_id=UUID(found["request_id"]),
             device_id=_text(found.get("device_id"), 64),
-            device_at=_instant(found.get("device_at")),
-            taken_at=_instant(found.get("taken_at")),
+            device_at=_instant(found.get("device_at"), moved),
+            taken_at=_instant(found.get("taken_at"), moved),
             lines=[_line(one, known) for one in found.get("lines", [])],
-            signatures=[_signature(one, known) for one in found.get("signatures", [])],
+            signatures=[_signature(one, known, moved) for one in found.get("signatures", [])],
             closes=found.get("closes") is True,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -52,7 +54,7 @@ def _line(one, known) -> SentLine:
     return SentLine(enrolment=_known(one["enrolment"], known), seen=parsed(one["seen"]), mark=mark)
 
 
-def _signature(one, known) -> SentSignature:
+def _signature(one, known, moved) -> SentSignature:
     way = SignatureWay(one["way"])
     typed_name = _text(one.get("typed_name"), 160)
     if nir_findings(typed_name):
@@ -63,7 +65,7 @@ def _signature(one, known) -> SentSignature:
         way=way,
         image=_bytes(one.get("image")),
         typed_name=typed_name,
-        device_at=_instant(one.get("device_at")),
+        device_at=_instant(one.get("device_at"), moved),
     )
 
 
@@ -89,11 +91,11 @@ def _bytes(value) -> bytes:
         raise ValueError("not base64") from error
 
 
-def _instant(value) -> datetime | None:
+def _instant(value, moved) -> datetime | None:
     """A clock that says nothing possible is as none at all."""
     if not value:
         return None
     instant = parse_datetime(value)
     if instant is None or instant.tzinfo is None:
         raise ValueError("not an instant")
-    return instant if instant.year in YEARS else None
+    return instant + moved if instant.year in YEARS else None

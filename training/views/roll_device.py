@@ -30,7 +30,7 @@ def receive_sending(request, pk):
     half_day = get_object_or_404(half_days_of(request.user), pk=pk)
     now = clock.now()
     try:
-        sending = sending_of(request.body, Enrolment.objects.visible_to(request.user))
+        sending = sending_of(request.body, Enrolment.objects.visible_to(request.user), now - clock.true_now())
         expected = [line.enrolment for line in roll_of(half_day, request.user, now).lines]
         row = actions.receive(half_day=half_day, sending=sending, expected=expected, by=request.user, at=now)
     except ValidationError as refusal:

@@ -20,21 +20,25 @@ self.addEventListener("fetch", (event) => {
 
 // From the network while it answers; from this device when it does not.
 async function fresh(request, isPage) {
-  const kept = await caches.match(request, { ignoreVary: true });
+  const kept = await caches.match(request.url, { ignoreVary: true });
   try {
-    const response = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE) } : {});
+    const response = await (kept ? Promise.race([fetch(request), patience()]) : fetch(request));
     if (response.ok && !response.redirected) {
       const copy = response.clone();
       caches.open(KEPT).then((cache) => cache.put(request.url, copy));
     } else if (isPage && kept && (response.type === "opaqueredirect" || [403, 404].includes(response.status))) {
       // No longer hers, or no longer signed in: the page is not kept for the next one.
-      await (await caches.open(KEPT)).delete(request.url);
+      await (await caches.open(KEPT)).delete(request.url, { ignoreVary: true });
     }
     return response;
   } catch (error) {
     if (kept) return kept;
     throw error;
   }
+}
+
+function patience() {
+  return new Promise((_, reject) => setTimeout(() => reject(new Error("too slow")), PATIENCE));
 }
 
 async function keep(addresses) {

@@ -104,7 +104,8 @@ function flush() {
 async function flushOnce() {
   const { answers, trouble } = await queue.flush(owner, session);
   for (const answer of answers) if (answer.item.page === half) await hear(answer);
-  await tell(trouble, answers.length > 0);
+  received ||= answers.length > 0;
+  await tell(trouble);
 }
 
 async function hear({ item, outcome, known, at }) {
@@ -156,7 +157,8 @@ const TROUBLE = {
   session: "Votre session a expiré",
 };
 
-async function tell(trouble, hasSent) {
+let received = false;
+async function tell(trouble = "") {
   const items = await queue.all();
   const own = items.filter((item) => item.owner === owner);
   const waiting = own.filter((item) => !item.blocked);
@@ -170,7 +172,7 @@ async function tell(trouble, hasSent) {
     } else {
       queueLine.append(`${why} : ${count} sur cet appareil. Rien n'est perdu, tout partira dès que possible.`);
     }
-  } else if (hasSent) queueLine.append("Tout est envoyé.");
+  } else if (received) queueLine.append("Tout est envoyé.");
   if (items.length > own.length) {
     queueLine.append(" Des envois d'une autre personne attendent ici : ils partiront quand elle se connectera.");
   }
@@ -198,7 +200,7 @@ function showBlocked(items) {
     const drop = button("Effacer de cet appareil", async () => {
       if (drop.dataset.sure) {
         await queue.remove(item);
-        await tell("", false);
+        await tell();
       }
       drop.dataset.sure = "yes";
       drop.textContent = "Effacer pour de bon";

@@ -180,7 +180,7 @@ def of_training(world):
         **rows("training", "convene_cohort", world.cohort),
         **rows("training", "convene_session", world.session),
         **rows("training", "convocation_sheet", world.enrolment),
-        **rows("training", "tell_fact", world.enrolment),
+        **rows("training", "tell_fact catch_up", world.enrolment),
         **rows(
             "training",
             "drop_fact",

@@ -1,7 +1,7 @@
 """The printable attendance sheet: one half-day, or the week of a cohort; who is expected, with which employer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cohorts.models import Cohort, Enrolment
 from employers.models import Establishment
@@ -44,6 +44,10 @@ class Sheet:
         return sum(half_day.planned_minutes for half_day in self.half_days)
 
     @property
+    def monday(self) -> date:
+        return _monday(self.half_days[0].day)
+
+    @property
     def empty_lines(self) -> range:
         return range(LINES_LEFT)
 
@@ -82,11 +86,15 @@ def sheet_of(user, half_days: list[HalfDay]) -> Sheet:
 
 def week_of(half_day: HalfDay) -> list[HalfDay]:
     """The half-days of its cohort from that Monday to that Sunday, cancelled ones left out."""
-    monday = half_day.day - timedelta(days=half_day.day.weekday())
+    monday = _monday(half_day.day)
     rows = HalfDay.objects.planned().filter(
         session__cohort=half_day.session.cohort_id, day__gte=monday, day__lt=monday + timedelta(days=DAYS_A_WEEK)
     )
     return list(rows.with_names().order_by("day", "starts_at", "pk"))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _title(cohort: Cohort) -> str:

@@ -137,8 +137,12 @@ class AnomalyTable(Table):
 
     caption = "Anomalies d'émargement"
     row_header = "message"
-    day = DayColumn(accessor="anomaly__day", verbose_name="Jour")
-    rule = Column(accessor="anomaly__rule", verbose_name="Règle")
+    day = DayColumn(
+        accessor="anomaly__day",
+        verbose_name="Jour",
+        linkify=lambda record: reverse("training:session_detail", args=[record.half_day.session_id]),
+    )
+    rule = Column(accessor="anomaly__rule", verbose_name="Règle et source")
     person = Column(accessor="enrolment__person__full_name", verbose_name="Stagiaire", orderable=False, default="")
     message = Column(accessor="anomaly__message", verbose_name="Constat", orderable=False, css="wide-text")
     cohort = Column(accessor="half_day__session__cohort__name", verbose_name="Cohorte", orderable=False)
@@ -147,11 +151,8 @@ class AnomalyTable(Table):
     acts = ActionsColumn(verbose_name="Gestes")
 
     def render_rule(self, record):
-        return record.anomaly.rule.label
-
-    def render_message(self, record):
-        address = reverse("training:session_detail", args=[record.half_day.session_id])
-        return format_html('<a href="{}">{}</a>', address, record.anomaly.message)
+        rule = record.anomaly.rule
+        return format_html('{} <span class="cell-note">({})</span>', rule.label, rule.source)
 
     def render_answer(self, record):
         if record.answer is None:

@@ -42,6 +42,9 @@ _SITE = "employers.Establishment"
 _EMPLOYER = "employers.Employer"
 _HALF_DAY = "training.HalfDay"
 _ATTENDANCE = "training.Attendance"
+_CERTIFICATE = "training.Certificate"
+_INVOICE = "training.InvoiceLine"
+_EXPENSE = "training.Expense"
 
 _FIELDS = (
     SourceField("row.number", "N°", N, "1", width=6),
@@ -107,7 +110,7 @@ _FIELDS = (
         "OS-500417",
         "employers.Financing.member_number",
     ),
-    SourceField("financing.file_number", "N° de dossier OPCO", C, "2026-0417"),
+    SourceField("financing.file_number", "N° de dossier OPCO", C, "2026-0417", "training.Convention.file_number"),
     # --- The contract
     SourceField("contract.kind", "Type de contrat", T, "CDD PEC", f"{_CONTRACT}.kind", width=15),
     SourceField("contract.state", "État du contrat", T, "en cours", f"{_CONTRACT}.starts_on", width=18),
@@ -182,7 +185,7 @@ _FIELDS = (
     SourceField(
         "training.attended_minutes", "Heures réalisées", Kind.HOURS, "73,50", f"{_ATTENDANCE}.attended_minutes"
     ),
-    SourceField("training.cost", "Coût pédagogique HT", Kind.EUROS, "1 102,50 €"),
+    SourceField("training.cost", "Coût pédagogique HT", Kind.EUROS, "1 102,50 €", f"{_INVOICE}.amount"),
     SourceField("half_day.day", "Date", D, "10/02/2026", f"{_HALF_DAY}.day"),
     SourceField("half_day.part", "Demi-journée", T, "Matin", f"{_HALF_DAY}.part", width=14),
     SourceField("half_day.starts_at", "Début", Kind.TIME, "09:00", f"{_HALF_DAY}.starts_at"),
@@ -208,6 +211,51 @@ _FIELDS = (
     ),
     # « justifiée » or « non justifiée »: the reason itself never leaves.
     SourceField("attendance.excused", "Motif", T, "justifiée", f"{_ATTENDANCE}.status", width=14),
+    # --- What the training is paid on
+    SourceField("convention.number", "N° de convention", C, "SM-2026-CONV-01", "training.Convention.number", width=20),
+    SourceField("certificate.number", "N° de certificat", C, "SM-2026-CR-001", f"{_CERTIFICATE}.number", width=18),
+    SourceField("certificate.state", "État", T, "valable", f"{_CERTIFICATE}.is_replaced", width=11),
+    SourceField("certificate.replaced_by", "Remplacé par", C, "SM-2026-CR-012", f"{_CERTIFICATE}.replaces", width=18),
+    SourceField("certificate.issued_on", "Émis le", D, "05/03/2026", f"{_CERTIFICATE}.issued_at"),
+    SourceField("certificate.starts_on", "Période du", D, "02/02/2026", f"{_CERTIFICATE}.starts_on"),
+    SourceField("certificate.ends_on", "Période au", D, "28/02/2026", f"{_CERTIFICATE}.ends_on"),
+    SourceField("certificate.minutes", "Heures réalisées", Kind.HOURS, "14,00", f"{_CERTIFICATE}.minutes"),
+    SourceField("invoice.minutes", "Heures facturées", Kind.HOURS, "14,00", f"{_INVOICE}.minutes"),
+    SourceField("invoice.amount", "Montant HT facturé", Kind.EUROS, "210,00 €", f"{_INVOICE}.amount"),
+    SourceField("expense.starts_on", "Période du", D, "02/02/2026", f"{_EXPENSE}.starts_on"),
+    SourceField("expense.ends_on", "Période au", D, "28/02/2026", f"{_EXPENSE}.ends_on"),
+    SourceField(
+        "expense.minutes",
+        "Heures suivies sur temps de travail",
+        Kind.HOURS,
+        "14,00",
+        f"{_ATTENDANCE}.attended_minutes",
+    ),
+    SourceField("pay.gross", "Salaire brut horaire", Kind.EUROS, "12,02 €", f"{_CONTRACT}.hourly_pay"),
+    SourceField("pay.charges", "Charges patronales de l'heure", Kind.EUROS, "3,08 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("pay.loaded", "Coût horaire chargé", Kind.EUROS, "15,10 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("pay.state_aid", "Aide de l'État déduite", Kind.EUROS, "57,95 €", f"{_PAYMENT}.amount"),
+    SourceField("pay.asked", "Rémunération demandée", Kind.EUROS, "211,40 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("pay.granted", "Rémunération accordée", Kind.EUROS, "200,00 €", f"{_EXPENSE}.granted_amount"),
+    SourceField("teaching.asked", "Coût pédagogique HT demandé", Kind.EUROS, "210,00 €", f"{_INVOICE}.amount"),
+    SourceField(
+        "teaching.granted", "Coût pédagogique HT accordé", Kind.EUROS, "210,00 €", f"{_EXPENSE}.granted_amount"
+    ),
+    SourceField("travel.quantity", "Kilomètres", Kind.DECIMAL, "120,50", f"{_EXPENSE}.quantity"),
+    SourceField("travel.asked", "Transport demandé", Kind.EUROS, "54,23 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("travel.granted", "Transport accordé", Kind.EUROS, "54,23 €", f"{_EXPENSE}.granted_amount"),
+    SourceField("meals.quantity", "Repas", Kind.DECIMAL, "2,00", f"{_EXPENSE}.quantity"),
+    SourceField("meals.asked", "Repas demandés", Kind.EUROS, "30,50 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("meals.granted", "Repas accordés", Kind.EUROS, "30,50 €", f"{_EXPENSE}.granted_amount"),
+    SourceField("lodging.quantity", "Nuits", Kind.DECIMAL, "1,00", f"{_EXPENSE}.quantity"),
+    SourceField("lodging.asked", "Hébergement demandé", Kind.EUROS, "70,00 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("lodging.granted", "Hébergement accordé", Kind.EUROS, "70,00 €", f"{_EXPENSE}.granted_amount"),
+    SourceField("expense.asked", "Total demandé", Kind.EUROS, "506,13 €", f"{_EXPENSE}.unit_amount"),
+    SourceField("expense.granted", "Total accordé", Kind.EUROS, "494,73 €", f"{_EXPENSE}.granted_amount"),
+    SourceField("expense.gap", "Écart (accordé moins demandé)", Kind.EUROS, "-11,40 €", f"{_EXPENSE}.granted_amount"),
+    SourceField(
+        "expense.documents", "Justificatifs joints", T, "Bulletin de paie", f"{_EXPENSE}.document_name", width=34
+    ),
     # --- The exit
     SourceField("exit.recorded_on", "Sortie relevée le", D, "30/06/2026", f"{_EXIT}.recorded_on"),
     SourceField("exit.situation", "Situation à la sortie", T, "CDI", f"{_EXIT}.situation"),

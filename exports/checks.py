@@ -8,12 +8,13 @@ from django.db.models import Q
 from accounts import clock
 from cohorts.models import Cohort, Enrolment, Person
 from employers.models import Financing
-from exports import aid
+from exports import aid, certificates, expenses
 from exports.presences import attendances
 from exports.scope import FileScope
 from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
+from regulations.training import ExpenseKind, hundredths
 from training.anomalies import lines_of
 from training.contract_hours import hours_by_contract
 
@@ -38,6 +39,10 @@ def checks(scope: FileScope, code: str) -> list[Check]:
         found += _attendance(scope)
     if code in ("O1", "O2"):
         found += _training(scope)
+    if code == "O3":
+        found += _certificates(scope)
+    if code == "O4":
+        found += _expenses(scope)
     if code == "A1":
         found += _aid(scope)
     if code == "D1":
@@ -152,6 +157,40 @@ def _unexplained(scope: FileScope) -> int:
     people = Enrolment.objects.filter(pk__in=scope.contracts().values("enrolment"))
     lines = lines_of(cohort, people, at=clock.now())
     return sum(line.is_open and line.anomaly.day <= scope.as_of for line in lines)
+
+
+def _certificates(scope: FileScope) -> list[Check]:
+    standing = [row for row in certificates.rows_of(scope) if not row.certificate.is_replaced]
+    unlike = sum(row.invoiced_minutes != row.certificate.minutes for row in standing)
+    return [
+        Check(
+            "Certificats dont les heures ne sont pas celles de la facture",
+            unlike,
+            "Corrigez la facture, puis remplacez le certificat : le financeur compare les deux.",
+        )
+    ]
+
+
+def _expenses(scope: FileScope) -> list[Check]:
+    found = [claim for row in expenses.rows_of(scope) for claim in row.claims]
+    pay = [claim for claim in found if claim.kind is ExpenseKind.PAY]
+    return [
+        Check(
+            "Dépenses sans justificatif",
+            sum(not claim.expense.document_name for claim in found),
+            "Un papier qui manque n'est pas payé (R6332-26).",
+        ),
+        Check(
+            "Rémunérations notées pour d'autres heures que les heures suivies",
+            sum(claim.expense.quantity != hundredths(claim.minutes) for claim in pay),
+            "Le fichier demande les heures suivies : corrigez la dépense pour qu'elle dise la même chose.",
+        ),
+        Check(
+            "Dépenses ramenées à leur plafond",
+            sum(claim.amount.is_capped for claim in found),
+            "Le reste demeure à la charge de l'employeur.",
+        ),
+    ]
 
 
 def _aid(scope: FileScope) -> list[Check]:

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
 
 from contracts.models import Contract
 from contracts.models.contract import TermsOfDay
@@ -10,6 +13,7 @@ from exports.kinds import Content, FileKind, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from training.contract_hours import hours_by_contract
 from training.hours import Hours, total
+from training.models import ConventionTrainee, InvoiceLine
 from workbooks.columns import Column, Kind
 from workbooks.write import Sheet
 
@@ -23,6 +27,8 @@ class Trainee:
     terms: TermsOfDay
     hours: Hours
     member_number: str
+    cost: Decimal | None
+    file_number: str
 
     @property
     def person(self):
@@ -51,9 +57,9 @@ VALUES = {
     "contract.weekly_hours": lambda row: row.terms.weekly_hours,
     "training.planned_minutes": lambda row: row.hours.planned_minutes,
     "training.attended_minutes": lambda row: row.hours.done_minutes,
-    # Typed by the employer or granted by the financer: not known here, so empty and never 0.
-    "training.cost": lambda row: None,
-    "financing.file_number": lambda row: None,
+    # What is invoiced so far; nothing invoiced is not zero.
+    "training.cost": lambda row: row.cost,
+    "financing.file_number": lambda row: or_none(row.file_number),
 }
 
 SUMMARY = (
@@ -63,6 +69,18 @@ SUMMARY = (
     Column("planned", "Heures prévues", Kind.HOURS),
     Column("done", "Heures réalisées", Kind.HOURS),
 )
+
+
+class Papers:
+    """Ce que disent les conventions : by trainee and establishment, what is invoiced and the financer's file number."""
+
+    def __init__(self, enrolments: set[int]):
+        sums = InvoiceLine.objects.valid().filter(enrolment__in=enrolments).order_by()
+        sums = sums.values_list("enrolment", "convention__establishment").annotate(total=Sum("amount"))
+        self.costs = {(enrolment, site): total for enrolment, site, total in sums}
+        rows = ConventionTrainee.objects.filter(enrolment__in=enrolments).order_by("convention__number")
+        rows = rows.values_list("enrolment", "convention__establishment", "convention__file_number")
+        self.file_numbers = {(enrolment, site): number for enrolment, site, number in rows if number}
 
 
 def trainees(scope: FileScope) -> list[Trainee]:
@@ -76,9 +94,18 @@ def trainees(scope: FileScope) -> list[Trainee]:
         key = (contract.enrolment_id, terms[contract.pk].establishment.pk)
         last[key] = contract
         own[key].append(hours[contract.pk])
+    papers = Papers({contract.enrolment_id for contract in contracts})
     order = sorted(last, key=lambda key: _by_name(last[key], terms[last[key].pk]))
     return [
-        Trainee(number, last[key], told, total(own[key]), numbers.get(told.establishment.employer_id, ""))
+        Trainee(
+            number,
+            last[key],
+            told,
+            total(own[key]),
+            numbers.get(told.establishment.employer_id, ""),
+            papers.costs.get(key),
+            papers.file_numbers.get(key, ""),
+        )
         for number, key in enumerate(order, start=1)
         for told in [terms[last[key].pk]]
     ]

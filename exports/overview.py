@@ -9,7 +9,7 @@ from django.db.models import Count
 from accounts.models import User
 from cohorts.models import Cohort
 from contracts.models import Amendment
-from exports import aid
+from exports import aid, certificates, expenses
 from exports.destinations import ddets_of, destinations, financers_of, sites_of
 from exports.presences import attendances
 from exports.scope import Destination, FileScope
@@ -46,6 +46,24 @@ def training_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
         sites = {one.establishment_id for one in own}
         rows = sum(half_days[site] for site in sites)
         lines.append(Line(destination, (("O1", len(trainees), "stagiaire"), ("O2", rows, "ligne"))))
+    return lines
+
+
+def paper_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
+    """Certificates and expenses of each: the papers that an invoice is paid on."""
+    whole = FileScope(cohort, Destination(), on, author)
+    sites = {site.pk: site for site in sites_of(cohort, author)}
+    issued = Counter(certificates.certificates_of(whole).values_list("convention__establishment", flat=True))
+    asked = Counter(row.site.pk for row in expenses.rows_of(whole))
+    financers = financers_of(cohort, on)
+    lines = []
+    for destination in destinations(cohort, "O3", author, on):
+        own = [pk for pk, site in sites.items() if _concerns(destination, site, financers)]
+        counts = (
+            ("O3", sum(issued[pk] for pk in own), "certificat"),
+            ("O4", sum(asked[pk] for pk in own), "ligne"),
+        )
+        lines.append(Line(destination, counts))
     return lines
 
 

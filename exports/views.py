@@ -22,7 +22,7 @@ from exports.filters import DeliveryFilters
 from exports.forms import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
 from exports.models import Delivery, ExportProfile, ListExport
-from exports.overview import aid_lines, ddets_line, training_lines
+from exports.overview import aid_lines, ddets_line, paper_lines, training_lines
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
 
@@ -76,6 +76,7 @@ def new_delivery(request):
             "is_referent": actions.is_referent(request.user, cohort),
             "not_referent": actions.NOT_REFERENT,
             "training": training_lines(cohort, request.user, day),
+            "papers": paper_lines(cohort, request.user, day),
             "ddets_lines": [ddets_line(cohort, request.user, day)],
             "aid_lines": aid_lines(cohort, request.user, day),
         }

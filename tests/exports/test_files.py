@@ -17,6 +17,7 @@ from regulations.nir import heading_looks_like_nir
 from regulations.training import AttendanceStatus
 from tests import builders as b
 from tests.exports.helpers import a_delivery, by_calamine, by_openpyxl, bytes_of, rows_of, texts_of
+from tests.training.paid import all_papers
 from training.models import Attendance
 
 
@@ -221,6 +222,7 @@ def test_private_contact_details_leave_in_no_file(world, claire):
         setattr(world.person, name, value)
     world.person.jobseeker_number = "5000137B"
     world.person.save()
+    all_papers(world)
     for code in KINDS:
         texts = " ".join(map(str, texts_of(a_delivery(world.cohort, claire, code))))
         assert not [value for value in (*secret.values(), "5000137B") if value in texts]
@@ -228,7 +230,8 @@ def test_private_contact_details_leave_in_no_file(world, claire):
 
 def test_protected_criteria_are_never_in_the_financers_files(world, claire):
     ProtectedFacts.objects.create(person=world.person, boeth="YES", priority_district="YES", benefit_kind="RSA")
-    for code in ("O1", "O2"):
+    all_papers(world)
+    for code in ("O1", "O2", "O3", "O4"):
         texts = " ".join(map(str, texts_of(a_delivery(world.cohort, claire, code))))
         assert not [word for word in ("QPV", "RSA", "BOETH", "RQTH", "FRR") if word in texts]
 
@@ -265,6 +268,7 @@ def test_no_criterion_is_crossed_with_an_employer(world, claire):
 
 @pytest.mark.parametrize("code", sorted(KINDS))
 def test_every_file_tells_what_it_is(world, claire, code):
+    all_papers(world)
     delivery = a_delivery(world.cohort, claire, code)
     facts = {row["Information"]: row["Valeur"] for row in rows_of(delivery, "Informations")}
     assert facts["Remise n°"] == delivery.number

@@ -24,6 +24,7 @@ NOT_EXPORTED = {
     "cohorts.views.referrals.SentPeople": "a prescriber takes nothing away",
     "cohorts.views.placement.Placement": "people to place, each beside a seat: the page of a gesture",
     "contracts.views.reference.ReferenceList": "what three lists have in common",
+    "training.views.settings.SettingList": "what two lists have in common",
     "tutoring.views.recording.ChooseEnrolment": "a step of a form",
 }
 

@@ -80,3 +80,11 @@ def an_expense(convention, enrolment, kind="MEALS", **changes):
         **changes,
     }
     return Expense.objects.create(convention=convention, enrolment=enrolment, kind=kind, **fields)
+
+
+def all_papers(world):
+    """Amina's convention, certificate and expenses: what every file needs to hold a row."""
+    convention = a_convention(world.cohort, world.closerie, world.enrolment)
+    a_certificate(convention, world.enrolment, world.users["trainer"])
+    an_expense(convention, world.enrolment)
+    return convention

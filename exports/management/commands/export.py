@@ -24,7 +24,7 @@ PATIENCE = 900
 class Command(BaseCommand):
     help = (
         "Produit, vérifie et fige les remises d'une cohorte. Sans --employer : la cohorte entière, puis un fichier par "
-        "établissement pour son financeur (O1, O2) ; la cohorte entière pour la DDETS (D1, D2) ; la cohorte, la "
+        "établissement pour son financeur (O1 à O4) ; la cohorte entière pour la DDETS (D1, D2) ; la cohorte, la "
         "DDETS et chaque établissement pour son employeur (A1)."
     )
 

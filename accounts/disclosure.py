@@ -161,7 +161,7 @@ _FIELDS = {
     "training.Convocation": {"P1": "half_day enrolment sequence is_cancellation message_key recorded_at"},
     "training.TraineeLink": {
         "P1": "person created_at expires_at used_at revoked_at",
-        "P2": "email token_hash",
+        "P2": "email token_hash phone_hash",
     },
     "training.CalendarFeed": {
         "P1": "person establishment created_at created_by revoked_at revoked_by",

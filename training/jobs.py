@@ -21,4 +21,4 @@ def tell_employers() -> int:
 
 def forget_links() -> int:
     """Each day: links that have long been over."""
-    return links.forget_links(before=clock.now() - links.KEPT)
+    return links.forget_links(at=clock.now())

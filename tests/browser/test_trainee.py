@@ -171,7 +171,7 @@ def test_her_pages_are_open_to_everybody(open_page, amina, course, accessibility
 
 def test_her_pages_are_light_and_their_sentences_short(open_page, amina, course):
     page, heavy, long, answers = open_page(amina, width=320), {}, [], []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     for name in PAGES:
         answers.clear()
         page.goto(reverse(f"training:{name}"), wait_until="networkidle")

@@ -142,6 +142,14 @@ def test_only_the_fingerprint_of_a_link_is_kept_and_not_for_long(client, amina_b
     assert forget_links() == 1
 
 
+def test_a_used_link_is_kept_while_its_phone_is_known(client, amina_by_mail, settings):
+    go_in(client)
+    settings.IMPEC_TODAY = "2026-12-20"
+    assert forget_links() == 0
+    settings.IMPEC_TODAY = "2027-03-01"
+    assert forget_links() == 1
+
+
 def test_a_link_never_goes_round_a_second_factor(client, world, amina):
     world.person.email = "amina@courriel.example"
     world.person.save()
@@ -170,6 +178,48 @@ def test_a_person_who_objects_is_out_at_once(client, amina_by_mail):
 def test_her_pages_are_kept_by_no_cache(client, amina_by_mail):
     go_in(client)
     assert client.get(reverse("training:my_hours"))["Cache-Control"] == "no-store, private"
+
+
+def test_a_phone_that_entered_once_signs_again_later_and_opens_nothing_else(
+    client, amina_by_mail, course, at_half_past_nine
+):
+    go_in(client)
+    del client.cookies["sessionid"]
+    assert "Gestes et postures" not in client.get(reverse("training:sign_here")).content.decode()
+    assert send(client, course).url == reverse("training:signed")
+    assert Signature.objects.get().enrolment.person == amina_by_mail
+    assert "Merci Amina" in client.get(reverse("training:signed")).content.decode()
+    for page in ("my_schedule", "my_hours", "my_calendar", "my_rights"):
+        assert client.get(reverse(f"training:{page}")).status_code == 302, page
+
+
+def test_the_cookie_of_a_phone_is_out_of_reach_of_scripts_and_only_its_fingerprint_is_kept(client, amina_by_mail):
+    cookie = go_in(client).cookies["trainee-phone"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 90 * 24 * 3600)
+    assert cookie.value not in str(TraineeLink.objects.values().get())
+
+
+@pytest.mark.parametrize("how", ["she leaves", "she forgets her phones", "another address", "ninety days"])
+def test_a_phone_is_forgotten(client, client_of, world, amina_by_mail, settings, how):
+    phone = go_in(client).cookies["trainee-phone"].value
+    if how == "she leaves":
+        client.post(reverse("training:leave"))
+    elif how == "she forgets her phones":
+        client.post(reverse("training:my_rights"))
+        assert client.get(reverse("training:my_schedule")).status_code == 302
+    elif how == "another address":
+        amina_by_mail.email = "autre@courriel.example"
+        amina_by_mail.save()
+    else:
+        settings.IMPEC_TODAY = "2027-02-20"
+    later = client_of(None)
+    later.cookies["trainee-phone"] = phone
+    assert later.get(reverse("training:sign_here")).url == reverse("training:ask_link")
+
+
+def test_she_comes_back_to_the_page_she_came_for(client, amina_by_mail):
+    client.get(reverse("training:sign_here"))
+    assert go_in(client).url == reverse("training:sign_here")
 
 
 # --- What she sees ---

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.journal import log_access
@@ -20,6 +20,7 @@ from training.models import TraineeLink
 LINK_LIFE = timedelta(minutes=10)
 MAILS_AN_HOUR = 5
 LINK_OVER = "Ce lien ne marche plus. Demandez un nouveau lien."
+PHONE_LIFE = timedelta(days=90)
 # Somebody's old links are of no use to anybody.
 KEPT = timedelta(days=1)
 
@@ -96,15 +97,16 @@ def _is_hers(link: TraineeLink) -> bool:
 
 
 @transaction.atomic
-def enter(*, token: str, at: datetime) -> TraineeLink:
-    """Entrer : le lien est usé. Two clicks at once: the second is told."""
+def enter(*, token: str, at: datetime) -> tuple[TraineeLink, str]:
+    """Entrer : le lien est usé. Two clicks at once: the second is told. The text is what the phone is known by."""
     locked = TraineeLink.objects.select_for_update(of=("self",)).select_related("person")
     link = locked.open().filter(token_hash=hash_of(token)).first()
     if link is None or at > link.expires_at or not _is_hers(link):
         raise ValidationError(LINK_OVER)
-    link = change(link, used_at=at)
+    phone = secrets.token_urlsafe(32)
+    link = change(link, used_at=at, phone_hash=hash_of(phone))
     log_access(user=None, action="trainee-enter", obj=link)
-    return link
+    return link, phone
 
 
 def entered_by(link_pk: int) -> Person | None:
@@ -115,5 +117,31 @@ def entered_by(link_pk: int) -> Person | None:
     return link.person if link and _is_hers(link) else None
 
 
-def forget_links(*, before: datetime) -> int:
-    return TraineeLink.objects.filter(expires_at__lt=before).delete()[0]
+def recognised(phone: str, at: datetime) -> Person | None:
+    """Whose phone this is: one that entered by her mail in the last months. It opens the signature, nothing else."""
+    links = TraineeLink.objects.select_related("person").filter(phone_hash=hash_of(phone), revoked_at=None)
+    link = links.filter(used_at__gt=at - PHONE_LIFE).first()
+    return link.person if link and _is_hers(link) else None
+
+
+@transaction.atomic
+def forget_phone(*, phone: str, at: datetime) -> int:
+    """Sortir : ce téléphone n'est plus connu."""
+    return _revoke(TraineeLink.objects.filter(phone_hash=hash_of(phone)), at)
+
+
+@transaction.atomic
+def forget_phones(*, person: Person, at: datetime) -> int:
+    """Oublier tous ses téléphones : ce qui est entré par un lien n'ouvre plus rien, tout de suite."""
+    return _revoke(TraineeLink.objects.filter(person=person).exclude(used_at=None), at)
+
+
+def _revoke(links: QuerySet[TraineeLink], at: datetime) -> int:
+    found = links.select_for_update(of=("self",)).filter(revoked_at=None)
+    return len([change(link, revoked_at=at) for link in found])
+
+
+def forget_links(*, at: datetime) -> int:
+    """Links that are over, once no phone is known by them any more."""
+    over = Q(used_at=None) | ~Q(revoked_at=None) | Q(used_at__lt=at - PHONE_LIFE)
+    return TraineeLink.objects.filter(over, expires_at__lt=at - KEPT).delete()[0]

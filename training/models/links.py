@@ -26,6 +26,8 @@ class TraineeLink(models.Model):
     expires_at = models.DateTimeField("valable jusqu'à")
     used_at = models.DateTimeField("utilisé le", null=True, blank=True)
     revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
+    # The phone that entered by it is known again there, where a class signs, for some months.
+    phone_hash = models.CharField("empreinte du téléphone", max_length=64, blank=True, db_index=True)
 
     objects = TraineeLinkQuerySet.as_manager()
 

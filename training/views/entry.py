@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -14,11 +15,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import clock
 from cohorts.models import Person
-from training.actions.links import LINK_OVER, ask_link, enter, entered_by, standing_link
+from training.actions.links import (
+    LINK_OVER,
+    PHONE_LIFE,
+    ask_link,
+    enter,
+    entered_by,
+    forget_phone,
+    recognised,
+    standing_link,
+)
 from training.forms.trainee import AskLinkForm
 
 TOKEN_KEY = "trainee-token"
 ENTERED_KEY = "trainee-entered"
+NEXT_KEY = "trainee-next"
+PHONE_COOKIE = "trainee-phone"
 OPEN_FOR = timedelta(minutes=60)
 # How often, from one address: settings.ACCOUNT_RATE_LIMITS.
 ASKING = "trainee_link"
@@ -46,22 +58,37 @@ MENU = (
 )
 
 
-def for_trainees(view):
-    """A page of her own space: a stranger is offered a link, whoever else is signed in finds nothing here."""
+def for_trainees(view, *, known_phone: bool = False):
+    """A page of her own space: a stranger is offered a link, whoever else is signed in finds nothing here.
+
+    `known_phone`: the phone she once entered with is enough, and shows her first name only.
+    """
 
     @wraps(view)
     def page(request, *args, **kwargs):
         request.trainee = trainee_of(request)
+        request.own_menu = MENU if request.trainee else ()
+        if request.trainee is None and known_phone and not request.user.is_authenticated:
+            request.trainee = recognised(request.COOKIES.get(phone_cookie(), ""), clock.now())
         if request.trainee is not None:
-            request.own_menu = MENU
             answer = view(request, *args, **kwargs)
             answer["Cache-Control"] = "no-store, private"
             return answer
         if request.user.is_authenticated:
             raise Http404("Cette page est celle des stagiaires.")
+        request.session[NEXT_KEY] = request.resolver_match.view_name
         return redirect("training:ask_link")
 
     return login_not_required(page)
+
+
+def on_known_phone(view):
+    return for_trainees(view, known_phone=True)
+
+
+def phone_cookie() -> str:
+    """Bound to this host where there is TLS, like the cookie of the sign-in."""
+    return f"__Host-{PHONE_COOKIE}" if settings.SESSION_COOKIE_SECURE else PHONE_COOKIE
 
 
 @login_not_required
@@ -100,24 +127,41 @@ def enter_by_link(request):
     link = standing_link(token, now)
     if link is not None and request.method == "POST":
         try:
-            link = enter(token=token, at=now)
+            return let_in(request, *enter(token=token, at=now))
         except ValidationError:
             link = None
-        else:
-            request.session.cycle_key()
-            del request.session[TOKEN_KEY]
-            request.session[ENTERED_KEY] = {"link": link.pk, "at": clock.true_now().isoformat()}
-            return redirect("training:my_schedule")
     if link is None:
         return render(request, "training/trainee_closed.html", {"refusal": LINK_OVER}, status=410)
     return render(request, "training/trainee_enter.html", {"first_name": link.person.first_name})
 
 
+def let_in(request, link, phone):
+    """To the page she came for; the phone is known from now on."""
+    asked = request.session.pop(NEXT_KEY, "")
+    request.session.cycle_key()
+    del request.session[TOKEN_KEY]
+    request.session[ENTERED_KEY] = {"link": link.pk, "at": clock.true_now().isoformat()}
+    answer = redirect(asked if asked in {route for route, _, _ in MENU} else "training:my_schedule")
+    answer.set_cookie(
+        phone_cookie(),
+        phone,
+        max_age=PHONE_LIFE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
 @login_not_required
 @require_POST
 def leave(request):
+    """Sortir : ce téléphone ne la connaît plus."""
     if request.user.is_authenticated:
         return redirect("home")
+    forget_phone(phone=request.COOKIES.get(phone_cookie(), ""), at=clock.now())
     request.session.flush()
     messages.success(request, "Votre espace est fermé. À bientôt.")
-    return redirect("training:ask_link")
+    answer = redirect("training:ask_link")
+    answer.delete_cookie(phone_cookie(), samesite="Lax")
+    return answer

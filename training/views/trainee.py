@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock
 from accounts.pages import add_refusal
 from training.actions import half_day_of_code, sign
+from training.actions.links import forget_phones
 from training.forms.trainee import SignForm
 from training.mine import advisers_of, attendances_of, certificates_of, courses_of, hours_of, signed_of, to_sign
 from training.views.calendars import address_context, close
 from training.views.certificates import CertificateDetail
-from training.views.entry import for_trainees
+from training.views.entry import for_trainees, on_known_phone
 
 MAP = "https://www.openstreetmap.org/search?query="
 NOT_THE_CODE = "Ce code n'est pas le bon. Regardez le code de la salle. Il change souvent."
@@ -87,14 +88,18 @@ def my_calendar(request):
 
 
 @for_trainees
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_rights(request):
-    """Mes données : ce que l'on garde, à qui demander."""
+    """Mes droits : ce que l'on garde, à qui demander ; oublier les téléphones qui la connaissent."""
+    if request.method == "POST":
+        forget_phones(person=request.trainee, at=clock.now())
+        messages.success(request, "Vos téléphones sont oubliés.")
+        return redirect("training:my_rights")
     context = {"person": request.trainee, "advisers": advisers_of(request.trainee, clock.today())}
     return render(request, "training/my_rights.html", context)
 
 
-@for_trainees
+@on_known_phone
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_here(request):
     """Signer sur son téléphone : le code de la classe, le doigt, « C'est moi »."""
@@ -108,7 +113,8 @@ def sign_here(request):
         form = SignForm(initial={"code": request.GET.get("code", "")[:12], "request_id": uuid4()})
     left = left_to_sign(person, mine)
     nothing = "" if left else ALL_SIGNED if mine else NOTHING_TODAY
-    context = {"form": form, "person": person, "left": left, "nothing": nothing}
+    # A phone that is only known shows none of her courses.
+    context = {"form": form, "person": person, "shown": left if request.own_menu else [], "nothing": nothing}
     return render(request, "training/trainee_sign.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -139,7 +145,7 @@ def signed(request, form, mine, now) -> bool:
     return True
 
 
-@for_trainees
+@on_known_phone
 @require_safe
 def signed_page(request):
     return render(request, "training/trainee_signed.html", {"person": request.trainee})

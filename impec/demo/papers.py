@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.models import User
 from cohorts.models import Cohort
 from regulations.periods import Period
+from regulations.training import ExpenseKind
 from training.actions import close_half_day
 from training.actions.certificates import issue_for_all
 from training.actions.conventions import (
@@ -20,9 +21,10 @@ from training.actions.conventions import (
     save_training_body,
     sign_convention,
 )
+from training.actions.expenses import change_expense, propose_expenses, record_expense
 from training.actions.invoices import Invoice, record_invoice
 from training.hours import expected_at
-from training.models import Convention, HalfDay, TrainingBody
+from training.models import Convention, Expense, HalfDay, TrainingBody
 from training.paid import Standing, standings
 
 SIGNED_ON, INVOICED_ON, ISSUED_ON = date(2026, 1, 26), date(2026, 3, 3), date(2026, 3, 5)
@@ -31,6 +33,11 @@ HOURLY_RATE = Decimal("15.00")
 # One employer agreed on a price for its people.
 BY_GROUP = ("99998433900013", Decimal("2520.00"))
 FILE_NUMBERS = ("OS-2026-0417", "OS-2026-0431", "UN-2026-1187", "ANFH-26-0093")
+ASKS_BACK, LOADED_HOUR = "99998211900011", Decimal("14.96")
+JOURNEYS = (
+    (ExpenseKind.TRAVEL, Decimal("46.00"), Decimal("0.45"), "Trajets de février"),
+    (ExpenseKind.MEALS, Decimal("2.00"), Decimal("21.50"), "Tickets de restaurant"),
+)
 SIGNS = {"representative": "Esther PARENT", "representative_role": "directrice", "town": "Avranches"}
 
 
@@ -45,6 +52,7 @@ def papers_of_the_story(users: dict[str, User], cohort: Cohort) -> None:
             hours=[(row.enrolment, _invoiced(row)) for row in rows],
             today=ISSUED_ON,
         )
+    _expenses(conventions)
     issue_for_all(
         conventions=Convention.objects.all(),
         cohort=cohort,
@@ -68,6 +76,30 @@ def _conventions(cohort: Cohort) -> list[Convention]:
             note_file_number(convention=convention, file_number=FILE_NUMBERS[place])
         signed.append(sign_convention(convention=convention, on=SIGNED_ON, today=SIGNED_ON))
     return signed
+
+
+def _expenses(conventions: list[Convention]) -> None:
+    """What La Closerie asks back for February: teaching and pay as proposed, its own journeys and meals."""
+    convention = next(one for one in conventions if one.establishment.siret == ASKS_BACK)
+    found = propose_expenses(convention=convention, period=FEBRUARY, today=ISSUED_ON)
+    for expense in found:
+        if expense.kind == ExpenseKind.PAY:
+            change_expense(expense=expense, today=ISSUED_ON, unit_amount=LOADED_HOUR)
+    for trainee in convention.trainees.select_related("enrolment"):
+        for kind, quantity, unit_amount, document in JOURNEYS:
+            record_expense(
+                expense=Expense(
+                    convention=convention,
+                    enrolment=trainee.enrolment,
+                    kind=kind,
+                    starts_on=found[0].starts_on,
+                    ends_on=found[0].ends_on,
+                    quantity=quantity,
+                    unit_amount=unit_amount,
+                    document_name=document,
+                ),
+                today=ISSUED_ON,
+            )
 
 
 def _close(cohort: Cohort, by: User) -> None:

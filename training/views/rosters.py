@@ -16,6 +16,7 @@ from cohorts.models import Cohort, Enrolment, Person
 from regulations.periods import Period
 from regulations.training import FixedFact
 from training.actions.rosters import forget_fact, tell_fact
+from training.actions.series import expected_in_training
 from training.diary import clashes_of_cohort, month_of, said_fact
 from training.forms.rosters import FixedFactForm
 from training.models import RosterShift, Unavailability
@@ -32,8 +33,9 @@ def told_by(user):
 def availability(request, pk):
     """Plannings et disponibilités d'une cohorte."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), pk=pk)
-    enrolments = list(told_by(request.user).filter(cohort=cohort).select_related("person", "seat__establishment"))
-    months = months_known(enrolments)
+    rows = told_by(request.user).filter(expected_in_training(), cohort=cohort).distinct()
+    enrolments = list(rows.select_related("person", "seat__establishment"))
+    months = months_known(request.user, enrolments)
     facts = facts_by_enrolment(request.user, enrolments)
     today = clock.today()
     period = Period(max(today, cohort.starts_on), cohort.ends_on)
@@ -48,12 +50,11 @@ def availability(request, pk):
     return render(request, "training/availability.html", context)
 
 
-def months_known(enrolments) -> dict[int, list[tuple[date, int]]]:
+def months_known(user, enrolments) -> dict[int, list[tuple[date, int]]]:
     """Each month of roster and how many shifts it has."""
     counts: dict[int, Counter] = {}
-    for enrolment, starts_at in RosterShift.objects.filter(enrolment__in=enrolments).values_list(
-        "enrolment_id", "starts_at"
-    ):
+    shifts = RosterShift.objects.visible_to(user).filter(enrolment__in=enrolments)
+    for enrolment, starts_at in shifts.values_list("enrolment_id", "starts_at"):
         counts.setdefault(enrolment, Counter())[date(*month_of(starts_at), 1)] += 1
     return {enrolment: sorted(found.items()) for enrolment, found in counts.items()}
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from regulations.anomaly_facts import Anomaly, AnomalyRule, Facts, Presence, Shift, Slot, as_day
+from regulations.anomaly_facts import Anomaly, AnomalyRule, Facts, Ink, Presence, Shift, Slot, as_day
 from regulations.calendar import public_holiday_name
 from regulations.periods import Period
 from regulations.training import SUNDAY, hundredths
@@ -251,11 +251,13 @@ def same_image(facts: Facts) -> Iterator[Anomaly]:
         if ink.image_sha256 and ink.half_day in slots:
             by_image[ink.image_sha256].append(ink)
     for inks in by_image.values():
-        inks.sort(key=lambda ink: (ink.at, ink.half_day, ink.enrolment))
+        inks.sort(key=lambda ink: (ink.at, ink.half_day, ink.enrolment or 0))
         for ink in inks[1:]:
             first, slot = inks[0], slots[ink.half_day]
-            other = "d'une autre personne" if first.enrolment != ink.enrolment else "de la même personne"
-            message = f"Signature du {slot.words} identique à celle {other}, le {slots[first.half_day].words}."
+            whose = "Signature de l'intervenant" if ink.enrolment is None else "Signature"
+            message = (
+                f"{whose} du {slot.words} identique à celle {_owner(first, ink)}, le {slots[first.half_day].words}."
+            )
             yield _of(AnomalyRule.SAME_IMAGE, slot, message, ink.enrolment)
 
 
@@ -290,6 +292,12 @@ def _of(rule: AnomalyRule, slot: Slot, message: str, enrolment: int | None = Non
 
 def _held(facts: Facts) -> Iterator[Slot]:
     return (slot for slot in facts.slots if not slot.is_cancelled and slot.starts_at <= facts.at)
+
+
+def _owner(first: Ink, second: Ink) -> str:
+    if first.enrolment == second.enrolment:
+        return "de la même personne"
+    return "de l'intervenant" if first.enrolment is None else "d'une autre personne"
 
 
 def _by_enrolment(presences: Iterable[Presence]) -> dict[int, list[Presence]]:

@@ -115,10 +115,10 @@ class Presence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ink:
-    """Une signature de stagiaire, sur écran. `at` : l'heure de son appareil, sinon celle de sa réception."""
+    """Signature sur écran ; sans inscription, celle de l'intervenant. `at` : l'heure de l'appareil, sinon la nôtre."""
 
     half_day: int
-    enrolment: int
+    enrolment: int | None
     at: datetime
     image_sha256: str = ""
 

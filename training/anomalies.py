@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import clock
@@ -210,7 +211,7 @@ def _presences(cohorts: list[int], people, slots: dict[int, Slot]) -> list[Prese
 def _inks(cohorts: list[int], people) -> list[Ink]:
     rows = (
         Signature.objects.valid()
-        .filter(enrolment__in=people, half_day__session__cohort__in=cohorts)
+        .filter(Q(enrolment__in=people) | Q(enrolment=None), half_day__session__cohort__in=cohorts)
         .exclude(way=SignatureWay.PAPER)
         .order_by()
         .values_list("half_day_id", "enrolment_id", "device_at", "server_at", "image_sha256")

@@ -246,6 +246,13 @@ AFTERNOON = {"starts_at": at(FIRST, 13, 30), "ends_at": at(FIRST, 17, 31), "coun
             id="même tracé deux jours",
         ),
         pytest.param(
+            a_month(inks=[an_ink(a_slot(), None, image="x"), an_ink(a_slot(), ZOE, after=90, image="x")]),
+            "SAME_IMAGE",
+            ZOE,
+            "identique à celle de l'intervenant",
+            id="l'intervenant signe pour une stagiaire",
+        ),
+        pytest.param(
             a_month(contracts={AMINA: [Period(date(2026, 2, 2), DAYS[-2])], ZOE: [Period(date(2026, 2, 2))]}),
             "OUTSIDE_CONTRACT",
             AMINA,

@@ -344,3 +344,11 @@ def test_the_check_before_a_delivery_counts_what_is_not_explained(clean, claire)
         half_day=clean.half_day, enrolment=clean.enrolment, rule="UNSIGNED_TRAINEE", text="x", answered_by=claire
     )
     assert counted() == 0
+
+
+def test_a_trainer_who_signs_for_a_trainee_is_told(clean, claire):
+    facts = {"half_day": clean.half_day, "signer_name": "x", "way": SignatureWay.TABLET, "image_sha256": "a" * 64}
+    noon = clock.at(clean.half_day.day, time(12, 30))
+    Signature.objects.create(server_at=noon, **facts)
+    Signature.objects.create(server_at=noon + timedelta(minutes=2), enrolment=clean.enrolment, **facts)
+    assert found(claire) == {("SAME_IMAGE", clean.enrolment.pk)}

@@ -46,6 +46,8 @@ class HalfDayList(ListPage):
     def links(self):
         return [
             Link("Présences", reverse("training:attendance_list"), "training.view_session", "list"),
+            Link("Absences", reverse("training:absence_list"), "training.join_absence_document", "clock"),
+            Link("Anomalies", reverse("training:anomaly_list"), "training.answer_anomaly", "warning"),
             Link("Conventions", reverse("training:convention_list"), "training.view_convention", "file"),
             Link("Certificats", reverse("training:certificate_list"), "training.view_convention", "ok"),
         ]

@@ -292,7 +292,8 @@ def trainee_home(user, today: date) -> Home:
         lead="Vos cours et vos heures.",
         nothing="",
         shortcuts=[
-            Shortcut("Mon emploi du temps", reverse("training:my_schedule"), "clock", main=True),
+            Shortcut("Mes cours", reverse("training:my_schedule"), "calendar", main=True),
+            Shortcut("Signer", reverse("training:sign_here"), "edit"),
             Shortcut("Mon dossier", reverse("cohorts:own_file"), "person"),
         ],
         blocks=[
@@ -300,6 +301,15 @@ def trainee_home(user, today: date) -> Home:
             Block("Vos heures", [Row("Heures suivies", figure=as_hours(hours.done_minutes))], ""),
         ],
     )
+
+
+def half_day_address(user, half_day, today: date) -> str:
+    """On the day itself, whoever takes the roll goes straight to it."""
+    if half_day.day == today and half_day.closed_at is None and user.has_perm("training.take_roll"):
+        return reverse("training:roll", args=[half_day.pk])
+    if user.has_perm("training.view_session"):
+        return reverse("training:session_detail", args=[half_day.session_id])
+    return ""
 
 
 def half_days_block(user, today: date, title="Prochaines demi-journées", empty="Aucune demi-journée à venir.") -> Block:
@@ -310,14 +320,13 @@ def half_days_block(user, today: date, title="Prochaines demi-journées", empty=
         .with_names()
         .order_by("day", "starts_at", "pk")[:NEXT_HALF_DAYS]
     )
-    may_open = user.has_perm("training.view_session")
     return Block(
         title,
         [
             Row(
                 f"{half_day.session.module}",
                 f"{half_day.get_part_display()} dès {half_day.starts_at:%H:%M}, {half_day.session.place}".rstrip(", "),
-                reverse("training:session_detail", args=[half_day.session_id]) if may_open else "",
+                half_day_address(user, half_day, today),
                 as_day(half_day.day),
             )
             for half_day in rows

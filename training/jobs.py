@@ -1,17 +1,19 @@
 """Entry points for the queue: plain arguments, safe to run twice."""
 
+from django.db.models import Exists, OuterRef
+
 from accounts import clock
 from training.actions import links
 from training.actions.convening import convene, upcoming
 from training.actions.notices import tell_absences
-from training.models import HalfDay
+from training.models import Convocation, HalfDay
 
 
 def reconvene() -> int:
-    """Every ten minutes: what moved or was cancelled is told again to whoever had been convened to it."""
-    now = clock.now()
-    half_days = upcoming(HalfDay.objects.filter(sequence__gt=0, convocations__isnull=False), clock.today())
-    return len(convene(half_days=half_days.distinct(), at=now, known_only=True).people)
+    """Every ten minutes: what changed is told to whoever had been convened to it, and to nobody else."""
+    convened = HalfDay.objects.filter(Exists(Convocation.objects.filter(half_day=OuterRef("pk"))))
+    half_days = upcoming(convened, clock.today())
+    return len(convene(half_days=half_days, at=clock.now(), known_only=True).people)
 
 
 def tell_employers() -> int:

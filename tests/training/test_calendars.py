@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil import tz
+from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.urls import reverse
 
@@ -170,6 +171,12 @@ def test_only_the_fingerprint_of_an_address_is_kept(world):
     assert len(token) >= 43
     assert token not in str(CalendarFeed.objects.values().get())
     assert find_feed(token).person == world.person
+
+
+def test_an_address_is_of_one_owner(world):
+    for owners in ({}, {"person": world.person, "establishment": world.closerie}):
+        with pytest.raises(ValidationError, match="d'une personne ou d'un établissement"):
+            CalendarFeed(token_hash="x", **owners).full_clean()
 
 
 def test_an_unknown_and_a_revoked_address_answer_alike(world, feed_of):

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 
@@ -96,6 +98,32 @@ def test_whoever_is_no_longer_expected_at_a_moved_half_day_is_told_so(world, hal
     convene(half_days=half_days.all(), at=AT)
     (event,) = events(to_amina()[1].attachments[0]["text"])
     assert event["STATUS"] == "CANCELLED"
+
+
+def test_whoever_leaves_is_told_that_her_courses_are_no_longer_hers(world, half_days):
+    convene(half_days=half_days, at=AT)
+    world.contract.ends_on = date(2026, 12, 10)
+    world.contract.save()
+    for _ in range(2):
+        reconvene()
+    _, message = to_amina()
+    (event,) = events(message.attachments[0]["text"])
+    assert (event["UID"], event["STATUS"]) == (f"{half_days[1].calendar_id}@impec", "CANCELLED")
+    world.contract.ends_on = date(2027, 2, 1)
+    world.contract.save()
+    # The same revision is not told a third time; the next one is.
+    assert reconvene() == 0
+    HalfDay.objects.filter(pk=half_days[1].pk).update(sequence=F("sequence") + 1)
+    assert reconvene() == 1
+
+
+def test_a_revision_is_told_once_to_each_person(world, half_days):
+    facts = {"half_day": half_days[0], "enrolment": world.enrolment, "sequence": 0, "message_key": "x"}
+    Convocation.objects.create(**facts)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Convocation.objects.create(**facts)
+    with pytest.raises(ValidationError, match="déjà convoquée"):
+        Convocation(**facts).full_clean()
 
 
 def test_past_and_unpublished_half_days_are_left_alone(world, half_days):

@@ -3,6 +3,7 @@
 What has left is a row per half-day, person and revision: nothing leaves twice, and what moves leaves again.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +36,7 @@ class Call:
 
     @property
     def key(self) -> str:
-        return f"{self.half_day.pk}.{self.half_day.sequence}.{self.enrolment.pk}"
+        return f"{self.half_day.pk}.{self.half_day.sequence}.{self.enrolment.pk}.{self.change.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,13 @@ def letters(half_days: QuerySet[HalfDay], *, known_only: bool = False) -> list[L
         for half_day, one in expected_pairs(half_days, engagements(rows))
         if one.enrolment_id in enrolments
     }
+    by_cohort = defaultdict(list)
+    for enrolment in enrolments.values():
+        by_cohort[enrolment.cohort_id].append(enrolment)
     found: dict[int, Letter] = {}
     for half_day in half_days:
-        for pk, enrolment in enrolments.items():
-            key = (half_day.pk, pk)
+        for enrolment in by_cohort[half_day.session.cohort_id]:
+            key = (half_day.pk, enrolment.pk)
             change = _change(half_day, key in expected, told.get(key))
             if change is None or (known_only and key not in told):
                 continue
@@ -92,7 +96,7 @@ def letters(half_days: QuerySet[HalfDay], *, known_only: bool = False) -> list[L
 
 def _told(half_days: Collection[HalfDay]) -> dict[tuple[int, int], tuple[int, bool]]:
     """Half-day and enrolment → last revision told, and whether it was a cancellation."""
-    rows = Convocation.objects.filter(half_day__in=[one.pk for one in half_days]).order_by("sequence")
+    rows = Convocation.objects.filter(half_day__in=[one.pk for one in half_days]).order_by("sequence", "pk")
     return {
         (half_day, enrolment): (sequence, cancelled)
         for half_day, enrolment, sequence, cancelled in rows.values_list(
@@ -106,10 +110,11 @@ def _change(half_day: HalfDay, is_expected: bool, told: tuple[int, bool] | None)
     if told is None:
         return Change.NEW if is_on else None
     sequence, was_cancelled = told
-    if half_day.sequence <= sequence or (was_cancelled and not is_on):
-        return None
     if not is_on:
-        return Change.CANCELLED
+        # Her contract may have ended since, and the half-day not have changed at all.
+        return None if was_cancelled else Change.CANCELLED
+    if half_day.sequence <= sequence:
+        return None
     return Change.NEW if was_cancelled else Change.MOVED
 
 

@@ -20,7 +20,7 @@ class SessionQuerySet(models.QuerySet):
         membership = acting_membership(user)
         if membership is None:
             mine = Enrolment.objects.visible_to(user)
-            return self.filter(cohort__enrolments__in=mine).distinct()
+            return self.filter(cohort__enrolments__in=mine, published_at__isnull=False).distinct()
         if membership.role == Role.TUTOR:
             return self.filter(cohort__enrolments__in=Enrolment.objects.visible_to(user)).distinct()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
@@ -174,7 +174,7 @@ class Convocation(models.Model):
         verbose_name_plural = "convocations"
         constraints = [
             models.UniqueConstraint(
-                fields=["half_day", "enrolment", "sequence"],
+                fields=["half_day", "enrolment", "sequence", "is_cancellation"],
                 name="convocation_once_per_revision",
                 violation_error_message="Cette personne est déjà convoquée à cette demi-journée.",
             )

@@ -19,6 +19,7 @@ from impec.demo import (
     proofs,
     scenarios,
     statements,
+    today,
     working_life,
 )
 
@@ -74,6 +75,7 @@ def _tell() -> None:
     papers.papers_of_the_story(users, found["SM 2026"])
     proofs.proofs_of_the_story(users, found["SM 2026"])
     convening.convocations_of_the_story(found["SM 2026"])
+    today.class_of_the_day(found["GRV 09/26"])
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])

@@ -1,12 +1,15 @@
 """The page of the roll, with and without its script: it works, then how it refuses."""
 
+import gzip
 import json
+import re
 from base64 import b64encode
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import qrcode
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +20,7 @@ from regulations.training import AttendanceStatus
 from tests import builders as b
 from tests.training.drawings import a_drawing
 from training.models import Attendance, RollSubmission, Signature
+from training.qr import qr_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +59,13 @@ def text_of(answer):
 
 
 # --- The page, without script ---
+
+
+def test_the_home_page_leads_to_the_roll_of_the_day_and_the_session_to_its_proofs(half_day, client_of, esther):
+    browser = client_of(esther)
+    assert address(half_day) in text_of(browser.get(reverse("home")))
+    page = text_of(browser.get(reverse("training:session_detail", args=[half_day.session_id])))
+    assert address(half_day, "signatures") in page
 
 
 def test_the_trainer_takes_the_roll_signs_and_closes_in_one_sending(world, half_day, group, client_of, esther):
@@ -305,7 +316,17 @@ def test_the_state_tells_who_signed_and_gives_the_code(half_day, group, client_o
     state = browser.get(address(half_day, "roll_state")).json()
     assert (state["signed"], state["trainer"]) == ([group[0].pk], False)
     assert "<strong>1 sur 2</strong> ont signé" in state["html"]
-    assert "<svg" in state["html"]
+    assert "Code QR de la page où signer" in state["html"]
+
+
+def test_the_drawing_of_the_code_has_the_squares_of_the_code():
+    """Line by line, the runs drawn are those of the library's own matrix."""
+    address = "https://impec.example/signer/?code=ABC234"
+    code = qrcode.QRCode(border=2)
+    code.add_data(address)
+    dark = {(x, y) for y, row in enumerate(code.get_matrix()) for x, is_dark in enumerate(row) if is_dark}
+    runs = [[int(number) for number in run] for run in re.findall(r"M(\d+) (\d+)\.5h(\d+)", qr_of(address))]
+    assert {(x + step, y) for x, y, length in runs for step in range(length)} == dark
 
 
 def test_the_worker_is_served_beside_the_pages_that_it_keeps(client_of):
@@ -356,3 +377,15 @@ def test_another_training_body_gets_404(half_day, client_of, name):
 def test_neither_employer_nor_trainee_reads_a_roll(half_day, client_of, denis, amina, name):
     assert client_of(denis).get(address(half_day, name)).status_code == 403
     assert client_of(amina).get(address(half_day, name)).status_code == 403
+
+
+def test_the_page_of_twelve_people_weighs_sixty_kilobytes_at_most(world, half_day, client_of, esther):
+    """As it travels: the page as it is, its own sheets and scripts compressed as WhiteNoise serves them."""
+    for _ in range(10):
+        b.a_contract(enrolment=b.an_enrolment(cohort=world.cohort), cohort=world.cohort)
+    page = text_of(client_of(esther).get(address(half_day)))
+    parts = set(re.findall(r'(?:href|src)="/static/([^"#]+)', page)) | {"training/pad.js", "training/queue.js"}
+    own = [Path(finders.find(part)).read_bytes() for part in parts if not part.startswith("bootstrap/")]
+    weight = len(page.encode()) + sum(len(gzip.compress(part)) for part in own)
+    assert len(own) >= 9
+    assert weight <= 60_000

@@ -25,8 +25,8 @@ from regulations.planning import (
     instant,
 )
 from regulations.training import FixedFact, HalfDayPart, ShiftKind, TrainingMode
+from training.actions.group import expected_in_training
 from training.actions.rosters import ShiftFact
-from training.actions.series import expected_in_training
 from training.hours import contract_periods
 from training.models import HalfDay, RosterShift, Session, Unavailability
 from training.rules import rules_on

@@ -306,7 +306,7 @@ def test_moving_says_who_could_not_come_and_moves_once_that_is_accepted(world, h
     browser, address = client_of(claire), reverse("training:move_half_day", args=[half_day.pk])
     data = {"day": "2026-12-10", "part": "AFTERNOON", "starts_at": "13:30", "ends_at": "17:00"}
     page = browser.post(address, data)
-    assert "BAUDRY Amina : en poste de 6 h 45 à 14 h 15" in words(page)
+    assert "Après-midi, BAUDRY Amina : en poste de 6 h 45 à 14 h 15" in words(page)
     assert page.context["form"]["malgre"].label == "Déplacer quand même"
     assert browser.post(address, data | {"malgre": "on"}).status_code == 302
     moved = HalfDay.objects.get(pk=half_day.pk)
@@ -327,3 +327,44 @@ def test_a_room_and_a_trainer_already_taken_are_said(world, client_of, claire):
     page = words(client_of(claire).get(reverse("training:session_detail", args=[world.session.pk])))
     assert "Noémi TOUSSAINT : avec une autre cohorte de 9 h 00 à 12 h 30" in page
     assert "Salle Tombelaine, Avranches : par une autre cohorte de 9 h 00 à 12 h 30" in page
+
+
+def test_adding_and_planning_say_it_too_and_lose_nothing(world, hindered, client_of, claire):
+    browser = client_of(claire)
+    slot = {"day": "2026-12-10", "part": "AFTERNOON", "starts_at": "13:30", "ends_at": "17:00"}
+    address = reverse("training:add_half_day", args=[world.session.pk])
+    assert "BAUDRY Amina : en poste" in words(browser.post(address, slot))
+    address = reverse("training:plan_session", args=[world.cohort.pk])
+    data = {
+        "module": world.session.module.title,
+        "day": "2026-12-10",
+        "parts": ["MORNING", "AFTERNOON"],
+        "morning_starts_at": "09:00",
+        "morning_ends_at": "12:30",
+        "afternoon_starts_at": "13:30",
+        "afternoon_ends_at": "17:00",
+        "place": "Salle Cancale",
+        "mode": "ON_SITE",
+    }
+    page = browser.post(address, data)
+    assert "Matin, BAUDRY Amina : en poste de 6 h 45 à 14 h 15" in words(page)
+    assert "Matin, Tout le groupe : «" in words(page)
+    assert 'value="Salle Cancale"' in page.content.decode()
+    assert browser.post(address, data | {"malgre": "on"}).status_code == 302
+    assert HalfDay.objects.filter(day=date(2026, 12, 10)).count() == 3
+
+
+def test_two_half_days_of_a_session_never_overlap(world):
+    slot = actions.Slot(day=date(2026, 12, 3), part=HalfDayPart.MORNING, starts_at=time(9), ends_at=time(14))
+    actions.add_half_day(session=world.session, slot=slot)
+    after = actions.Slot(day=date(2026, 12, 3), part=HalfDayPart.AFTERNOON, starts_at=time(13, 30), ends_at=time(17))
+    with pytest.raises(ValidationError, match="chevauche"):
+        actions.add_half_day(session=world.session, slot=after)
+
+
+def test_a_session_is_not_given_a_room_too_small(world, client_of, claire):
+    address = reverse("training:change_session", args=[world.session.pk])
+    data = {"place": "Petite salle", "mode": "ON_SITE", "capacity": "1"}
+    page = client_of(claire).post(address, data)
+    assert "Le groupe compte 2 personnes et la capacité est de 1" in words(page)
+    assert 'value="Petite salle"' in page.content.decode()

@@ -14,6 +14,7 @@ from cohorts.models import Cohort, Seat
 from regulations.calendar import Territory, territory_of
 from regulations.periods import Period
 from regulations.training import HalfDayPart, TrainingMode, session_findings
+from training.actions.group import refuse_small_room
 from training.models import HalfDay, Module, Programme, Session
 
 Accepted = Mapping[str, str] | None
@@ -102,6 +103,7 @@ def plan_session(
     slots = list(slots)
     if not slots:
         raise ValidationError("Choisissez au moins une demi-journée.")
+    refuse_small_room(cohort, capacity)
     session = keep(
         Session(
             cohort=cohort,
@@ -121,7 +123,9 @@ def plan_session(
 @transaction.atomic
 def change_session(*, session: Session, version: int | None = None, **facts: object) -> Session:
     """Another place or another link is news for the calendars of the half-days that still stand."""
-    current = Session.objects.select_for_update().get(pk=session.pk)
+    current = Session.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=session.pk)
+    if facts.get("capacity", current.capacity) != current.capacity:
+        refuse_small_room(current.cohort, facts["capacity"])
     told = {name: getattr(current, name) for name in SHOWN_IN_CALENDARS}
     changed = change(session, version=version, **facts)
     if told != {name: getattr(changed, name) for name in SHOWN_IN_CALENDARS}:
@@ -133,6 +137,7 @@ def change_session(*, session: Session, version: int | None = None, **facts: obj
 @transaction.atomic
 def add_half_day(*, session: Session, slot: Slot, accepted: Accepted = None) -> HalfDay:
     _check_slot(session.cohort, slot, accepted)
+    _refuse_overlap(session, slot)
     return keep(
         HalfDay(
             session=session,
@@ -152,6 +157,7 @@ def move_half_day(*, half_day: HalfDay, slot: Slot, version: int | None = None, 
     if half_day.attendances.valid().exists():
         raise ValidationError("Des présences sont déjà notées : annulez-les d'abord, ou annulez la demi-journée.")
     _check_slot(half_day.session.cohort, slot, accepted)
+    _refuse_overlap(half_day.session, slot, half_day)
     moves = (half_day.day, half_day.starts_at, half_day.ends_at) != (slot.day, slot.starts_at, slot.ends_at)
     return change(
         half_day,
@@ -185,6 +191,15 @@ def _check_slot(cohort: Cohort, slot: Slot, accepted: Accepted) -> None:
     if slot.ends_at <= slot.starts_at:
         raise ValidationError({"ends_at": "La fin de la demi-journée doit suivre son début."})
     settle(session_findings(slot.day, Period(cohort.starts_on, cohort.ends_on), territory_of_cohort(cohort)), accepted)
+
+
+def _refuse_overlap(session: Session, slot: Slot, moved: HalfDay | None = None) -> None:
+    """Two half-days of one session are never at the same time."""
+    same_day = session.half_days.planned().filter(day=slot.day, starts_at__lt=slot.ends_at, ends_at__gt=slot.starts_at)
+    other = same_day.exclude(pk=moved.pk if moved else None).first()
+    if other is not None:
+        hours = f"{other.starts_at:%H:%M} – {other.ends_at:%H:%M}"
+        raise ValidationError({"starts_at": f"Elle chevauche une autre demi-journée de cette séance ({hours})."})
 
 
 def territory_of_cohort(cohort: Cohort) -> Territory:

@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.rows import keep
-from cohorts.models import Cohort, Enrolment
+from cohorts.models import Cohort
 from regulations.periods import Period
 from regulations.planning import Closed, Need, day_off, french_length
 from regulations.training import TrainingMode
+from training.actions.group import refuse_small_room
 from training.actions.planning import Slot, ensure_programme, territory_of_cohort
 from training.models import ClosedPeriod, HalfDay, Module, Session
 
@@ -50,15 +50,6 @@ def closed_of(cohort: Cohort) -> list[Closed]:
     return [Closed(Period(row.starts_on, row.ends_on), row.label) for row in rows]
 
 
-def expected_in_training() -> Q:
-    """Qui est attendu en formation : sous contrat, ou avec une place."""
-    return Q(contracts__isnull=False, contracts__closed_on=None) | Q(seat__isnull=False, freed_on=None)
-
-
-def group_size(cohort: Cohort) -> int:
-    return Enrolment.objects.active().filter(expected_in_training(), cohort=cohort).distinct().count()
-
-
 @transaction.atomic
 def publish_series(*, cohort: Cohort, rows: Sequence[SeriesRow], terms: Terms, at: datetime) -> list[Session]:
     """Publier : une séance par module, toutes ses demi-journées, ou rien du tout."""
@@ -67,6 +58,7 @@ def publish_series(*, cohort: Cohort, rows: Sequence[SeriesRow], terms: Terms, a
     faults = [*_faults_of_terms(cohort, terms), *_faults_of_days(cohort, rows), *_faults_of_modules(cohort, rows)]
     if faults:
         raise ValidationError(faults)
+    refuse_small_room(cohort, terms.capacity)
     modules = {module.title: module for module in programme.modules.all()}
     sessions: dict[str, Session] = {}
     for row in rows:
@@ -107,12 +99,6 @@ def _faults_of_terms(cohort: Cohort, terms: Terms) -> list[str]:
         faults.append("Dites où : une séance en présentiel a un lieu.")
     if terms.mode == TrainingMode.REMOTE and not terms.remote_link:
         faults.append("Dites où : une séance à distance a un lien.")
-    size = group_size(cohort)
-    if terms.capacity is not None and terms.capacity < size:
-        faults.append(
-            f"Le groupe compte {size} personnes et la capacité est de {terms.capacity} : choisissez une salle plus "
-            "grande, ou corrigez la capacité."
-        )
     return faults
 
 

@@ -1,7 +1,5 @@
 """Pages of sessions and half-days: plan, move, cancel."""
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -18,9 +16,7 @@ from training.forms.planning import ModuleForm, PlanSessionForm, SessionForm, Sl
 from training.forms.reason import ReasonForm
 from training.models import HalfDay, Module, Session
 from training.tables import HalfDayTable, state_of
-
-# The box that appears once it is said who cannot come.
-DESPITE = "malgre"
+from training.views.hindered import SaysWhoIsHindered
 
 
 class HalfDayList(ListPage):
@@ -115,7 +111,7 @@ class OfCohort:
         return reverse("training:programme", args=[self.cohort.pk])
 
 
-class PlanSession(OfCohort, FormPage):
+class PlanSession(SaysWhoIsHindered, OfCohort, FormPage):
     permission_required = "training.plan_session"
     form_class = PlanSessionForm
     template_name = "training/plan_session.html"
@@ -128,18 +124,12 @@ class PlanSession(OfCohort, FormPage):
         return super().get_form_kwargs() | {"modules": modules.values_list("title", flat=True)}
 
     def act(self, form):
-        found = form.cleaned_data
+        terms = {name: form.cleaned_data[name] for name in ("trainer_name", "place", "remote_link", "mode")}
+        self.refuse_hindered(Session(cohort=self.cohort, **terms), form.slots())
         programme = actions.ensure_programme(cohort=self.cohort)
-        return actions.plan_session(
-            cohort=self.cohort,
-            module=actions.add_module(programme=programme, title=found["module"]),
-            slots=form.slots(),
-            trainer_name=found["trainer_name"],
-            place=found["place"],
-            remote_link=found["remote_link"],
-            mode=found["mode"],
-            accepted=form.accepted(),
-        )
+        module = actions.add_module(programme=programme, title=form.cleaned_data["module"])
+        slots, accepted = form.slots(), form.accepted()
+        return actions.plan_session(cohort=self.cohort, module=module, slots=slots, accepted=accepted, **terms)
 
     def get_success_url(self):
         return reverse("training:session_detail", args=[self.object.pk])
@@ -180,7 +170,7 @@ class ChangeSession(ChangePage):
     cancel_url = get_success_url
 
 
-class AddHalfDay(FormPage):
+class AddHalfDay(SaysWhoIsHindered, FormPage):
     permission_required = "training.plan_session"
     form_class = SlotForm
     title = "Ajouter une demi-journée"
@@ -191,7 +181,9 @@ class AddHalfDay(FormPage):
         return get_object_or_404(sessions, pk=self.kwargs["pk"])
 
     def act(self, form):
-        return actions.add_half_day(session=self.session, slot=form.slot(), accepted=form.accepted())
+        slot = form.slot()
+        self.refuse_hindered(self.session, [slot])
+        return actions.add_half_day(session=self.session, slot=slot, accepted=form.accepted())
 
     def get_success_url(self):
         return reverse("training:session_detail", args=[self.session.pk])
@@ -221,8 +213,8 @@ class OfHalfDay(FormPage):
         return super().get_context_data(**kwargs) | {"intro": name_of(self.half_day)}
 
 
-class MoveHalfDay(OfHalfDay):
-    is_hindered = False
+class MoveHalfDay(SaysWhoIsHindered, OfHalfDay):
+    despite_label = "Déplacer quand même"
     form_class = SlotForm
     title = "Déplacer la demi-journée"
     submit_label = "Déplacer"
@@ -237,31 +229,9 @@ class MoveHalfDay(OfHalfDay):
         }
 
     def act(self, form):
-        """Who could not come there is said first; it is moved all the same once somebody says so."""
         slot = form.slot()
-        if not self.request.POST.get(DESPITE):
-            self.refuse_hindered(slot)
+        self.refuse_hindered(self.half_day.session, [slot], self.half_day.pk)
         return actions.move_half_day(half_day=self.half_day, slot=slot, accepted=form.accepted())
-
-    def refuse_hindered(self, slot):
-        half_day = self.half_day
-        moved = HalfDay(
-            pk=half_day.pk,
-            session=half_day.session,
-            day=slot.day,
-            part=slot.part,
-            starts_at=slot.starts_at,
-            ends_at=slot.ends_at,
-        )
-        found = clashes_of(half_day.session, [moved], self.request.user).get(half_day.pk, ())
-        self.is_hindered = bool(found)
-        if found:
-            raise ValidationError([str(said) for said in found])
-
-    def form_invalid(self, form):
-        if self.is_hindered or self.request.POST.get(DESPITE):
-            form.fields[DESPITE] = forms.BooleanField(label="Déplacer quand même", required=False)
-        return super().form_invalid(form)
 
 
 class CancelHalfDay(OfHalfDay):

@@ -15,8 +15,8 @@ from accounts.pages import FormPage
 from cohorts.models import Cohort, Enrolment, Person
 from regulations.periods import Period
 from regulations.training import FixedFact
+from training.actions.group import expected_in_training
 from training.actions.rosters import forget_fact, tell_fact
-from training.actions.series import expected_in_training
 from training.diary import clashes_of_cohort, month_of, said_fact
 from training.forms.rosters import FixedFactForm
 from training.models import RosterShift, Unavailability

@@ -27,8 +27,9 @@ from regulations.planning import (
     place,
     said_pattern,
 )
+from training.actions.group import group_size
 from training.actions.planning import territory_of_cohort
-from training.actions.series import close_period, closed_of, group_size, needs_of, publish_series, reopen_period
+from training.actions.series import close_period, closed_of, needs_of, publish_series, reopen_period
 from training.diary import Said, diary_of
 from training.forms.series import ClosedPeriodForm, RowForm, SeriesForm, coded
 from training.models import ClosedPeriod, Session

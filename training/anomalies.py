@@ -143,47 +143,35 @@ def _thresholds():
 
 
 def _slots(cohorts: list[int], territories: dict[int, Territory]) -> tuple[list[Slot], dict[int, int]]:
-    rows = list(HalfDay.objects.filter(session__cohort__in=cohorts).order_by().values_list(*SLOT))
+    rows = list(HalfDay.objects.filter(session__cohort__in=cohorts).order_by().values(*SLOT))
     thresholds, placed = _thresholds(), Counter()
-    for _, _, module, _, _, _, _, _, _, _, minutes, cancelled_on, *_ in rows:
-        placed[module] += 0 if cancelled_on else minutes
-    found, cohort_of = [], {}
-    for (
-        pk,
-        cohort,
-        module,
-        wanted,
-        title,
-        trainer,
-        day,
-        part,
-        starts_at,
-        ends_at,
-        minutes,
-        cancelled_on,
-        *signed,
-    ) in rows:
-        at, on_paper = signed
-        cohort_of[pk] = cohort
-        found.append(
-            Slot(
-                pk=pk,
-                starts_at=clock.at(day, starts_at),
-                ends_at=clock.at(day, ends_at),
-                planned_minutes=minutes,
-                part=HalfDayPart(part).label,
-                module=title,
-                trainer=trainer,
-                countersigned_at=at and timezone.localtime(at),
-                countersigned_on_paper=on_paper,
-                is_cancelled=cancelled_on is not None,
-                # Its hours are found elsewhere in the module, all those that the programme plans.
-                is_replaced=placed[module] >= max(wanted, 1),
-                territory=territories.get(cohort, Territory.METROPOLE),
-                thresholds=thresholds(day),
-            )
-        )
-    return found, cohort_of
+    for row in rows:
+        placed[row["session__module_id"]] += 0 if row["cancelled_on"] else row["planned_minutes"]
+    slots = [
+        _slot(row, placed, territories.get(row["session__cohort_id"], Territory.METROPOLE), thresholds(row["day"]))
+        for row in rows
+    ]
+    return slots, {row["pk"]: row["session__cohort_id"] for row in rows}
+
+
+def _slot(row: dict, placed: Counter, territory: Territory, thresholds: Thresholds) -> Slot:
+    countersigned_at = row["countersigned_at"]
+    return Slot(
+        pk=row["pk"],
+        starts_at=clock.at(row["day"], row["starts_at"]),
+        ends_at=clock.at(row["day"], row["ends_at"]),
+        planned_minutes=row["planned_minutes"],
+        part=HalfDayPart(row["part"]).label,
+        module=row["session__module__title"],
+        trainer=row["session__trainer_name"],
+        countersigned_at=countersigned_at and timezone.localtime(countersigned_at),
+        countersigned_on_paper=row["countersigned_on_paper"],
+        is_cancelled=row["cancelled_on"] is not None,
+        # Its hours are found elsewhere in the module, all those that the programme plans.
+        is_replaced=placed[row["session__module_id"]] >= max(row["session__module__planned_minutes"], 1),
+        territory=territory,
+        thresholds=thresholds,
+    )
 
 
 def _presences(cohorts: list[int], people, slots: dict[int, Slot]) -> list[Presence]:

@@ -2,14 +2,11 @@
 
 import django_filters
 from django.db.models import Q
-from django.utils.functional import cached_property
 
 from accounts import clock
-from accounts.computed_rows import Rows
 from accounts.filters import NamedChoiceFilter
 from cohorts.models import Cohort
 from regulations.training import AttendanceStatus, DocumentDecision
-from training.forms.anomalies import AnomalyFiltersForm
 from training.models import Attendance, HalfDay
 
 
@@ -92,27 +89,3 @@ class AbsenceFilters(django_filters.FilterSet):
             "refuse": DocumentDecision.REFUSED,
         }
         return queryset.filter(decision=decisions.get(value))
-
-
-class AnomalyFilters:
-    """A bound form and the computed lines it keeps; what cannot be read keeps them all."""
-
-    def __init__(self, data, *, queryset: Rows, request):
-        self.rows = queryset
-        self.form = AnomalyFiltersForm(data, user=request.user)
-
-    @cached_property
-    def qs(self) -> Rows:
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
-        return self.rows.filter(lambda line: self.keeps(line, asked))
-
-    def keeps(self, line, asked: dict) -> bool:
-        cohort, rule, state = asked.get("cohorte"), asked.get("regle"), asked.get("etat")
-        if cohort and line.cohort_id != cohort.pk:
-            return False
-        if rule and line.anomaly.rule != rule:
-            return False
-        if state and line.is_open != (state == "ouvertes"):
-            return False
-        day = line.anomaly.day
-        return (asked.get("du") or day) <= day <= (asked.get("au") or day)

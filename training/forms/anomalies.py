@@ -1,8 +1,10 @@
 """Anomalies: filters in the address, and the answer « connu et expliqué »."""
 
 from django import forms
+from django.utils.functional import cached_property
 
 from accounts.clean_text import CleanTextMixin
+from accounts.computed_rows import Rows
 from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
 from regulations.anomaly_facts import AnomalyRule
@@ -24,6 +26,30 @@ class AnomalyFiltersForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["cohorte"].queryset = Cohort.objects.visible_to(user).order_by("-starts_on", "name").only("name")
+
+
+class AnomalyFilters:
+    """A bound form and the computed lines it keeps; what cannot be read keeps them all."""
+
+    def __init__(self, data, *, queryset: Rows, request):
+        self.rows = queryset
+        self.form = AnomalyFiltersForm(data, user=request.user)
+
+    @cached_property
+    def qs(self) -> Rows:
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        return self.rows.filter(lambda line: self.keeps(line, asked))
+
+    def keeps(self, line, asked: dict) -> bool:
+        cohort, rule, state = asked.get("cohorte"), asked.get("regle"), asked.get("etat")
+        if cohort and line.cohort_id != cohort.pk:
+            return False
+        if rule and line.anomaly.rule != rule:
+            return False
+        if state and line.is_open != (state == "ouvertes"):
+            return False
+        day = line.anomaly.day
+        return (asked.get("du") or day) <= day <= (asked.get("au") or day)
 
 
 class ExplainForm(CleanTextMixin, forms.Form):

@@ -13,8 +13,7 @@ from cohorts.models import Cohort
 from regulations.anomaly_facts import AnomalyRule
 from training import actions
 from training.anomalies import lines_for, put_names
-from training.filters import AnomalyFilters
-from training.forms.anomalies import ExplainForm
+from training.forms.anomalies import AnomalyFilters, ExplainForm
 from training.forms.reason import ReasonForm
 from training.models import AnomalyAnswer
 from training.tables import AnomalyTable

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.bulk import keep_many
 from accounts.models import User
 from accounts.outbox import post_message
-from accounts.rows import keep
 from cohorts.models import Cohort, Enrolment, Person
 from employers.models import Establishment
 from training import convocations
@@ -119,13 +119,13 @@ def _change(half_day: HalfDay, is_expected: bool, told: tuple[int, bool] | None)
 
 
 @transaction.atomic
-def convene(*, half_days: QuerySet[HalfDay], at: datetime, known_only: bool = False) -> Sent:
+def convene(*, half_days: QuerySet[HalfDay], at: datetime, by: User | None = None, known_only: bool = False) -> Sent:
     """Convoquer. Whoever has no mail stays to be told on paper, and comes back in the answer."""
     _one_at_a_time(half_days)
     found = letters(half_days, known_only=known_only)
     by_mail = [letter for letter in found if letter.person.email]
     for letter in by_mail:
-        _post(letter, at)
+        _post(letter, by, at)
     calls = [call for letter in by_mail for call in letter.calls]
     return Sent(
         people=[letter.person for letter in by_mail],
@@ -140,8 +140,7 @@ def hand_over(*, enrolment: Enrolment, half_days: QuerySet[HalfDay], by: User | 
     _one_at_a_time(half_days)
     mine = [letter for letter in letters(half_days) if letter.person.pk == enrolment.person_id]
     calls = [call for letter in mine for call in letter.calls]
-    for call in calls:
-        _record(call, f"{PAPER}/{by.pk if by else ''}", at)
+    _record(calls, f"{PAPER}/{by.pk if by else ''}", by, at)
     _tell_employers(calls)
     return calls
 
@@ -152,10 +151,9 @@ def _one_at_a_time(half_days: QuerySet[HalfDay]) -> None:
     list(Cohort.objects.select_for_update(of=("self",)).filter(pk__in=cohorts).order_by("pk"))
 
 
-def _post(letter: Letter, at: datetime) -> None:
+def _post(letter: Letter, by: User | None, at: datetime) -> None:
     key = f"convocation/{letter.person.pk}/{convocations.digest(call.key for call in letter.calls)}"
-    for call in letter.calls:
-        _record(call, key, at)
+    _record(letter.calls, key, by, at)
     cancelled = [call.half_day for call in letter.of(Change.CANCELLED)]
     standing = [call.half_day for call in letter.calls if call.change is not Change.CANCELLED]
     post_message(
@@ -169,8 +167,8 @@ def _post(letter: Letter, at: datetime) -> None:
     )
 
 
-def _record(call: Call, key: str, at: datetime) -> Convocation:
-    return keep(
+def _record(calls: Iterable[Call], key: str, by: User | None, at: datetime) -> None:
+    rows = [
         Convocation(
             half_day=call.half_day,
             enrolment=call.enrolment,
@@ -179,7 +177,9 @@ def _record(call: Call, key: str, at: datetime) -> Convocation:
             message_key=key,
             recorded_at=at,
         )
-    )
+        for call in calls
+    ]
+    keep_many(rows, by=by)
 
 
 def _tell_employers(calls: Iterable[Call]) -> list[Establishment]:

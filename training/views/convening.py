@@ -51,7 +51,7 @@ def page(request, half_days, context, here):
 
 
 def send(request, half_days, here) -> str:
-    sent = convene(half_days=half_days, at=clock.now())
+    sent = convene(half_days=half_days, by=request.user, at=clock.now())
     if sent.people:
         words = "convocation part" if len(sent.people) == 1 else "convocations partent"
         messages.success(request, f"{as_count(len(sent.people))} {words}, avec un fichier d'agenda.")

@@ -32,7 +32,12 @@ FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 HOURLY_RATE = Decimal("15.00")
 # One employer agreed on a price for its people.
 BY_GROUP = ("99998433900013", Decimal("2520.00"))
-FILE_NUMBERS = ("OS-2026-0417", "OS-2026-0431", "UN-2026-1187", "ANFH-26-0093")
+FILE_NUMBERS = {
+    "99998211900011": "OS-2026-0417",
+    "99998322400018": "OS-2026-0431",
+    "99998544300012": "UN-2026-1187",
+    "26509901000018": "ANFH-26-0093",
+}
 ASKS_BACK, LOADED_HOUR = "99998211900011", Decimal("14.96")
 JOURNEYS = (
     (ExpenseKind.TRAVEL, Decimal("46.00"), Decimal("0.45"), "Trajets de février"),
@@ -67,13 +72,14 @@ def _conventions(cohort: Cohort) -> list[Convention]:
     body = save_training_body(body=body, **SIGNS)
     prepared = prepare_conventions(cohort=cohort, terms=Terms(training_body=body, hourly_rate=HOURLY_RATE))
     signed = []
-    for place, convention in enumerate(prepared):
-        siret, price = BY_GROUP
-        if convention.establishment.siret == siret:
+    by_group, price = BY_GROUP
+    for convention in prepared:
+        siret = convention.establishment.siret
+        if siret == by_group:
             people = [row.enrolment for row in convention.trainees.select_related("enrolment")]
             change_convention(convention=convention, trainees=people, hourly_rate=None, group_price=price)
-        if place < len(FILE_NUMBERS):
-            note_file_number(convention=convention, file_number=FILE_NUMBERS[place])
+        if siret in FILE_NUMBERS:
+            note_file_number(convention=convention, file_number=FILE_NUMBERS[siret])
         signed.append(sign_convention(convention=convention, on=SIGNED_ON, today=SIGNED_ON))
     return signed
 

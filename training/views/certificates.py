@@ -25,6 +25,9 @@ from training.paid import WHOLE, Standing, periods_of, standing_of, standings, w
 from training.paid_filters import CertificateFilters
 from training.paid_tables import CertificateTable
 
+# More lines than this, or longer names, are set closer, in three columns.
+FEW_LINES, SHORT_NAMES = 10, 350
+NAMES = ("signatory_role", "body", "body_address", "subcontractor", "person", "employer", "establishment", "title")
 VIEW, ISSUE = "training.view_convention", "training.issue_certificate"
 
 
@@ -122,6 +125,7 @@ class CertificateDetail(DetailPage):
         standing = self.standing() if may_issue and not one.is_replaced else None
         return super().get_context_data(**kwargs) | {
             "paper": one.facts,
+            "is_dense": is_dense(one.facts),
             "starts_on": date.fromisoformat(one.facts["starts_on"]),
             "ends_on": date.fromisoformat(one.facts["ends_on"]),
             "made_on": date.fromisoformat(one.facts["made_on"]),
@@ -135,6 +139,10 @@ class CertificateDetail(DetailPage):
     def standing(self) -> Standing | None:
         one = self.object
         return standing_of(one.convention, one.enrolment, Period(one.starts_on, one.ends_on), clock.today())
+
+
+def is_dense(paper: dict) -> bool:
+    return len(paper["lines"]) > FEW_LINES or sum(len(paper[name]) for name in NAMES) > SHORT_NAMES
 
 
 class ReplaceCertificate(ChangePage):

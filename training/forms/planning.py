@@ -1,8 +1,9 @@
 """Modules, sessions and half-days: these forms check shape, the actions check meaning."""
 
-from datetime import time
+from datetime import date, time
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.clean_text import CleanTextMixin
 from regulations.training import HalfDayPart, TrainingMode
@@ -16,8 +17,12 @@ USUAL = {
 
 
 def day_field(label="Jour"):
+    said = "Choisissez un jour entre 2000 et 2100."
     return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), input_formats=DAY_FORMATS
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=DAY_FORMATS,
+        validators=[MinValueValidator(date(2000, 1, 1), said), MaxValueValidator(date(2100, 12, 31), said)],
     )
 
 

@@ -72,7 +72,7 @@ def test_its_job_comes_back_well_within_the_half_hour():
 def test_closing_the_roll_tells_at_once(world, half_day, zoe, esther):
     note(half_day, world.enrolment, by=esther)
     note(half_day, zoe, AttendanceStatus.PRESENT, by=esther)
-    close_half_day(half_day=half_day, by=esther, at=NOTED, expected=[], taken_at=NOTED)
+    close_half_day(half_day=half_day, by=esther, at=NOTED, expected=[])
     assert mails().count() == 1
 
 

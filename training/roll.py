@@ -53,6 +53,10 @@ class Roll:
         return [line.enrolment.pk for line in self.lines if line.signature]
 
     @property
+    def is_whole(self) -> bool:
+        return bool(self.lines) and all(line.attendance for line in self.lines)
+
+    @property
     def here(self) -> int:
         """Those who may sign: everybody but the absent."""
         marks = [mark_of(line.attendance) for line in self.lines]

@@ -170,6 +170,17 @@ def test_a_locked_roll_is_reopened_with_a_reason_that_stays(half_day, group, cli
     assert "Tablette oubliée" in text_of(browser.get(address(half_day)))
 
 
+def test_a_whole_roll_is_closed_after_the_lock_without_reopening_it(half_day, group, client_of, esther, settings):
+    browser = client_of(esther)
+    browser.post(address(half_day), roll_of(group))
+    settings.IMPEC_TODAY = "2026-03-13T08:00"
+    assert "Clore sans rien changer" in text_of(browser.get(address(half_day)))
+    browser.post(address(half_day, "close_half_day"))
+    half_day.refresh_from_db()
+    assert half_day.closed_at
+    assert half_day.reopened_at is None
+
+
 def test_a_person_who_is_not_on_the_list_is_added_with_a_reason(world, half_day, group, client_of, esther):
     stranger = b.an_enrolment(b.a_person(birth_name="LEROUX", first_name="Inès"), cohort=world.cohort)
     b.a_contract(enrolment=stranger, cohort=world.cohort, starts_on=date(2026, 4, 1))

@@ -103,6 +103,17 @@ def test_a_correction_of_the_roll_keeps_the_signature(world, half_day, present, 
     assert (row.attended_minutes, row.signed_at) == (200, AT)
 
 
+def test_a_correction_of_minutes_keeps_what_was_signed_on_paper(world, half_day, esther):
+    entry = actions.RollEntry(enrolment=world.enrolment)
+    actions.record_roll(half_day=half_day, entries=[entry], by=esther, at=AT, source="PAPER", on_paper=True)
+    late = actions.RollEntry(enrolment=world.enrolment, status=AttendanceStatus.LATE, minutes_late=10)
+    [row] = actions.record_roll(half_day=half_day, entries=[late], by=esther, at=AT)
+    assert row.signed_on_paper
+    absent = actions.RollEntry(enrolment=world.enrolment, status=AttendanceStatus.ABSENT)
+    [row] = actions.record_roll(half_day=half_day, entries=[absent], by=esther, at=AT)
+    assert not row.signed_on_paper
+
+
 def test_whoever_signed_is_not_noted_absent(world, half_day, present, esther):
     sign(half_day, world.enrolment)
     absent = actions.RollEntry(enrolment=world.enrolment, status=AttendanceStatus.ABSENT)

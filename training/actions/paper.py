@@ -10,18 +10,15 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 
-from accounts import clock
 from accounts.models import User
 from accounts.rows import change, keep
 from accounts.scans import MIB, checked_scan
-from cohorts.models import Enrolment
 from regulations.training import AttendanceStatus
 from training.actions.opening import refuse_shut, refuse_unheld
 from training.actions.planning import locked
 from training.actions.roll import (
     RollEntry,
     attendance_of,
-    close_half_day,
     countersign,
     record_roll,
     void_attendance,
@@ -98,13 +95,6 @@ def record_paper(
     if trainer_signed and half_day.countersigned_at is None:
         countersign(half_day=half_day, on_paper=True)
     return rows
-
-
-@transaction.atomic
-def close_on_paper(*, half_day: HalfDay, expected: Iterable[Enrolment], by: User | None, at: datetime) -> HalfDay:
-    """Clore depuis la feuille : what it says was noted at the end of the half-day, whenever it is typed."""
-    end = clock.at(half_day.day, half_day.ends_at)
-    return close_half_day(half_day=half_day, by=by, at=at, expected=expected, taken_at=min(at, end))
 
 
 def _as_signed(half_day: HalfDay, row: Attendance, line: PaperLine, by: User | None, at: datetime) -> Attendance:

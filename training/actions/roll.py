@@ -73,6 +73,9 @@ def _keep(row: Attendance, known: Attendance | None, by: User | None, at: dateti
             return known
         void_attendance(attendance=known, by=by, at=at, reason=reason)
         row.added_reason = known.added_reason
+        if row.source == Attendance.Source.ROLL:
+            # Other minutes do not take back what she signed on the sheet.
+            row.signed_on_paper = known.signed_on_paper and not AttendanceStatus(row.status).is_absence
     return keep(row)
 
 
@@ -141,13 +144,13 @@ def close_half_day(
     by: User | None,
     at: datetime,
     expected: Iterable[Enrolment],
-    taken_at: datetime | None = None,
 ) -> HalfDay:
     """Clore : chacun des stagiaires attendus a sa ligne, absents compris."""
     half_day = locked(half_day)
     if half_day.closed_at is not None:
         return half_day
-    refuse_shut(half_day, taken_at or at)
+    # Closing changes no line: a sheet of paper typed after the lock is closed too.
+    refuse_unheld(half_day, at)
     noted = set(half_day.attendances.valid().values_list("enrolment_id", flat=True))
     missing = [enrolment.person.full_name for enrolment in expected if enrolment.pk not in noted]
     if missing:

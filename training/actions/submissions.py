@@ -195,7 +195,7 @@ def _close(half_day: HalfDay, sending: Sending, expected: Iterable[Enrolment], b
         return {"closed": False, "close_refused": ""}
     try:
         with transaction.atomic():
-            close_half_day(half_day=half_day, by=by, at=at, expected=expected, taken_at=sending.taken(at))
+            close_half_day(half_day=half_day, by=by, at=at, expected=expected)
     except ValidationError as refusal:
         return {"closed": False, "close_refused": " ".join(refusal.messages)}
     return {"closed": True, "close_refused": ""}

@@ -14,7 +14,8 @@ from accounts.identity import recent_identity
 from accounts.pages import FormPage, Scoped, add_refusal
 from accounts.scans import download, kind_named
 from cohorts.models import Enrolment
-from training.actions.paper import attach_sheet, close_on_paper, record_paper, void_sheet
+from training.actions import close_half_day
+from training.actions.paper import attach_sheet, record_paper, void_sheet
 from training.forms.paper import PaperLineForm, SheetForm
 from training.forms.reason import ReasonForm
 from training.hours import expected_at
@@ -95,7 +96,7 @@ def keep_paper(request, half_day, form, lines) -> str:
     said = [line.line() for line in lines]
     record_paper(half_day=half_day, lines=said, trainer_signed=signed, by=request.user, at=now)
     if signed:
-        close_on_paper(half_day=half_day, expected=[line.enrolment for line in lines], by=request.user, at=now)
+        close_half_day(half_day=half_day, expected=[line.enrolment for line in lines], by=request.user, at=now)
     messages.success(request, "La feuille est enregistrée." if signed else "La feuille est gardée, sans clore.")
     return reverse("training:session_detail", args=[half_day.session_id])
 

@@ -1,9 +1,6 @@
 """The trainee's own space: her account or a link of ten minutes, her own courses, her signature."""
 
-import re
-from base64 import b64encode
-from datetime import date, time, timedelta
-from uuid import uuid4
+from datetime import date, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,14 +9,12 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Message
-from regulations.training import AttendanceStatus, SignatureWay
+from regulations.training import AttendanceStatus
 from tests import builders as b
-from tests.training.drawings import a_drawing
-from training.actions import class_code
+from tests.training.entering import ask, go_in, link_in_mail
 from training.jobs import forget_links
-from training.models import HalfDay, Signature, TraineeLink
+from training.models import TraineeLink
 
-DRAWN = f"data:image/png;base64,{b64encode(a_drawing()).decode()}"
 PAGES = ("my_schedule", "my_hours", "my_calendar", "my_rights", "sign_here")
 pytestmark = pytest.mark.django_db
 
@@ -27,40 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh_counters(db):
     cache.clear()
-
-
-@pytest.fixture
-def amina_by_mail(world):
-    """Amina without account: only her mail is known."""
-    world.person.user = None
-    world.person.email = "amina@courriel.example"
-    world.person.save()
-    return world.person
-
-
-def ask(client, email="amina@courriel.example"):
-    return client.post(reverse("training:ask_link"), {"email": email})
-
-
-def link_in_mail():
-    return re.search(r"http://testserver(\S+)", Message.objects.latest("pk").body)[1]
-
-
-def go_in(client):
-    ask(client)
-    client.get(link_in_mail())
-    return client.post(reverse("training:enter"))
-
-
-@pytest.fixture
-def course(world):
-    """This morning's half-day; it is half past nine."""
-    return b.a_half_day(world.session, day=b.TODAY)
-
-
-@pytest.fixture
-def at_half_past_nine(settings):
-    settings.IMPEC_TODAY = "2026-11-20T09:30"
 
 
 # --- How she enters ---
@@ -180,19 +141,6 @@ def test_her_pages_are_kept_by_no_cache(client, amina_by_mail):
     assert client.get(reverse("training:my_hours"))["Cache-Control"] == "no-store, private"
 
 
-def test_a_phone_that_entered_once_signs_again_later_and_opens_nothing_else(
-    client, amina_by_mail, course, at_half_past_nine
-):
-    go_in(client)
-    del client.cookies["sessionid"]
-    assert "Gestes et postures" not in client.get(reverse("training:sign_here")).content.decode()
-    assert send(client, course).url == reverse("training:signed")
-    assert Signature.objects.get().enrolment.person == amina_by_mail
-    assert "Merci Amina" in client.get(reverse("training:signed")).content.decode()
-    for page in ("my_schedule", "my_hours", "my_calendar", "my_rights"):
-        assert client.get(reverse(f"training:{page}")).status_code == 302, page
-
-
 def test_the_cookie_of_a_phone_is_out_of_reach_of_scripts_and_only_its_fingerprint_is_kept(client, amina_by_mail):
     cookie = go_in(client).cookies["trainee-phone"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 90 * 24 * 3600)
@@ -293,119 +241,3 @@ def test_her_pages_cost_the_same_whatever_her_courses(
     browser.get(reverse(f"training:{page}"))
     with django_assert_max_num_queries(13):
         browser.get(reverse(f"training:{page}"))
-
-
-# --- Her signature ---
-
-
-def signature(half_day, **changes):
-    sent = {
-        "code": class_code(half_day, clock.now()),
-        "image": DRAWN,
-        "device_at": "2026-11-20T08:31:00.000Z",
-        "device_id": "telephone",
-        "request_id": str(uuid4()),
-    }
-    return sent | changes
-
-
-def send(client, half_day, **changes):
-    return client.post(reverse("training:sign_here"), signature(half_day, **changes))
-
-
-def test_she_signs_with_the_code_and_her_finger(world, client_of, amina, course, at_half_past_nine):
-    assert send(client_of(amina), course).url == reverse("training:signed")
-    row = Signature.objects.get()
-    assert (row.half_day, row.enrolment, row.way) == (course, world.enrolment, SignatureWay.PHONE)
-    assert row.device_at.isoformat() == "2026-11-20T08:31:00+00:00"
-    assert row.recorded_by == amina
-
-
-def test_she_signs_by_a_link_too(client, amina_by_mail, course, at_half_past_nine):
-    go_in(client)
-    assert send(client, course).status_code == 302
-    assert Signature.objects.get().recorded_by is None
-
-
-def test_a_name_and_a_tick_sign_for_whoever_cannot_draw(client_of, amina, course, at_half_past_nine):
-    browser = client_of(amina)
-    refused = send(browser, course, image="", typed_name="Amina Baudry")
-    assert "Cochez la case" in refused.content.decode()
-    assert 'value="Amina Baudry"' in refused.content.decode()
-    send(browser, course, image="", typed_name="Amina Baudry", tick="on")
-    assert Signature.objects.get().way == SignatureWay.TYPED
-
-
-def test_what_is_signed_is_no_longer_asked(client_of, amina, course, at_half_past_nine):
-    browser = client_of(amina)
-    assert "Signer ma présence" in browser.get(reverse("training:my_schedule")).content.decode()
-    send(browser, course)
-    assert "Signer ma présence" not in browser.get(reverse("training:my_schedule")).content.decode()
-    assert "Tout est signé" in browser.get(reverse("training:sign_here")).content.decode()
-    assert "a déjà signé" in send(browser, course).content.decode()
-
-
-def test_a_wrong_code_keeps_the_drawing(client_of, amina, course, at_half_past_nine):
-    answer = send(client_of(amina), course, code="ZZZZZZ")
-    assert answer.status_code == 422
-    assert "pas le bon" in answer.content.decode()
-    assert answer.context["form"]["image"].value() == DRAWN
-    assert not Signature.objects.exists()
-
-
-def test_a_double_tap_signs_once(client_of, amina, course, at_half_past_nine):
-    browser, sent = client_of(amina), signature(course)
-    for _ in range(2):
-        assert browser.post(reverse("training:sign_here"), sent).status_code == 302
-    assert Signature.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"image": "data:image/png;base64,AAAA"}, "pas une image PNG"),
-        ({"image": "data:image/png;base64,%%%"}, "pas arrivé entier"),
-        ({"image": ""}, "Signez dans le cadre, ou écrivez votre nom."),
-        ({"code": ""}, "Écrivez le code de la classe."),
-        ({"image": "", "typed_name": "Zoé Da Costa", "tick": "on"}, "pas le nom de"),
-    ],
-)
-def test_what_is_no_signature_is_said(client_of, amina, course, at_half_past_nine, changes, words):
-    answer = send(client_of(amina), course, **changes)
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-    assert not Signature.objects.exists()
-
-
-@pytest.mark.parametrize("told", ["", "demain", "2026-11-20T08:31:00", "9999-99-99T00:00:00Z"])
-def test_a_device_that_tells_no_time_signs_all_the_same(client_of, amina, course, at_half_past_nine, told):
-    assert send(client_of(amina), course, device_at=told).status_code == 302
-    assert Signature.objects.get().device_at is None
-
-
-def test_the_code_of_another_class_opens_nothing(world, client_of, amina, course, at_half_past_nine):
-    elsewhere = b.a_half_day(b.a_session(), day=b.TODAY)
-    assert send(client_of(amina), elsewhere).status_code == 422
-    assert not Signature.objects.exists()
-
-
-def test_a_cancelled_half_day_is_not_signed(client_of, amina, course, at_half_past_nine):
-    HalfDay.objects.update(cancelled_on=b.TODAY)
-    answer = send(client_of(amina), course)
-    assert "pas de cours à signer" in answer.content.decode()
-
-
-def test_an_absent_person_is_told_why_she_cannot_sign(world, client_of, amina, course, at_half_past_nine):
-    b.an_attendance(course, world.enrolment, AttendanceStatus.ABSENT)
-    assert "notée absente" in send(client_of(amina), course).content.decode()
-
-
-def test_a_person_added_to_the_roll_of_another_cohort_signs_there(world, client_of, amina, esther, at_half_past_nine):
-    elsewhere = b.a_half_day(b.a_session(), day=b.TODAY, starts_at=time(8))
-    b.an_attendance(elsewhere, world.enrolment, signed_on_paper=False, recorded_by=esther)
-    assert send(client_of(amina), elsewhere).status_code == 302
-
-
-def test_a_link_with_the_code_fills_it_in(client_of, amina, course, at_half_past_nine):
-    page = client_of(amina).get(reverse("training:sign_here"), {"code": "ABC234"}).content.decode()
-    assert 'value="ABC234"' in page

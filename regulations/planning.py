@@ -37,6 +37,7 @@ class Cause(LabelledEnum):
     REST = "repos_insuffisant", "repos insuffisant"
     LEAVE = "conge", "en congé"
     NEVER_ON = "jamais_ce_jour", "jamais ce jour-là"
+    CLOSED = "periode_sans_formation", "période sans formation"
     OTHER_SESSION = "autre_seance", "autre séance"
     TRAINER = "intervenant_pris", "intervenant déjà pris"
     ROOM = "salle_prise", "salle déjà prise"

@@ -27,6 +27,7 @@ from regulations.planning import (
 from regulations.training import FixedFact, HalfDayPart, ShiftKind, TrainingMode
 from training.actions.group import expected_in_training
 from training.actions.rosters import ShiftFact
+from training.actions.series import closed_of
 from training.hours import contract_periods
 from training.models import HalfDay, RosterShift, Session, Unavailability
 from training.rules import rules_on
@@ -94,7 +95,8 @@ def diary_of(cohort: Cohort, period: Period, where: Where, user) -> GroupDiary:
     names = {pk: person.full_name for pk, person in people.items()}
     names |= {GROUP: "Tout le groupe", TRAINER: where.trainer_name, ROOM: where.place}
     private = Person.objects.private_to(user, clock.today()).filter(pk__in=people).values_list("pk", flat=True)
-    return GroupDiary([*own, *_sessions(cohort, people, period, where)], names, set(private))
+    shared = [*_closed(cohort, period), *_sessions(cohort, people, period, where)]
+    return GroupDiary([*own, *shared], names, set(private))
 
 
 def group_of(cohort: Cohort, user) -> list[Enrolment]:
@@ -205,6 +207,14 @@ def said_fact(fact: Unavailability) -> str:
     if fact.ends_on:
         said += f" au {fact.ends_on:%d/%m/%Y}" if fact.starts_on else f" jusqu'au {fact.ends_on:%d/%m/%Y}"
     return said
+
+
+def _closed(cohort: Cohort, period: Period) -> Iterator[Busy]:
+    """A day without training hinders everybody who was already expected on it."""
+    for closed in closed_of(cohort):
+        inside = closed.period.clipped_to(period)
+        for day in days_between(inside.starts_on, inside.ends_on) if inside else ():
+            yield Busy(GROUP, instant(day, MIDNIGHT), instant(day + ONE_DAY, MIDNIGHT), Cause.CLOSED, closed.label)
 
 
 def _sessions(cohort: Cohort, people: dict[int, Person], period: Period, where: Where) -> Iterator[Busy]:

@@ -368,3 +368,11 @@ def test_a_session_is_not_given_a_room_too_small(world, client_of, claire):
     page = client_of(claire).post(address, data)
     assert "Le groupe compte 2 personnes et la capacité est de 1" in words(page)
     assert 'value="Petite salle"' in page.content.decode()
+
+
+def test_what_is_already_planned_in_a_closed_period_is_said(world, client_of, claire):
+    b.a_half_day(world.session, day=date(2026, 12, 10))
+    days = {"starts_on": date(2026, 12, 7), "ends_on": date(2026, 12, 11)}
+    ClosedPeriod.objects.create(cohort=world.cohort, label="Salle en travaux", **days)
+    page = words(client_of(claire).get(reverse("training:session_detail", args=[world.session.pk])))
+    assert "Tout le groupe : Salle en travaux" in page

@@ -272,6 +272,7 @@ def test_what_does_not_stand_cannot_be_explained(clean, client_of, claire):
     browser = client_of(claire)
     assert browser.get(explain_url(clean.half_day, "HOLIDAY")).status_code == 404
     assert browser.get(explain_url(clean.half_day, "NO_SUCH_RULE")).status_code == 404
+    assert browser.get(f"{LIST}HOLIDAY/{9**40}/{9**40}/expliquer/").status_code == 404
 
 
 def test_filters_are_in_the_address(clean, client_of, claire):

@@ -212,6 +212,8 @@ def test_only_the_training_body_and_the_referents_open_it(world, half_day, clien
     colleague = b.a_user()
     b.a_membership(colleague, agency)
     assert client_of(colleague).get(address).status_code == 404
+    assert address not in text_of(client_of(colleague).get(url(half_day)))
+    assert address in text_of(client_of(esther).get(url(half_day)))
     assert client_of(world.users["employer"]).get(address).status_code == 403
     assert not AccessLog.objects.filter(object_type="training.PaperSheet").exists()
 

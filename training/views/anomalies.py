@@ -68,7 +68,7 @@ class ExplainAnomaly(FormPage):
     @cached_property
     def line(self):
         user, wanted = self.request.user, (self.kwargs["rule"], self.kwargs["pk"], self.kwargs["enrolment"])
-        cohorts = Cohort.objects.visible_to(user).filter(sessions__half_days=self.kwargs["pk"])
+        cohorts = Cohort.objects.visible_to(user).filter(sessions__half_days__pk=self.kwargs["pk"])
         line = next((one for one in lines_for(user, at=clock.now(), cohorts=cohorts) if one.ident == wanted), None)
         if line is None:
             raise Http404("Cette anomalie n'existe pas, ou plus.")

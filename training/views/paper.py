@@ -64,7 +64,8 @@ def paper(request, pk):
         "name": name_of(half_day),
         "form": form,
         "lines": lines,
-        "sheets": half_day.paper_sheets.valid().order_by("uploaded_at", "pk"),
+        "sheets": half_day.paper_sheets.valid().select_related("uploaded_by").order_by("uploaded_at", "pk"),
+        "readable": set(sheets_readable_by(request.user).filter(half_day=half_day).values_list("pk", flat=True)),
         "in_error": form.errors or any(line.errors for line in lines),
     }
     return render(request, "training/paper.html", context, status=422 if request.method == "POST" else 200)

@@ -104,10 +104,26 @@ def test_what_is_no_signature_is_said(client_of, amina, course, at_half_past_nin
     assert not Signature.objects.exists()
 
 
-@pytest.mark.parametrize("told", ["", "demain", "2026-11-20T08:31:00", "9999-99-99T00:00:00Z"])
+@pytest.mark.parametrize(
+    "told", ["", "demain", "2026-11-20T08:31:00", "9999-99-99T00:00:00Z", "9999-12-31T23:00:00-12:00"]
+)
 def test_a_device_that_tells_no_time_signs_all_the_same(client_of, amina, course, at_half_past_nine, told):
     assert send(client_of(amina), course, device_at=told).status_code == 302
     assert Signature.objects.get().device_at is None
+
+
+def test_a_device_whose_clock_is_wrong_keeps_both_times(client_of, amina, course, at_half_past_nine):
+    send(client_of(amina), course, device_at="1970-01-01T00:00:12Z")
+    row = Signature.objects.get()
+    assert (row.device_at.year, row.server_at.year) == (1970, 2026)
+
+
+@pytest.mark.parametrize("field", ["code", "typed_name", "device_id", "request_id", "image"])
+@pytest.mark.parametrize("odd", ["é" * 10_000, "a\0b", "\"'><script>alert(7)</script>", "9" * 30, "😀\u202eabc"])
+def test_whatever_is_sent_is_answered(client_of, amina, course, at_half_past_nine, field, odd):
+    answer = send(client_of(amina), course, **{field: odd})
+    assert answer.status_code in (302, 422)
+    assert b"<script>alert" not in answer.content
 
 
 def test_the_code_of_another_class_opens_nothing(world, client_of, amina, course, at_half_past_nine):

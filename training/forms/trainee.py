@@ -1,7 +1,6 @@
 """The trainee's own forms: her address to receive a link, her signature."""
 
 import base64
-import binascii
 import uuid
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from regulations.training import SignatureWay
 START_OF_IMAGE = "data:image/png;base64,"
 # Of the text of an image of 60 kB, with some room: what is longer was not drawn in our frame.
 MOST_CHARACTERS = 90_000
+CENTURIES = range(1900, 3000)
 
 
 class AskLinkForm(CleanTextMixin, forms.Form):
@@ -41,9 +41,10 @@ class SignForm(CleanTextMixin, forms.Form):
     )
     tick = forms.BooleanField(label="Je signe avec mon nom.", required=False)
     image = forms.CharField(required=False, max_length=MOST_CHARACTERS, strip=False, widget=forms.HiddenInput)
-    device_at = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    device_id = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    request_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    # What the device says of itself hinders no signature: odd, it is left out.
+    device_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    device_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    request_id = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def _holds_number(self, name):
         # Drawn or drawn by lot, never typed: digits met by chance are nobody's number.
@@ -55,19 +56,22 @@ class SignForm(CleanTextMixin, forms.Form):
             return b""
         try:
             return base64.b64decode(text.removeprefix(START_OF_IMAGE), validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ValidationError("Le dessin n'est pas arrivé entier. Effacez, puis signez encore.") from error
 
     def clean_device_at(self) -> datetime | None:
-        """A device may tell anything: what is no instant is no time."""
+        """A clock set wrong is kept as it is; what is no instant of our centuries is no time."""
         try:
             told = datetime.fromisoformat(self.cleaned_data["device_at"].replace("Z", "+00:00"))
         except ValueError:
             return None
-        return told if timezone.is_aware(told) else None
+        return told if timezone.is_aware(told) and told.year in CENTURIES else None
 
     def clean_request_id(self) -> uuid.UUID:
-        return self.cleaned_data["request_id"] or uuid.uuid4()
+        try:
+            return uuid.UUID(self.cleaned_data["request_id"])
+        except ValueError:
+            return uuid.uuid4()
 
     def clean(self):
         found = super().clean()

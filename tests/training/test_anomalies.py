@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import clock
@@ -266,6 +267,16 @@ def test_the_same_anomaly_has_one_answer(clean, claire):
     actions.explain_anomaly(text="Accord de tous.", **facts)
     with pytest.raises(ValidationError, match="déjà sa réponse"):
         actions.explain_anomaly(text="Encore.", **facts)
+
+
+@pytest.mark.parametrize("whose", ["nobody", "amina"])
+def test_the_database_keeps_one_answer_for_each_anomaly(clean, whose):
+    enrolment = clean.enrolment if whose == "amina" else None
+    facts = {"half_day": clean.half_day, "enrolment": enrolment, "rule": "HOLIDAY", "text": "x"}
+    AnomalyAnswer.objects.create(**facts, voided_at=AT)
+    AnomalyAnswer.objects.create(**facts)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AnomalyAnswer.objects.create(**facts)
 
 
 def test_what_does_not_stand_cannot_be_explained(clean, client_of, claire):

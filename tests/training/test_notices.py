@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts import clock
 from accounts.models import Message
@@ -145,3 +146,11 @@ def test_an_establishment_without_any_address_is_told_when_it_has_one(world, hal
     assert tell_absences(at=LATER) == 0
     Contact.objects.create(establishment=world.closerie, name="x", role="HR", email="rh@closerie.example")
     assert tell_absences(at=LATER) == 1
+
+
+def test_the_database_keeps_one_notice_of_each_kind(world, half_day):
+    facts = {"half_day": half_day, "enrolment": world.enrolment, "message_key": "x"}
+    AbsenceNotice.objects.create(**facts, kind="ABSENCE")
+    AbsenceNotice.objects.create(**facts, kind="CORRECTION")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AbsenceNotice.objects.create(**facts, kind="ABSENCE")

@@ -278,11 +278,16 @@ class AnomalyAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["half_day", "enrolment", "rule"],
-                condition=Q(voided_at=None),
-                nulls_distinct=False,
-                name="anomaly_answer_once",
+                condition=Q(voided_at=None, enrolment__isnull=False),
+                name="anomaly_answer_once_per_trainee",
                 violation_error_message="Cette anomalie a déjà sa réponse.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["half_day", "rule"],
+                condition=Q(voided_at=None, enrolment__isnull=True),
+                name="anomaly_answer_once_per_half_day",
+                violation_error_message="Cette anomalie a déjà sa réponse.",
+            ),
         ]
 
     def __str__(self):

@@ -10,7 +10,7 @@ from impec.demo.logins import DDETS, OPCO
 
 EMPLOYER = "Association La Closerie du Mont"
 # File, and the name of whoever receives it.
-SENT = (("O1", OPCO), ("O2", OPCO), ("D2", DDETS), ("A1", EMPLOYER), ("A1", DDETS))
+SENT = (("O1", OPCO), ("O2", OPCO), ("O3", OPCO), ("O4", OPCO), ("D2", DDETS), ("A1", EMPLOYER), ("A1", DDETS))
 
 
 def deliveries_of_the_story() -> None:

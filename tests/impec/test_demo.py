@@ -16,6 +16,7 @@ from contracts.models import AidPayment, Contract, DoneStep, PresenceStatement
 from employers.models import Establishment
 from exports.models import Delivery
 from impec.demo import logins, story
+from impec.demo.papers import FEBRUARY
 from impec.due.sources import items_for
 from impec.management.commands.load_reference import Command as LoadReference
 from imports.actions import drop_import, read_batch
@@ -24,7 +25,8 @@ from imports.models import ImportBatch
 from regulations.nir import looks_like_nir
 from tests import builders as b
 from tests.imports.payer import XLSX
-from training.models import Attendance
+from training.models import Attendance, Certificate, Convention, Expense
+from training.paid import standings
 from tutoring.models import Observation
 
 CLAIRE = "claire@agence-avranches.example"
@@ -40,6 +42,7 @@ def test_the_story_holds_all_that_there_is_to_see(tmp_path, settings):
     money_and_training_are_told()
     months_are_closed_but_where_the_story_says()
     deadlines_are_followed()
+    papers_are_told()
     files_have_left()
     accounts_can_sign_in(accounts)
     nothing_looks_like_a_social_security_number()
@@ -103,11 +106,23 @@ def deadlines_are_followed():
     assert {item.rule for item in late} >= {"STATEMENT", "SUSPENSION_NOTICE", "REVIEW_9"}
 
 
+def papers_are_told():
+    """Each employer has its convention; February is certified for all but the one whose invoice says too much."""
+    assert Convention.objects.filter(cohort__code="SM 2026").exclude(signed_on=None).count() == 7
+    assert Certificate.objects.count() == 10
+    rows = standings(Convention.objects.all(), FEBRUARY, b.TODAY)
+    blocked = {row.person.full_name: [one.code for one in row.findings] for row in rows if not row.certificate}
+    assert blocked == {"GAUDIN Caroline": ["heures_differentes"]}
+    assert Expense.objects.filter(convention__establishment__siret="99998211900011").count() == 8
+
+
 def files_have_left():
     sent = Delivery.objects.exclude(sent_at=None)
     assert set(sent.values_list("code", "recipient__funder_kind")) == {
         ("O1", FunderKind.OPCO),
         ("O2", FunderKind.OPCO),
+        ("O3", FunderKind.OPCO),
+        ("O4", FunderKind.OPCO),
         ("D2", FunderKind.DDETS),
         ("A1", FunderKind.DDETS),
         ("A1", ""),

@@ -22,7 +22,7 @@ from regulations.training import SUNDAY, HalfDayPart
 PARIS = ZoneInfo("Europe/Paris")
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SATURDAY = 5
-NOON = time(13)
+NOON = time(12)
 
 # A weekday, Monday being 0, and a half of that day.
 WeeklySlot = tuple[int, HalfDayPart]

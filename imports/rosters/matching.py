@@ -1,6 +1,6 @@
 """Which rows of a roster are trainees: those alone are kept, the rest of the team is only counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
@@ -69,6 +69,21 @@ def match(roster: Roster, enrolments: Iterable[Enrolment]) -> Matched:
     found.missing = sorted(
         one.person.full_name for pk, one in everybody.items() if pk not in seen and site_of(one) in sites
     )
+    return found
+
+
+def match_all(rosters: Iterable[Roster], enrolments: Sequence[Enrolment]) -> list[Matched]:
+    """Every sheet; the same trainee on two sheets of one month is refused on both, since neither is the right one."""
+    found = [match(roster, enrolments) for roster in rosters]
+    places: dict[tuple[date, int], list[tuple[str, Month]]] = {}
+    for one in found:
+        for month in one.months:
+            places.setdefault((one.roster.month, month.enrolment.pk), []).append((one.roster.sheet, month))
+    for several in places.values():
+        sheets = sorted({sheet for sheet, _ in several})
+        if len(sheets) > 1:
+            for _, month in several:
+                month.faults.append(f"Feuilles {' et '.join(sheets)} : le même mois y est deux fois. Gardez-en une.")
     return found
 
 

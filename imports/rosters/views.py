@@ -20,7 +20,7 @@ from accounts.journal import log_access
 from accounts.pages import FormPage, add_refusal
 from cohorts.models import Cohort, Enrolment, Person
 from imports.actions.receiving import LIMITS, WORKBOOK, check
-from imports.rosters.matching import Matched, Month, match
+from imports.rosters.matching import Matched, Month, match_all
 from imports.rosters.reading import UnreadableRoster, read_rosters
 from imports.slots import one_of_three
 from regulations.periods import Period
@@ -78,7 +78,7 @@ class NewRoster(FormPage):
             said = refusal if isinstance(refusal, ValidationError) else ValidationError(str(refusal))
             add_refusal(form, said)
             return self.form_invalid(form)
-        self.found = [match(roster, self.enrolments) for roster in rosters]
+        self.found = match_all(rosters, self.enrolments)
         return self.render_to_response(self.get_context_data(form=form))
 
     def keep(self, sent: str):

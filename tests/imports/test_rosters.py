@@ -184,6 +184,17 @@ def test_two_rows_of_one_name_are_refused(trainees, send):
     assert page.context["packed"] == ""
 
 
+def test_the_same_month_on_two_sheets_is_refused_and_another_month_is_not(trainees, send):
+    book = load_workbook(WORKBOOK)
+    again = book.copy_worksheet(book["MARS"])
+    again.title = "MARS bis"
+    kept = io.BytesIO()
+    book.save(kept)
+    page = send(kept.getvalue())
+    assert "Feuilles MARS et MARS bis : le même mois y est deux fois" in words(page)
+    assert page.context["packed"] == ""
+
+
 def test_a_social_security_number_is_never_said_back(trainees, send):
     page = send(changed(lambda sheet: sheet.__setitem__("A12", "2 69 05 49 588 157 80")))
     assert "588 157" not in words(page)

@@ -134,6 +134,13 @@ def test_a_pattern_is_said_in_the_order_of_the_week(pattern, words):
     assert said_pattern(pattern) == words
 
 
+@pytest.mark.parametrize(
+    ("starts_at", "part"), [("08:30", MORNING), ("11:45", MORNING), ("12:30", AFTERNOON), ("13:30", AFTERNOON)]
+)
+def test_a_half_day_is_of_the_morning_when_it_starts_before_noon(starts_at, part):
+    assert part_of(time.fromisoformat(starts_at)) is part
+
+
 # --- clashes ---
 
 

@@ -15,7 +15,7 @@ def link_in_mail():
     return re.search(r"http://testserver(\S+)", Message.objects.latest("pk").body)[1]
 
 
-def go_in(client):
+def go_in(client, **sent):
     ask(client)
     client.get(link_in_mail())
-    return client.post(reverse("training:enter"))
+    return client.post(reverse("training:enter"), sent)

@@ -104,7 +104,7 @@ def test_only_the_fingerprint_of_a_link_is_kept_and_not_for_long(client, amina_b
 
 
 def test_a_used_link_is_kept_while_its_phone_is_known(client, amina_by_mail, settings):
-    go_in(client)
+    go_in(client, own_phone="on")
     settings.IMPEC_TODAY = "2026-12-20"
     assert forget_links() == 0
     settings.IMPEC_TODAY = "2027-03-01"
@@ -141,15 +141,20 @@ def test_her_pages_are_kept_by_no_cache(client, amina_by_mail):
     assert client.get(reverse("training:my_hours"))["Cache-Control"] == "no-store, private"
 
 
+def test_a_phone_that_is_not_said_to_be_hers_is_not_known(client, amina_by_mail):
+    assert "trainee-phone" not in go_in(client).cookies
+    assert TraineeLink.objects.get().phone_hash == ""
+
+
 def test_the_cookie_of_a_phone_is_out_of_reach_of_scripts_and_only_its_fingerprint_is_kept(client, amina_by_mail):
-    cookie = go_in(client).cookies["trainee-phone"]
+    cookie = go_in(client, own_phone="on").cookies["trainee-phone"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 90 * 24 * 3600)
     assert cookie.value not in str(TraineeLink.objects.values().get())
 
 
 @pytest.mark.parametrize("how", ["she leaves", "she forgets her phones", "another address", "ninety days"])
 def test_a_phone_is_forgotten(client, client_of, world, amina_by_mail, settings, how):
-    phone = go_in(client).cookies["trainee-phone"].value
+    phone = go_in(client, own_phone="on").cookies["trainee-phone"].value
     if how == "she leaves":
         client.post(reverse("training:leave"))
     elif how == "she forgets her phones":

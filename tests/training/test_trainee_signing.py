@@ -157,7 +157,7 @@ def test_a_link_with_the_code_fills_it_in(client_of, amina, course, at_half_past
 def test_a_phone_that_entered_once_signs_again_later_and_opens_nothing_else(
     client, amina_by_mail, course, at_half_past_nine
 ):
-    go_in(client)
+    go_in(client, own_phone="on")
     del client.cookies["sessionid"]
     assert "Gestes et postures" not in client.get(reverse("training:sign_here")).content.decode()
     assert send(client, course).url == reverse("training:signed")

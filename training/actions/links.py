@@ -97,14 +97,14 @@ def _is_hers(link: TraineeLink) -> bool:
 
 
 @transaction.atomic
-def enter(*, token: str, at: datetime) -> tuple[TraineeLink, str]:
-    """Entrer : le lien est usé. Two clicks at once: the second is told. The text is what the phone is known by."""
+def enter(*, token: str, at: datetime, own_phone: bool = False) -> tuple[TraineeLink, str]:
+    """Entrer : le lien est usé. Two clicks at once: the second is told. The text is what her own phone is known by."""
     locked = TraineeLink.objects.select_for_update(of=("self",)).select_related("person")
     link = locked.open().filter(token_hash=hash_of(token)).first()
     if link is None or at > link.expires_at or not _is_hers(link):
         raise ValidationError(LINK_OVER)
-    phone = secrets.token_urlsafe(32)
-    link = change(link, used_at=at, phone_hash=hash_of(phone))
+    phone = secrets.token_urlsafe(32) if own_phone else ""
+    link = change(link, used_at=at, phone_hash=hash_of(phone) if phone else "")
     log_access(user=None, action="trainee-enter", obj=link)
     return link, phone
 
@@ -143,5 +143,5 @@ def _revoke(links: QuerySet[TraineeLink], at: datetime) -> int:
 
 def forget_links(*, at: datetime) -> int:
     """Links that are over, once no phone is known by them any more."""
-    over = Q(used_at=None) | ~Q(revoked_at=None) | Q(used_at__lt=at - PHONE_LIFE)
+    over = Q(used_at=None) | Q(phone_hash="") | ~Q(revoked_at=None) | Q(used_at__lt=at - PHONE_LIFE)
     return TraineeLink.objects.filter(over, expires_at__lt=at - KEPT).delete()[0]

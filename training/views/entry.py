@@ -127,7 +127,7 @@ def enter_by_link(request):
     link = standing_link(token, now)
     if link is not None and request.method == "POST":
         try:
-            return let_in(request, *enter(token=token, at=now))
+            return let_in(request, *enter(token=token, at=now, own_phone="own_phone" in request.POST))
         except ValidationError:
             link = None
     if link is None:
@@ -136,20 +136,15 @@ def enter_by_link(request):
 
 
 def let_in(request, link, phone):
-    """To the page she came for; the phone is known from now on."""
+    """To the page she came for. Only a phone she says is hers is known from now on."""
     asked = request.session.pop(NEXT_KEY, "")
     request.session.cycle_key()
     del request.session[TOKEN_KEY]
     request.session[ENTERED_KEY] = {"link": link.pk, "at": clock.true_now().isoformat()}
     answer = redirect(asked if asked in {route for route, _, _ in MENU} else "training:my_schedule")
-    answer.set_cookie(
-        phone_cookie(),
-        phone,
-        max_age=PHONE_LIFE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    if phone:
+        facts = {"secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
+        answer.set_cookie(phone_cookie(), phone, max_age=PHONE_LIFE, **facts)
     return answer
 
 

@@ -1,22 +1,15 @@
 """J7: the roll of twelve people with one absentee, in four gestures and their signatures."""
 
-from datetime import date
-
 import pytest
 
 from regulations.training import SignatureWay
 from tests import builders as b
 from tests.browser.page_checks import keyboard_faults, sideways, sideways_with_spaced_text
+from tests.browser.roll_gestures import draw, mark, sent, sign
 from tests.browser.test_open_cohort import Gestures
 from training.models import Signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def half_day(world, settings):
-    settings.IMPEC_TODAY = "2026-03-10T12:00"
-    return b.a_half_day(world.session, day=date(2026, 3, 10))
 
 
 @pytest.fixture
@@ -26,57 +19,6 @@ def twelve(world, half_day):
         person = b.a_person(birth_name=name, first_name="Camille")
         b.a_contract(enrolment=b.an_enrolment(person, world.cohort), cohort=world.cohort)
     return half_day
-
-
-@pytest.fixture
-def open_roll(open_page, half_day):
-    """`open_roll(user, width)` opens the roll; at the end the pages are left, so that none still asks who signed."""
-    windows = []
-
-    def open_one(user, width=1280, height=900):
-        page = open_page(user, width, height)
-        windows.append(page.context)
-        page.goto(roll(half_day))
-        page.get_by_role("button", name="Passer la tablette").wait_for()
-        return page
-
-    yield open_one
-    for window in windows:
-        window.set_offline(False)
-        for page in window.pages:
-            page.goto("/aide")
-
-
-def sent(page):
-    """All that was noted or drawn has left and was received."""
-    page.locator("[data-roll-queue]:not([data-waiting])", has_text="Tout est envoyé").wait_for(state="attached")
-
-
-def roll(half_day):
-    return f"/socle/demi-journees/{half_day.pk}/appel/"
-
-
-def mark(page, name, status):
-    page.get_by_role("group", name=name).get_by_label(status, exact=True).check()
-
-
-def draw(page, seed=0):
-    """A line on the pad, another one for each person."""
-    box = page.locator("dialog canvas").bounding_box()
-    x, y = box["x"], box["y"]
-    page.mouse.move(x + 20, y + 20 + seed)
-    page.mouse.down()
-    for step in range(1, 6):
-        page.mouse.move(x + 20 + step * 25, y + 20 + (step % 2) * 40 + seed)
-    page.mouse.up()
-
-
-def sign(page, name, seed=0):
-    """Three gestures: her name, her signature, « C'est moi »."""
-    page.get_by_role("dialog").get_by_role("button", name=name).click()
-    draw(page, seed)
-    page.get_by_role("button", name="C'est moi").click()
-    page.get_by_text("votre signature est gardée").wait_for()
 
 
 def test_twelve_people_and_one_absentee_in_four_gestures_and_signatures(open_roll, twelve, esther):

@@ -1,12 +1,11 @@
 """J7 without network: what is noted or drawn waits on the tablet, leaves once, and goes when one signs out."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings as site
 
-from tests import builders as b
-from tests.browser.test_roll import draw, mark, open_roll, roll, sent, sign  # noqa: F401 - open_roll is a fixture
+from tests.browser.roll_gestures import draw, mark, roll, sent, sign
 from tests.conftest import _session_of
 from training.models import RollSubmission, Signature
 
@@ -20,12 +19,6 @@ KEPT = """async () => {
 }"""
 
 
-@pytest.fixture
-def half_day(world, settings):
-    settings.IMPEC_TODAY = "2026-03-10T12:00"
-    return b.a_half_day(world.session, day=date(2026, 3, 10))
-
-
 def is_kept(page):
     """The page and all its parts are on the device."""
     page.wait_for_function(KEPT)
@@ -36,7 +29,7 @@ def waiting(page, words):
 
 
 @pytest.mark.parametrize("width", [375, 768, 1280])
-def test_a_roll_taken_without_network_survives_a_kill_and_leaves_by_itself(open_roll, world, half_day, esther, width):  # noqa: F811
+def test_a_roll_taken_without_network_survives_a_kill_and_leaves_by_itself(open_roll, world, half_day, esther, width):
     page = open_roll(esther, width=width)
     is_kept(page)
     window = page.context
@@ -64,7 +57,7 @@ def test_a_roll_taken_without_network_survives_a_kill_and_leaves_by_itself(open_
     assert half_day.attendances.get(enrolment=world.enrolment).signed_at
 
 
-def test_a_draft_is_found_again_after_a_kill(open_roll, half_day, esther):  # noqa: F811
+def test_a_draft_is_found_again_after_a_kill(open_roll, half_day, esther):
     page = open_roll(esther)
     is_kept(page)
     page.context.set_offline(True)
@@ -80,7 +73,7 @@ def test_a_draft_is_found_again_after_a_kill(open_roll, half_day, esther):  # no
     assert not half_day.attendances.exists()
 
 
-def test_answers_lost_five_times_leave_one_row_of_each(open_roll, half_day, esther):  # noqa: F811
+def test_answers_lost_five_times_leave_one_row_of_each(open_roll, half_day, esther):
     page = open_roll(esther)
     lost = []
 
@@ -105,7 +98,7 @@ def test_answers_lost_five_times_leave_one_row_of_each(open_roll, half_day, esth
     assert RollSubmission.objects.count() == 2
 
 
-def test_an_expired_session_loses_nothing(open_roll, half_day, esther, live_server):  # noqa: F811
+def test_an_expired_session_loses_nothing(open_roll, half_day, esther, live_server):
     page = open_roll(esther)
     page.context.clear_cookies()
     page.get_by_role("button", name="Enregistrer sans clore").click()
@@ -117,7 +110,7 @@ def test_an_expired_session_loses_nothing(open_roll, half_day, esther, live_serv
     assert half_day.attendances.count() == 2
 
 
-def test_another_person_on_the_same_tablet_neither_sees_nor_sends(open_roll, half_day, esther, claire, live_server):  # noqa: F811
+def test_another_person_on_the_same_tablet_neither_sees_nor_sends(open_roll, half_day, esther, claire, live_server):
     page = open_roll(esther)
     page.context.clear_cookies()
     mark(page, "BAUDRY Amina", "absent non justifié")
@@ -130,7 +123,7 @@ def test_another_person_on_the_same_tablet_neither_sees_nor_sends(open_roll, hal
     assert not half_day.attendances.exists()
 
 
-def test_a_wrong_clock_is_said(open_roll, half_day, esther):  # noqa: F811
+def test_a_wrong_clock_is_said(open_roll, half_day, esther):
     page = open_roll(esther)
     page.clock.set_fixed_time(datetime.now().astimezone() + timedelta(hours=3, minutes=5))
     page.get_by_role("button", name="Enregistrer sans clore").click()
@@ -140,7 +133,7 @@ def test_a_wrong_clock_is_said(open_roll, half_day, esther):  # noqa: F811
     assert timedelta(hours=3) < gap < timedelta(hours=3, minutes=10)
 
 
-def test_signing_out_says_what_waits_then_wipes_the_tablet(open_roll, half_day, esther):  # noqa: F811
+def test_signing_out_says_what_waits_then_wipes_the_tablet(open_roll, half_day, esther):
     page = open_roll(esther)
     is_kept(page)
     page.route("**/envois/", lambda route: route.abort())

@@ -53,30 +53,24 @@ def sign(
         return _same_request(known, half_day, enrolment)
     refuse_shut(half_day, taken_at or at)
     attendance = _attendance_of(half_day, enrolment)
-    if half_day.signatures.valid().filter(enrolment=enrolment).exists():
-        who = f"{enrolment.person.full_name} a déjà signé" if enrolment else "L'intervenant a déjà signé"
-        raise ValidationError(f"{who} cette demi-journée.", code="signed")
-    typed_name, image = _checked(SignatureWay(way), image, typed_name, enrolment)
-    signature = keep(
-        Signature(
-            half_day=half_day,
-            enrolment=enrolment,
-            signer_name=typed_name or _name_of(half_day, enrolment, by),
-            way=way,
-            image=image,
-            image_sha256=hashlib.sha256(image).hexdigest() if image else "",
-            server_at=at,
-            device_at=device_at,
-            device_id=device_id[:64],
-            request_id=request_id,
-            recorded_by=by,
-        )
+    _refuse_twice(half_day, enrolment)
+    signature = Signature(
+        half_day=half_day,
+        enrolment=enrolment,
+        signer_name=_name_of(half_day, enrolment, by),
+        way=way,
+        server_at=at,
+        device_at=device_at,
+        device_id=device_id[:64],
+        request_id=request_id,
+        recorded_by=by,
     )
+    _write(signature, image, " ".join(typed_name.split()))
     if enrolment is None:
         change(half_day, countersigned_at=at, countersigned_on_paper=False)
     elif attendance is not None:
         change(attendance, signed_at=at)
-    return signature
+    return keep(signature)
 
 
 @transaction.atomic
@@ -124,21 +118,29 @@ def _attendance_of(half_day: HalfDay, enrolment: Enrolment | None) -> Attendance
     return row
 
 
-def _checked(way: SignatureWay, image: bytes | None, typed_name: str, enrolment: Enrolment | None) -> tuple[str, bytes]:
-    typed_name = " ".join(typed_name.split())
-    if way in DRAWN:
+def _refuse_twice(half_day: HalfDay, enrolment: Enrolment | None) -> None:
+    if half_day.signatures.valid().filter(enrolment=enrolment).exists():
+        who = f"{enrolment.person.full_name} a déjà signé" if enrolment else "L'intervenant a déjà signé"
+        raise ValidationError(f"{who} cette demi-journée.", code="signed")
+
+
+def _write(signature: Signature, image: bytes | None, typed_name: str) -> None:
+    """The drawing and its hash, or the name she typed: her own."""
+    if signature.way in DRAWN:
         fault = ink.fault_of(image) if image else ink.BLANK
         if fault:
             raise ValidationError(fault)
-        return "", bytes(image)
-    if way is SignatureWay.PAPER:
+        signature.image, signature.image_sha256 = image, hashlib.sha256(image).hexdigest()
+        return
+    if signature.way == SignatureWay.PAPER:
         raise ValidationError("Une signature sur papier se note avec la photographie de sa feuille.")
-    words = same_person_key(typed_name, "").split()
+    words = set(same_person_key(typed_name, "").split())
     if len(words) < 2:
         raise ValidationError("Écrivez votre prénom et votre nom.")
-    if enrolment is not None and not set(words) & set(same_person_key(enrolment.person.full_name, "").split()):
-        raise ValidationError(f"« {typed_name} » n'est pas le nom de {enrolment.person.full_name}.")
-    return typed_name, b""
+    person = signature.enrolment.person if signature.enrolment else None
+    if person is not None and not words & set(same_person_key(person.full_name, "").split()):
+        raise ValidationError(f"« {typed_name} » n'est pas le nom de {person.full_name}.")
+    signature.signer_name = typed_name
 
 
 def _name_of(half_day: HalfDay, enrolment: Enrolment | None, by: User | None) -> str:

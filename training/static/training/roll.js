@@ -1,7 +1,7 @@
 // The roll on a tablet: without it the page is a plain form; with it the group signs on the tablet, and nothing is
 // lost while the network is away. What is noted or drawn goes through queue.js, which sends it once.
 
-import { padOf } from "./pad.js";
+import { Hands } from "./hands.js";
 import * as queue from "./queue.js";
 
 const EVERY = 5000; // who has signed is asked for as often
@@ -11,8 +11,6 @@ const form = root.querySelector("[data-roll-form]");
 const queueLine = root.querySelector("[data-roll-queue]");
 const told = root.querySelector("[data-roll-told]");
 const live = root.querySelector("[data-roll-live]");
-const dialog = root.querySelector("[data-roll-dialog]");
-const inDialog = (name) => dialog.querySelector(`[data-hand-${name}]`);
 const lines = [...root.querySelectorAll("[data-line]")];
 const session = { token: form.elements.csrfmiddlewaretoken.value, state };
 const signed = new Set(root.dataset.signed.split(" ").filter(Boolean).map(Number));
@@ -222,88 +220,21 @@ function button(text, act) {
 
 // --- The tablet in other hands ---
 
-let signer = null; // { line } for a trainee, { line: null } for the trainer
-const pad = padOf(dialog.querySelector("[data-pad]"));
-
-function openHands() {
-  for (const name of ["told", "fault"]) inDialog(name).textContent = "";
-  showNames();
-  if (!dialog.open) dialog.showModal();
-  inDialog("title").focus();
-}
-
-function showNames() {
-  signer = null;
-  inDialog("title").textContent = "Touchez votre nom";
-  inDialog("sign").hidden = true;
-  inDialog("end").hidden = inDialog("names").hidden = false;
-  inDialog("names").replaceChildren(
-    ...lines.filter((line) => !isAbsent(line)).map((line) => {
-      const item = document.createElement("li");
-      const name = document.createElement(signed.has(pkOf(line)) ? "span" : "button");
-      name.textContent = signed.has(pkOf(line)) ? `✓ ${line.dataset.name}` : line.dataset.name;
-      if (name.tagName === "BUTTON") {
-        name.type = "button";
-        name.addEventListener("click", () => askSignature(line));
-      }
-      item.append(name);
-      return item;
+const hands = new Hands(root.querySelector("[data-roll-dialog]"), {
+  people: () =>
+    lines.filter((line) => !isAbsent(line)).map((line) => {
+      const pk = pkOf(line);
+      return { pk, name: line.dataset.name, first: line.dataset.first, signed: signed.has(pk) };
     }),
-  );
-}
-
-function askSignature(line) {
-  signer = { line };
-  inDialog("title").textContent = line ? line.dataset.name : "Signature de l'intervenant";
-  inDialog("me").textContent = line ? "C'est moi" : "Signer et clore";
-  inDialog("unsigned").hidden = Boolean(line);
-  inDialog("end").hidden = inDialog("names").hidden = true;
-  inDialog("sign").hidden = false;
-  inDialog("sign").reset();
-  inDialog("fault").textContent = inDialog("told").textContent = "";
-  pad.clear();
-  if (!dialog.open) dialog.showModal();
-  inDialog("title").focus();
-}
-
-function signature() {
-  const enrolment = signer.line ? pkOf(signer.line) : null;
-  const found = { request_id: queue.uuid(), enrolment, device_at: new Date().toISOString() };
-  const typed = inDialog("typed").value.trim();
-  if (pad.png()) return { ...found, way: "TABLET", image: pad.png() };
-  if (typed.includes(" ") && inDialog("tick").checked) return { ...found, way: "TYPED", typed_name: typed };
-  return null;
-}
-
-inDialog("sign").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (!signer) return; // a second tap
-  const made = signature();
-  if (!made) {
-    inDialog("fault").textContent = "Signez dans le cadre, ou écrivez votre prénom et votre nom puis cochez la case.";
-    return;
-  }
-  const { line } = signer;
-  if (!line) {
-    signer = null;
-    dialog.close();
-    trainerSigned = true;
-    return close([made]);
-  }
-  signed.add(pkOf(line));
-  showSigned();
-  showNames();
-  const left = lines.some((one) => !isAbsent(one) && !signed.has(pkOf(one)));
-  const next = left ? "Passez la tablette." : "Tout le monde a signé. Rendez la tablette.";
-  inDialog("told").textContent = `Merci ${line.dataset.first}, votre signature est gardée. ${next}`;
-  inDialog("title").focus();
-  await send({ signatures: [made] });
-});
-inDialog("not").addEventListener("click", () => (signer?.line ? openHands() : dialog.close()));
-inDialog("back").addEventListener("click", () => dialog.close());
-inDialog("unsigned").addEventListener("click", () => {
-  dialog.close();
-  close();
+  onTrainee(signature) {
+    signed.add(signature.enrolment);
+    showSigned();
+    send({ signatures: [signature] });
+  },
+  onTrainer(signatures) {
+    trainerSigned ||= signatures.length > 0;
+    close(signatures);
+  },
 });
 
 async function close(signatures = []) {
@@ -327,7 +258,7 @@ async function start() {
   hand.hidden = false;
   hand.addEventListener("click", () => {
     if (!minutesAreRight()) return;
-    openHands();
+    hands.open();
     send();
   });
   form.addEventListener("submit", (event) => {
@@ -336,7 +267,7 @@ async function start() {
     if (closing || !minutesAreRight()) return;
     if (event.submitter?.name !== "close") send();
     else if (trainerSigned) close();
-    else askSignature(null);
+    else hands.ask(Hands.TRAINER);
   });
   form.addEventListener("change", remember);
   addEventListener("online", flush);
@@ -389,7 +320,7 @@ async function look() {
   for (const pk of found.signed) signed.add(pk);
   trainerSigned ||= found.trainer;
   showSigned();
-  if (signed.size > before && dialog.open && !signer) showNames();
+  if (signed.size > before) hands.refresh();
 }
 
 async function keepOffline() {

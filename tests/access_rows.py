@@ -177,6 +177,7 @@ def of_training(world):
         "training:feed": {"token": "inconnu"},
         "training:open_link": {"token": "inconnu"},
         **rows("training", "establishment_calendar", world.closerie),
+        **rows("training", "trainee_access", world.person),
         **rows("training", "convene_cohort", world.cohort),
         **rows("training", "convene_session", world.session),
         **rows("training", "convocation_sheet", world.enrolment),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import calendars, convening, entry, trainee
+from training.views import calendars, convening, entry, trainee, trainee_access
 
 urlpatterns = [
     # calendars
@@ -17,6 +17,7 @@ urlpatterns = [
     path("mon-espace/entrer/", entry.enter_by_link, name="enter"),
     path("mon-espace/entrer/<str:token>/", entry.open_link, name="open_link"),
     path("mon-espace/sortir/", entry.leave, name="leave"),
+    path("socle/personnes/<int:pk>/acces/", trainee_access.trainee_access, name="trainee_access"),
     # the trainee
     path("mon-emploi-du-temps/", trainee.my_schedule, name="my_schedule"),
     path("mes-heures/", trainee.my_hours, name="my_hours"),

@@ -93,6 +93,7 @@ class PersonDetail(DetailPage):
             Link("Modifier", reverse("cohorts:person_change", args=[pk]), "cohorts.change_person", icon="edit"),
             Link("Proposer", reverse("cohorts:refer", args=[pk]), "cohorts.refer_person", icon="right"),
             Link("Inscrire dans une cohorte", reverse("cohorts:enrol", args=[pk]), "cohorts.change_person"),
+            Link("Téléphone perdu", reverse("training:trainee_access", args=[pk]), "training.share_calendar"),
         ]
 
     def get_context_data(self, **kwargs):

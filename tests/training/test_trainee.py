@@ -229,6 +229,23 @@ def test_she_opens_and_closes_the_address_of_her_calendar(world, client_of, amin
     assert client.get(address).status_code == 404
 
 
+def test_her_employer_closes_everything_when_her_phone_is_lost(world, client, client_of, amina_by_mail, denis, gaelle):
+    phone = go_in(client, own_phone="on").cookies["trainee-phone"].value
+    address = client.post(reverse("training:my_calendar")).context["address"].removeprefix("http://testserver")
+    page = reverse("training:trainee_access", args=[amina_by_mail.pk])
+    assert client_of(gaelle).post(page).status_code == 404
+    assert client.get(address).status_code == 200
+    employer = client_of(denis)
+    assert "Révoquer" in employer.get(page).content.decode()
+    employer.post(page)
+    stranger = client_of(None)
+    stranger.cookies["trainee-phone"] = phone
+    assert stranger.get(reverse("training:sign_here")).status_code == 302
+    assert stranger.get(address).status_code == 404
+    assert client.get(reverse("training:my_schedule")).status_code == 302
+    assert "Révoquer" not in employer.get(page).content.decode()
+
+
 def test_she_knows_whom_to_ask(world, client_of, amina):
     text = client_of(amina).get(reverse("training:my_rights")).content.decode()
     assert "claire@agence.example" in text

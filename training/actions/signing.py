@@ -66,10 +66,7 @@ def sign(
         recorded_by=by,
     )
     _write(signature, image, " ".join(typed_name.split()))
-    if enrolment is None:
-        change(half_day, countersigned_at=at, countersigned_on_paper=False)
-    elif attendance is not None:
-        change(attendance, signed_at=at)
+    _note(half_day, enrolment, attendance, at)
     return keep(signature)
 
 
@@ -141,6 +138,14 @@ def _write(signature: Signature, image: bytes | None, typed_name: str) -> None:
     if person is not None and not words & set(same_person_key(person.full_name, "").split()):
         raise ValidationError(f"« {typed_name} » n'est pas le nom de {person.full_name}.")
     signature.signer_name = typed_name
+
+
+def _note(half_day: HalfDay, enrolment: Enrolment | None, attendance: Attendance | None, at: datetime) -> None:
+    """What lists and sums read without opening the proof."""
+    if enrolment is None:
+        change(half_day, countersigned_at=at, countersigned_on_paper=False)
+    elif attendance is not None:
+        change(attendance, signed_at=at)
 
 
 def _name_of(half_day: HalfDay, enrolment: Enrolment | None, by: User | None) -> str:

@@ -177,8 +177,8 @@ _FIELDS = {
         "countersigned_at countersigned_on_paper reopened_at reopened_by reopen_reason calendar_id sequence version",
     },
     "training.Attendance": {
-        "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source added_reason "
-        "signed_at signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
+        "P1": "half_day enrolment status minutes_late minutes_early minutes_unknown attended_minutes source "
+        "added_reason signed_at signed_on_paper recorded_at recorded_by voided_at voided_by void_reason",
         # A reason of absence may hint at health.
         "P3": "absence_reason",
     },
@@ -267,6 +267,11 @@ _JOB = ("kind", "establishment", "job_title", "rome_code", "weekly_hours", "sign
 _SITE = ("employer", "name", "siret", "postcode", "town")
 _AID = ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on")
 _HOURS = ("half_day", "enrolment", "status", "attended_minutes", "signed_at", "signed_on_paper")
+_TERMS = ("starts_on", "ends_on", "planned_minutes", "hourly_rate", "group_price", "payment_terms")
+_CONVENTION = ("number", "title", "file_number", "signed_on", *_TERMS)
+_CERTIFICATE = ("number", "starts_on", "ends_on", "minutes", "issued_at", "replaces", "is_replaced")
+_INVOICE = ("invoice_number", "invoiced_on", "starts_on", "ends_on", "minutes", "amount")
+_EXPENSE = ("kind", "starts_on", "ends_on", "quantity", "unit_amount", "granted_amount", "document_name")
 
 # Recipient → model → fields. Rows are another question: `visible_to` answers it.
 RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -280,17 +285,9 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "training.Attendance": _HOURS,
         "training.Session": ("module", "trainer_name", "place", "mode"),
         "training.Convention": ("number", "title", "file_number"),
-        "training.Certificate": ("number", "starts_on", "ends_on", "minutes", "issued_at", "replaces", "is_replaced"),
+        "training.Certificate": _CERTIFICATE,
         "training.InvoiceLine": ("minutes", "amount"),
-        "training.Expense": (
-            "kind",
-            "starts_on",
-            "ends_on",
-            "quantity",
-            "unit_amount",
-            "granted_amount",
-            "document_name",
-        ),
+        "training.Expense": _EXPENSE,
     },
     # Aided contracts, and what R. 5134-21 of the Code du travail gives it.
     "DDETS": {
@@ -366,6 +363,10 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "contracts.AidPayment": ("month", "amount", "paid_on"),
         "employers.Establishment": (*_SITE, "address", "headcount"),
         "training.Attendance": _HOURS,
+        "training.Convention": _CONVENTION,
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": _INVOICE,
+        "training.Expense": _EXPENSE,
         "tutoring.Tutor": ("last_name", "first_name", "job_title", "phone", "email", "experience_since"),
         "tutoring.Observation": ("observed_on", "skill", "level", "note"),
     },
@@ -375,6 +376,9 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "contracts.Contract": ("establishment", "job_title", "starts_on", "ends_on"),
         "employers.Establishment": ("employer", "name", "siret"),
         "training.Attendance": (*_HOURS, "minutes_late", "minutes_early", "minutes_unknown", "absence_reason"),
+        "training.Convention": _CONVENTION,
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": _INVOICE,
         "training.Session": ("module", "trainer_name", "place", "remote_link", "mode", "capacity"),
     },
     # Those she follows.

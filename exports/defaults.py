@@ -63,10 +63,10 @@ COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "attendance.excused",
     ),
     "O3": (
+        "person.name",
         "certificate.number",
         "certificate.state",
         "certificate.replaced_by",
-        "person.name",
         "employer.name",
         ("establishment.siret", "SIRET"),
         "financing.file_number",

@@ -177,6 +177,18 @@ def test_a_certificate_says_that_it_is_outdated_and_is_replaced(world, client_of
     assert "REMPLACÉ par le n° " + newer.number in text(browser.get(certificate.get_absolute_url()))
 
 
+def test_an_invoice_voided_after_the_issue_is_to_be_looked_at(world, client_of, esther):
+    convention = a_convention(world.cohort, world.closerie, world.enrolment)
+    a_certificate(convention, world.enrolment, esther)
+    browser = client_of(esther)
+    address = url("cohort_certificates", world.cohort.pk) + "?periode=2026-03"
+    assert "à vérifier" not in text(browser.get(address))
+    browser.post(url("void_invoice_line", convention.invoice_lines.get().pk), {"reason": "Doublon"})
+    page = text(browser.get(address))
+    assert "à vérifier" in page
+    assert "3 h 30 suivies, aucune ligne de facture." in page
+
+
 def test_the_cohort_page_asks_the_same_queries_whatever_the_people(
     held, client_of, esther, django_assert_max_num_queries
 ):

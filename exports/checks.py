@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from accounts import clock
-from cohorts.models import Cohort, Enrolment, Person
+from cohorts.models import Enrolment, Person
 from employers.models import Financing
 from exports import aid, certificates, expenses
 from exports.presences import attendances
@@ -15,7 +15,7 @@ from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
 from regulations.training import ExpenseKind, hundredths
-from training.anomalies import lines_of
+from training.anomalies import lines_for
 from training.contract_hours import hours_by_contract
 
 # Information is due within a month when a person came by somebody else's file.
@@ -153,9 +153,8 @@ def _attendance(scope: FileScope) -> list[Check]:
 
 def _unexplained(scope: FileScope) -> int:
     """Of the people of the file, up to its day: what the page of the anomalies shows of them."""
-    cohort = Cohort.objects.filter(pk=scope.cohort.pk)
     people = Enrolment.objects.filter(pk__in=scope.contracts().values("enrolment"))
-    lines = lines_of(cohort, people, at=clock.now())
+    lines = lines_for(scope.author, at=clock.now(), cohort=scope.cohort, people=people)
     return sum(line.is_open and line.anomaly.day <= scope.as_of for line in lines)
 
 

@@ -67,15 +67,19 @@ class Line:
         return self.anomaly.rule.value, self.anomaly.half_day, self.anomaly.enrolment or 0
 
 
-def lines_for(user, *, at: datetime, cohorts=None) -> list[Line]:
-    """Anomalies of the people and half-days this user may see, answered or not, the latest day first."""
-    seen = Cohort.objects.visible_to(user) if cohorts is None else cohorts
-    recent = seen.filter(ends_on__gte=at.date() - LOOKED_BACK)
-    return lines_of(recent, Enrolment.objects.visible_to(user), at=at)
+def lines_for(user, *, at: datetime, cohort: Cohort | None = None, people=None) -> list[Line]:
+    """Anomalies of the people and half-days this user may see, answered or not, the latest day first.
+
+    `cohort` keeps its lines alone, however old, and `people` those of these enrolments. The other cohorts are read all
+    the same: somebody may have caught up there what she missed here.
+    """
+    seen = Q(ends_on__gte=at.date() - LOOKED_BACK)
+    cohorts = Cohort.objects.visible_to(user).filter(seen if cohort is None else seen | Q(pk=cohort.pk))
+    lines = _lines(cohorts, Enrolment.objects.visible_to(user) if people is None else people, at)
+    return lines if cohort is None else [line for line in lines if line.cohort_id == cohort.pk]
 
 
-def lines_of(cohorts, enrolments, *, at: datetime) -> list[Line]:
-    """Two querysets: the cohorts looked at, and the people among whom their rows are read."""
+def _lines(cohorts, enrolments, at: datetime) -> list[Line]:
     facts, cohort_of = facts_of(cohorts, enrolments, at=at)
     answers = {
         (answer.half_day_id, answer.enrolment_id, answer.rule): answer
@@ -89,9 +93,8 @@ def lines_of(cohorts, enrolments, *, at: datetime) -> list[Line]:
 def open_by_half_day(user, session, *, at: datetime) -> dict[int, list[Line]]:
     """What nobody has explained yet, for the page of one session."""
     found = defaultdict(list)
-    half_days = set(session.half_days.values_list("pk", flat=True))
-    for line in lines_for(user, at=at, cohorts=Cohort.objects.visible_to(user).filter(pk=session.cohort_id)):
-        if line.is_open and line.anomaly.half_day in half_days:
+    for line in lines_for(user, at=at, cohort=session.cohort):
+        if line.is_open:
             found[line.anomaly.half_day].append(line)
     return found
 
@@ -111,7 +114,9 @@ def put_names(lines: Iterable[Line]) -> None:
 def facts_of(cohorts, enrolments, *, at: datetime) -> tuple[Facts, dict[int, int]]:
     """Everything the rules read, in ten queries; and the cohort of each half-day."""
     ids = list(cohorts.order_by().values_list("pk", flat=True).distinct())
-    people = enrolments.filter(cohort__in=ids).order_by().values("pk")
+    # Somebody of another cohort may have come for a module she had missed.
+    came = Attendance.objects.valid().filter(half_day__session__cohort__in=ids).values("enrolment")
+    people = enrolments.filter(Q(cohort__in=ids) | Q(pk__in=came)).order_by().values("pk")
     contracts, territories = _contracts(people)
     slots, cohort_of = _slots(ids, territories)
     by_pk = {slot.pk: slot for slot in slots}

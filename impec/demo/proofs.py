@@ -11,7 +11,7 @@ from regulations.anomaly_facts import AnomalyRule
 from regulations.training import AttendanceStatus
 from training.actions.absences import join_document
 from training.actions.anomalies import explain_anomaly
-from training.anomalies import lines_of, put_names
+from training.anomalies import lines_for, put_names
 from training.models import Attendance
 
 EXPLAINED_AT = datetime(2026, 11, 18, 14, 20, tzinfo=clock.PARIS)
@@ -28,7 +28,7 @@ BLANK_PAGE = (
 
 
 def proofs_of_the_story(users: dict[str, User], cohort: Cohort) -> None:
-    lines = lines_of(Cohort.objects.filter(pk=cohort.pk), cohort.enrolments.all(), at=EXPLAINED_AT)
+    lines = lines_for(users["esther"], at=EXPLAINED_AT, cohort=cohort)
     explained = [line for line in lines if line.anomaly.rule in EXPLANATIONS]
     put_names(explained)
     for line in explained:

@@ -358,6 +358,17 @@ def test_the_check_before_a_delivery_counts_what_is_not_explained(clean, claire)
     assert counted() == 0
 
 
+def test_who_comes_from_another_cohort_to_catch_up_is_read_too(clean, claire, client_of):
+    other = b.a_cohort(agency=clean.cohort.agency)
+    guest = b.a_contract(enrolment=b.an_enrolment(cohort=other), establishment=clean.closerie).enrolment
+    b.an_attendance(clean.half_day, guest, signed_on_paper=False)
+    assert found(claire) == {("UNSIGNED_TRAINEE", guest.pk)}
+    page = client_of(claire).get(reverse("training:session_detail", args=[clean.session.pk])).content.decode()
+    address = explain_url(clean.half_day, "UNSIGNED_TRAINEE", guest.pk)
+    assert address in page
+    assert client_of(claire).get(address).status_code == 200
+
+
 def test_a_trainer_who_signs_for_a_trainee_is_told(clean, claire):
     facts = {"half_day": clean.half_day, "signer_name": "x", "way": SignatureWay.TABLET, "image_sha256": "a" * 64}
     noon = clock.at(clean.half_day.day, time(12, 30))

@@ -9,7 +9,6 @@ from accounts import clock
 from accounts.computed_rows import Rows
 from accounts.pages import FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count
-from cohorts.models import Cohort
 from regulations.anomaly_facts import AnomalyRule
 from training import actions
 from training.anomalies import lines_for, put_names
@@ -67,9 +66,9 @@ class ExplainAnomaly(FormPage):
 
     @cached_property
     def line(self):
-        user, wanted = self.request.user, (self.kwargs["rule"], self.kwargs["pk"], self.kwargs["enrolment"])
-        cohorts = Cohort.objects.visible_to(user).filter(sessions__half_days__pk=self.kwargs["pk"])
-        line = next((one for one in lines_for(user, at=clock.now(), cohorts=cohorts) if one.ident == wanted), None)
+        wanted = self.kwargs["rule"], self.kwargs["pk"], self.kwargs["enrolment"]
+        lines = lines_for(self.request.user, at=clock.now())
+        line = next((one for one in lines if one.ident == wanted), None)
         if line is None:
             raise Http404("Cette anomalie n'existe pas, ou plus.")
         put_names([line])

@@ -26,7 +26,7 @@ from regulations.planning import (
 )
 from regulations.training import FixedFact, HalfDayPart, ShiftKind, TrainingMode
 from training.actions.group import expected_in_training
-from training.actions.rosters import ShiftFact
+from training.actions.rosters import ShiftFact, month_bounds
 from training.actions.series import closed_of
 from training.hours import contract_periods
 from training.models import HalfDay, RosterShift, Session, Unavailability
@@ -112,11 +112,14 @@ def _covered(busy: Busy, periods: Iterable[Period]) -> bool:
 
 def _own(people: dict[int, Person], period: Period) -> Iterator[Busy]:
     rest = timedelta(minutes=rules_on(period.starts_on).rest_after_night)
+    # A night of the day before, and the rest after it, reach into the first day.
+    period = Period(period.starts_on - ONE_DAY * (rest.days + 2), period.ends_on)
+    # Whole months: a leave is said from its first day to its last, and a month without a shift that day is known too.
     shifts = list(
         RosterShift.objects.filter(
             enrolment__person__in=people,
-            starts_at__gte=instant(period.starts_on - ONE_DAY * 2, MIDNIGHT),
-            starts_at__lt=instant(period.ends_on + ONE_DAY, MIDNIGHT),
+            starts_at__gte=month_bounds(period.starts_on)[0],
+            starts_at__lt=month_bounds(period.ends_on)[1],
         )
         .order_by("enrolment__person", "starts_at")
         .values_list("enrolment__person", "starts_at", "ends_at", "kind")

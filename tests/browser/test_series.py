@@ -120,5 +120,5 @@ def test_the_pages_of_planning_are_accessible_and_hold_in_their_width(
     page.goto(f"/socle/cohortes/{next_cohort.pk}/disponibilites/")
     judge()
     page.get_by_role("link", name="Dire une disponibilité").first.click()
-    page.get_by_label("De", exact=True).wait_for()
+    page.get_by_label("De (heure)").wait_for()
     judge()

@@ -71,6 +71,20 @@ def test_a_fact_told_once_hinders_the_half_days_it_meets(world, tuesday, claire,
     assert said(world, claire) == [(10, "BAUDRY Amina", expected)]
 
 
+def test_a_night_of_the_day_before_is_seen_when_one_day_is_looked_at(world, tuesday, claire):
+    tell_fact(enrolment=world.enrolment, kind=FixedFact.NIGHTS, weekdays=[0], by=claire)
+    [(_, _, told)] = said(world, claire, Period(TUESDAY, TUESDAY))
+    assert told.startswith("nuit finie le 10/03 à 7 h 00")
+
+
+def test_one_day_is_looked_at_with_its_whole_month(world, tuesday, claire):
+    tell_fact(enrolment=world.enrolment, kind=FixedFact.NIGHTS, by=claire)
+    night = ShiftFact(starts_at=at(20, 21), ends_at=at(21, 7), code="N")
+    leave = [ShiftFact(starts_at=at(day, 0), ends_at=at(day + 1, 0), kind=ShiftKind.LEAVE) for day in range(9, 14)]
+    replace_month(month=MARCH.starts_on, shifts={world.enrolment: [night, *leave]}, by=claire)
+    assert said(world, claire, Period(TUESDAY, TUESDAY)) == [(10, "BAUDRY Amina", "en congé du 09/03 au 13/03")]
+
+
 def test_a_fact_of_another_day_or_another_hour_hinders_nothing(world, tuesday, claire):
     tell_fact(enrolment=world.enrolment, kind=FixedFact.NEVER_ON, weekdays=[2], by=claire)
     tell_fact(
@@ -148,6 +162,18 @@ def test_a_month_is_replaced_and_the_next_one_stays(world, claire):
         replace_month(month=MARCH.starts_on, shifts={world.enrolment: [shift]}, by=claire)
     codes = RosterShift.objects.order_by("starts_at").values_list("code", flat=True)
     assert list(codes) == ["S", ""]
+
+
+def test_a_new_version_of_the_month_rewrites_only_what_it_changes(world, claire):
+    morning = ShiftFact(starts_at=at(3, 6), ends_at=at(3, 14), code="M")
+    evening = ShiftFact(starts_at=at(4, 13), ends_at=at(4, 21), code="S")
+    for facts in ([morning, evening], [morning, ShiftFact(starts_at=at(4, 13), ends_at=at(4, 20), code="S")]):
+        before = list(RosterShift.objects.order_by("starts_at").values_list("pk", flat=True))
+        replace_month(month=MARCH.starts_on, shifts={world.enrolment: facts}, by=claire)
+    first, second = RosterShift.objects.order_by("starts_at")
+    assert first.pk == before[0]
+    assert second.pk != before[1]
+    assert second.ends_at == at(4, 20)
 
 
 def test_a_shift_of_another_month_is_refused_and_the_month_stays(world, claire):

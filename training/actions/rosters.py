@@ -38,26 +38,32 @@ def shifts_of_month(enrolments: Iterable[Enrolment], month: date) -> QuerySet[Ro
 
 @transaction.atomic
 def replace_month(*, month: date, shifts: Mapping[Enrolment, Sequence[ShiftFact]], by: User) -> int:
-    """Le planning d'un mois remplace celui que l'on avait de ces personnes pour ce mois, et rien d'autre."""
+    """Le planning d'un mois remplace celui que l'on avait de ces personnes pour ce mois, et rien d'autre.
+
+    What is the same stays as it was: the history tells what a new version of the roster changes.
+    """
+    wanted = {(one.pk, fact.starts_at): (one, fact) for one, facts in shifts.items() for fact in facts}
     first, last = month_bounds(month)
-    shifts_of_month(shifts, month).delete()
-    rows = []
-    for enrolment, facts in shifts.items():
-        for fact in facts:
-            if not first <= fact.starts_at < last:
-                raise ValidationError("Une vacation commence hors du mois du planning : relisez le fichier.")
-            rows.append(
-                RosterShift(
-                    enrolment=enrolment,
-                    starts_at=fact.starts_at,
-                    ends_at=fact.ends_at,
-                    kind=fact.kind,
-                    code=fact.code if fact.kind == ShiftKind.WORK else "",
-                    recorded_by=by,
-                )
-            )
-    RosterShift.objects.bulk_create(rows)
-    return len(rows)
+    if not all(first <= starts_at < last for _, starts_at in wanted):
+        raise ValidationError("Une vacation commence hors du mois du planning : relisez le fichier.")
+    known = {(row.enrolment_id, row.starts_at): row for row in shifts_of_month(shifts, month).select_for_update()}
+    for key, row in known.items():
+        if key not in wanted or facts_of(row) != kept_of(wanted[key][1]):
+            row.delete()
+    for key, (enrolment, fact) in wanted.items():
+        if key not in known or facts_of(known[key]) != kept_of(fact):
+            ends_at, kind, code = kept_of(fact)
+            row = {"starts_at": fact.starts_at, "ends_at": ends_at, "kind": kind, "code": code}
+            RosterShift.objects.create(enrolment=enrolment, recorded_by=by, **row)
+    return len(wanted)
+
+
+def facts_of(row: RosterShift) -> tuple[datetime, str, str]:
+    return row.ends_at, row.kind, row.code
+
+
+def kept_of(fact: ShiftFact) -> tuple[datetime, str, str]:
+    return fact.ends_at, fact.kind.value, fact.code if fact.kind == ShiftKind.WORK else ""
 
 
 @transaction.atomic

@@ -23,10 +23,10 @@ class FixedFactForm(CleanTextMixin, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Pour « jamais ce jour », et pour les nuits si elles sont toujours les mêmes.",
     )
-    starts_on = optional(day_field("Du"))
-    ends_on = optional(day_field("Au"))
-    starts_at = optional(time_field("De"))
-    ends_at = optional(time_field("À"))
+    starts_on = optional(day_field("Du (jour)"))
+    ends_on = optional(day_field("Au (jour)"))
+    starts_at = optional(time_field("De (heure)"))
+    ends_at = optional(time_field("À (heure)"))
 
     def clean(self):
         cleaned = super().clean()

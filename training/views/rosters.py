@@ -69,6 +69,7 @@ def facts_by_enrolment(user, enrolments) -> dict[int, list[tuple[Unavailability,
 class TellFact(FormPage):
     permission_required = "training.tell_roster"
     form_class = FixedFactForm
+    template_name = "training/tell_fact.html"
     title = "Dire une disponibilité"
     done_message = "C'est noté."
 

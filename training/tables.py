@@ -146,7 +146,6 @@ class AnomalyTable(Table):
     person = Column(accessor="enrolment__person__full_name", verbose_name="Stagiaire", orderable=False, default="")
     message = Column(accessor="anomaly__message", verbose_name="Constat", orderable=False, css="wide-text")
     cohort = Column(accessor="half_day__session__cohort__name", verbose_name="Cohorte", orderable=False)
-    source = Column(accessor="anomaly__rule__source", verbose_name="Source", orderable=False)
     answer = Column(accessor="answer__text", verbose_name="Réponse", orderable=False, css="wide-text", empty_values=())
     acts = ActionsColumn(verbose_name="Gestes")
 

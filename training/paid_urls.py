@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.views import certificates, conventions, expenses, invoices, settings
+from training.views import certificates, conventions, expenses, invoices, preparing, settings
 
 urlpatterns = [
     path("socle/conventions/", conventions.ConventionList.as_view(), name="convention_list"),
@@ -13,8 +13,8 @@ urlpatterns = [
     path("socle/conventions/<int:pk>/dossier/", conventions.NoteFileNumber.as_view(), name="note_file_number"),
     path("socle/conventions/<int:pk>/facture/", invoices.RecordInvoice.as_view(), name="record_invoice"),
     path("socle/factures/<int:pk>/annuler/", invoices.VoidLine.as_view(), name="void_invoice_line"),
-    path("socle/cohortes/<int:pk>/conventions/", conventions.PrepareConventions.as_view(), name="prepare_conventions"),
-    path("socle/cohortes/<int:pk>/organisme/", conventions.ChangeTrainingBody.as_view(), name="change_training_body"),
+    path("socle/cohortes/<int:pk>/conventions/", preparing.PrepareConventions.as_view(), name="prepare_conventions"),
+    path("socle/cohortes/<int:pk>/organisme/", preparing.ChangeTrainingBody.as_view(), name="change_training_body"),
     path("socle/cohortes/<int:pk>/certificats/", certificates.cohort_certificates, name="cohort_certificates"),
     path("socle/certificats/", certificates.CertificateList.as_view(), name="certificate_list"),
     path("socle/certificats/<int:pk>/", certificates.CertificateDetail.as_view(), name="certificate_detail"),

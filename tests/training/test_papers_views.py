@@ -50,6 +50,9 @@ def test_the_trainer_says_who_signs_then_prepares_all_conventions(world, client_
     )
     assert answer.url == f"{url('convention_list')}?cohorte={world.cohort.pk}"
     assert Convention.objects.filter(hourly_rate="15.50", payment_terms="À trente jours.").count() == 2
+    done = text(browser.get(url("prepare_conventions", world.cohort.pk)))
+    assert "déjà dans une convention" in done
+    assert 'type="submit">Préparer' not in done
 
 
 def test_two_prices_are_refused_and_stay_typed(world, client_of, esther):

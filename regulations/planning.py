@@ -23,6 +23,8 @@ PARIS = ZoneInfo("Europe/Paris")
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 SATURDAY = 5
 NOON = time(12)
+# A space that no line breaks at.
+FIXED = "\N{NO-BREAK SPACE}"
 
 # A weekday, Monday being 0, and a half of that day.
 WeeklySlot = tuple[int, HalfDayPart]
@@ -142,12 +144,12 @@ def instant(day: date, hour: time) -> datetime:
 
 
 def french_time(hour: time) -> str:
-    return f"{hour.hour} h {hour.minute:02d}"
+    return f"{hour.hour}{FIXED}h{FIXED}{hour.minute:02d}"
 
 
 def french_length(minutes: int) -> str:
     whole, rest = divmod(minutes, 60)
-    return f"{whole} h {rest:02d}" if rest else f"{whole} h"
+    return f"{whole}{FIXED}h{FIXED}{rest:02d}" if rest else f"{whole}{FIXED}h"
 
 
 def said_pattern(pattern: Pattern) -> str:

@@ -162,7 +162,10 @@ def test_what_ends_when_the_class_begins_does_not_hinder_it():
 def test_a_night_that_ends_at_seven_leaves_too_short_a_rest_before_the_class():
     [clash] = Diary([night("Caroline", date(2026, 3, 9))]).clashes([slot(date(2026, 3, 10))])
     assert clash.cause is Cause.REST
-    assert clash.words == "nuit finie le 10/03 à 7 h 00, séance à 9 h 00 : 2 h de repos au lieu de 11 h"
+    assert (
+        clash.words.replace("\N{NO-BREAK SPACE}", " ")
+        == "nuit finie le 10/03 à 7 h 00, séance à 9 h 00 : 2 h de repos au lieu de 11 h"
+    )
 
 
 def test_a_short_rest_is_that_of_the_first_class_after_the_night():

@@ -32,7 +32,7 @@ def at(day, hour, minute=0):
 
 def said(world, user, period=MARCH):
     return [
-        (half_day.day.day, one.name, one.words)
+        (half_day.day.day, one.name, one.words.replace("\N{NO-BREAK SPACE}", " "))
         for half_day, told in clashes_of_cohort(world.cohort, period, user)
         for one in told
     ]

@@ -69,6 +69,14 @@ def test_a_refusal_is_given_its_reason_and_changes_no_row(absence, document, cli
     assert browser.get(page).status_code == 404
 
 
+def test_a_refusal_that_speaks_of_health_is_read_again(document, client_of, claire):
+    page = address("answer_absence_document", document)
+    sent = {"decision": "REFUSED", "reason": "La maladie ne suffit pas"}
+    assert "Relisez ce texte" in text_of(client_of(claire).post(page, sent))
+    client_of(claire).post(page, sent | {"knowingly": "on"})
+    assert AccessLog.objects.filter(user=claire, action="note-kept-knowingly").count() == 1
+
+
 def test_one_document_covers_several_half_days_and_is_answered_once(world, absence, client_of, denis, claire, esther):
     other = b.an_attendance(
         b.a_half_day(world.session, day=date(2026, 2, 17)),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import clock
+from accounts.models import AccessLog
 from exports.checks import checks
 from exports.scope import Destination, FileScope
 from regulations.anomaly_facts import AnomalyRule
@@ -284,6 +285,21 @@ def test_what_does_not_stand_cannot_be_explained(clean, client_of, claire):
     assert browser.get(explain_url(clean.half_day, "HOLIDAY")).status_code == 404
     assert browser.get(explain_url(clean.half_day, "NO_SUCH_RULE")).status_code == 404
     assert browser.get(f"{LIST}HOLIDAY/{9**40}/{9**40}/expliquer/").status_code == 404
+
+
+def test_delicate_words_come_back_once_and_are_kept_knowingly(clean, client_of, esther):
+    no_signature(clean)
+    browser, address = client_of(esther), explain_url(clean.half_day, "UNSIGNED_TRAINEE", clean.enrolment.pk)
+    text = "Absente pour maladie, revenue sans signer."
+    assert "knowingly" not in browser.get(address).content.decode()
+    warned = browser.post(address, {"text": text}).content.decode()
+    assert "Relisez ce texte avant de le garder : « maladie »" in warned
+    assert text in warned
+    assert "knowingly" in warned
+    assert not AnomalyAnswer.objects.exists()
+    browser.post(address, {"text": text, "knowingly": "on"})
+    assert AnomalyAnswer.objects.get().text == text
+    assert AccessLog.objects.filter(user=esther, action="note-kept-knowingly").count() == 1
 
 
 def test_filters_are_in_the_address(clean, client_of, claire):

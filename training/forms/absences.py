@@ -6,6 +6,7 @@ from accounts.clean_text import CleanTextMixin
 from accounts.scans import checked_scan
 from regulations.training import DocumentDecision
 from training.actions.absences import MOST_BYTES
+from training.forms.careful import CarefulTextMixin
 from training.forms.paper import ACCEPTED, scan_field
 
 ANSWERS = [(one.value, one.label) for one in DocumentDecision if one is not DocumentDecision.WAITING]
@@ -34,7 +35,9 @@ class DocumentForm(forms.Form):
         return file
 
 
-class AnswerForm(CleanTextMixin, forms.Form):
+class AnswerForm(CarefulTextMixin, CleanTextMixin, forms.Form):
+    careful = "reason"
+
     decision = forms.ChoiceField(label="Réponse", choices=ANSWERS, widget=forms.RadioSelect)
     reason = forms.CharField(
         label="Pourquoi, s'il est refusé",

@@ -8,6 +8,7 @@ from accounts.computed_rows import Rows
 from accounts.widgets import LeanSelect
 from cohorts.models import Cohort
 from regulations.anomaly_facts import AnomalyRule
+from training.forms.careful import CarefulTextMixin
 
 STATES = (("", "toutes"), ("ouvertes", "à expliquer"), ("expliquees", "connues et expliquées"))
 
@@ -52,7 +53,7 @@ class AnomalyFilters:
         return (asked.get("du") or day) <= day <= (asked.get("au") or day)
 
 
-class ExplainForm(CleanTextMixin, forms.Form):
+class ExplainForm(CarefulTextMixin, CleanTextMixin, forms.Form):
     text = forms.CharField(
         label="Ce qui l'explique",
         max_length=300,

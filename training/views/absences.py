@@ -150,6 +150,8 @@ class AnswerDocument(FormPage):
 
     def act(self, form):
         self.decision = DocumentDecision(form.cleaned_data["decision"])
+        if form.cleaned_data.get("knowingly"):
+            log_access(user=self.request.user, action="note-kept-knowingly", obj=self.document, request=self.request)
         return answer_document(
             document=self.document,
             decision=self.decision,

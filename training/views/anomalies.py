@@ -6,6 +6,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 
 from accounts import clock
+from accounts.actions import log_access
 from accounts.computed_rows import Rows
 from accounts.pages import FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count
@@ -81,6 +82,8 @@ class ExplainAnomaly(FormPage):
 
     def act(self, form):
         line = self.line
+        if form.cleaned_data.get("knowingly"):
+            log_access(user=self.request.user, action="note-kept-knowingly", obj=line.half_day, request=self.request)
         return actions.explain_anomaly(
             half_day=line.half_day,
             enrolment=line.enrolment,

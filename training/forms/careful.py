@@ -1,0 +1,29 @@
+"""Short texts that others read: delicate words come back once, to be read again; kept knowingly, they are journalled."""
+
+from django import forms
+
+from regulations.free_text import delicate_words
+
+
+class CarefulTextMixin:
+    """`careful` names the field; the box to tick only shows once there is something to read again."""
+
+    careful = "text"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.words = delicate_words(self.data.get(self.careful, "")) if self.is_bound else []
+        if self.words:
+            self.fields["knowingly"] = forms.BooleanField(
+                label="J'ai relu : ces mots sont nécessaires ici", required=False
+            )
+
+    def clean(self):
+        found = super().clean()
+        if self.words and not found.get("knowingly"):
+            words = ", ".join(f"« {word} »" for word in self.words[:5])
+            self.add_error(
+                self.careful,
+                f"Relisez ce texte avant de le garder : {words}. Un fait suffit, sans parler de la personne.",
+            )
+        return found

@@ -1,4 +1,4 @@
-"""Short texts that others read: delicate words come back once, to be read again; kept knowingly, they are journalled."""
+"""Short texts that others read: delicate words come back once, to be read again; what is kept is journalled."""
 
 from django import forms
 

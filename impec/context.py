@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts import clock
+from training.roll import owner_of
 
 
 class Entry(NamedTuple):
@@ -41,6 +42,8 @@ def house(request):
         "other_memberships": SimpleLazyObject(lambda: other_memberships(request)),
         # as text: a page would part its thousands
         "session_seconds": str(int(settings.SESSION_IDLE.total_seconds())),
+        # whose rolls this device may still keep, while the network is away
+        "roll_owner": SimpleLazyObject(lambda: owner_of(request.user)),
         "moved_day": clock.today() if clock.is_moved() else None,
     }
 

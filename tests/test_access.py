@@ -183,4 +183,5 @@ PUBLIC = (BY_SECRET - LINKS) | {
     "help",
     "home",
     "training:check_certificate",
+    "training:roll_worker",
 }

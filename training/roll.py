@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Case, Q, When
+from django.utils.crypto import salted_hmac
 
 from accounts import clock
 from cohorts.models import Enrolment
@@ -98,3 +99,8 @@ def addable(half_day: HalfDay, user):
     rows = Enrolment.objects.visible_to(user).exclude(pk__in=there).exclude(pk__in=expected_at(half_day).values("pk"))
     own = Case(When(cohort=half_day.session.cohort_id, then=0), default=1)
     return rows.select_related("person", "cohort").order_by(own, "cohort__code", "person__search_text", "pk")
+
+
+def owner_of(user) -> str:
+    """Whose sendings a tablet keeps: another person's session neither reads nor sends them."""
+    return salted_hmac("training.roll_owner", str(user.pk)).hexdigest()[:16]

@@ -143,3 +143,21 @@ def test_two_trainers_on_one_roll_the_second_is_told(open_roll, world, half_day,
     second.get_by_role("button", name="Enregistrer sans clore").click()
     sent(second)
     assert half_day.attendances.valid().get(enrolment=world.enrolment).status == "PRESENT"
+
+
+def test_what_another_trainer_changed_meanwhile_shows_and_is_not_taken_back(open_roll, world, half_day, esther, claire):
+    first = open_roll(esther)
+    first.get_by_role("button", name="Enregistrer sans clore").click()
+    sent(first)
+    second = open_roll(claire)
+    mark(second, "DA COSTA Zoé", "absent non justifié")
+    second.get_by_role("button", name="Enregistrer sans clore").click()
+    sent(second)
+    mark(first, "BAUDRY Amina", "départ anticipé")
+    first.get_by_role("button", name="Enregistrer sans clore").click()
+    line = first.get_by_role("group", name="DA COSTA Zoé")
+    line.locator("input[value=ABSENT]:checked").wait_for(state="attached")
+    mark(first, "BAUDRY Amina", "présent")
+    first.get_by_role("button", name="Enregistrer sans clore").click()
+    sent(first)
+    assert half_day.attendances.valid().get(enrolment=world.other_contract.enrolment).status == "ABSENT"

@@ -147,3 +147,17 @@ def test_signing_out_says_what_waits_then_wipes_the_tablet(open_roll, half_day, 
     assert page.evaluate("caches.keys()") == []
     assert page.evaluate("indexedDB.databases()") == []
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
+def test_a_roll_left_waiting_leaves_from_any_page(open_roll, half_day, esther):
+    page = open_roll(esther)
+    is_kept(page)
+    window = page.context
+    window.set_offline(True)
+    page.get_by_role("button", name="Enregistrer sans clore").click()
+    waiting(page, "1 envoi est gardé")
+    page.goto("about:blank")
+    window.set_offline(False)
+    page.goto("/socle/seances/")
+    page.get_by_text("Ce que cet appareil gardait de l'appel est envoyé.").wait_for()
+    assert half_day.attendances.count() == 2

@@ -19,10 +19,10 @@ from training.filters import AttendanceFilters
 from training.forms.reason import ReasonForm
 from training.forms.roll import AddToRollForm, CountersignForm, RollLineForm, TypedSignatureForm
 from training.models import Attendance
-from training.roll import Roll, addable, roll_of
+from training.roll import Roll, addable, owner_of, roll_of
 from training.tables import AttendanceTable
 from training.views.planning import OfHalfDay, half_days_of, name_of
-from training.views.roll_device import live, owner_of
+from training.views.roll_device import live
 
 SIGNATURE = "intervenant"
 

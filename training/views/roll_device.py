@@ -11,7 +11,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
@@ -55,11 +54,6 @@ def roll_state(request, pk):
             "token": get_token(request),
         }
     )
-
-
-def owner_of(user) -> str:
-    """Whose sendings a tablet keeps: another person's session neither reads nor sends them."""
-    return salted_hmac("training.roll_owner", str(user.pk)).hexdigest()[:16]
 
 
 def live(request, found) -> dict:

@@ -4,6 +4,12 @@
 const NAME = "impec-roll";
 let opened;
 
+// Whether this device keeps anything at all: looking does not make a base.
+export async function exists() {
+  const bases = await indexedDB.databases?.();
+  return Boolean(bases?.some((one) => one.name === NAME));
+}
+
 function base() {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
@@ -78,10 +84,31 @@ async function sendAll(owner, session) {
       stopped.add(item.page);
     } else {
       await remove(item);
+      await keepRefused(item, answer.outcome.signatures_refused);
       answers.push({ item, ...answer });
     }
   }
   return { answers, trouble: "" };
+}
+
+// A signature that cannot be received stays on the tablet, with what is to be corrected first.
+async function keepRefused(item, refused) {
+  for (const { request_id, message } of refused) {
+    const signature = item.body.signatures.find((one) => one.request_id === request_id);
+    const body = { ...item.body, request_id: uuid(), lines: [], signatures: [signature], closes: false };
+    const { owner, page, url, state, roll } = item;
+    await add({ owner, page, url, state, roll, body, blocked: message });
+  }
+}
+
+// What the service says of a sending, besides that it was received.
+export function words({ conflicts, refused, notes, close_refused }) {
+  const both = conflicts.map((one) => {
+    const who = one.by ? ` par ${one.by}` : "";
+    return `${one.name} : « ${one.kept} »${who}, ${one.at}. Vous aviez noté « ${one.sent} » : corrigez s'il le faut.`;
+  });
+  const others = [...refused.map((one) => one.message), ...notes];
+  return close_refused ? [...both, ...others, close_refused] : [...both, ...others];
 }
 
 async function post(item, session, again = true) {
@@ -99,7 +126,7 @@ async function post(item, session, again = true) {
   if (response.type === "opaqueredirect") return { trouble: "session" };
   if (response.status === 403) {
     // The page was kept from an earlier session: its token is asked for again, once.
-    if (again && (await renew(session))) return post(item, session, false);
+    if (again && (await renew(item, session))) return post(item, session, false);
     return { trouble: "session" };
   }
   if (response.status >= 500 || response.status === 429) return { trouble: "later" };
@@ -107,8 +134,8 @@ async function post(item, session, again = true) {
   return response.ok ? found : { message: found.message || "Cet envoi a été refusé." };
 }
 
-async function renew(session) {
-  const response = await fetch(session.state, { redirect: "manual" }).catch(() => undefined);
+async function renew(item, session) {
+  const response = await fetch(item.state, { redirect: "manual" }).catch(() => undefined);
   if (!response?.ok) return false;
   session.token = (await response.json()).token;
   return true;

@@ -12,7 +12,7 @@ const queueLine = root.querySelector("[data-roll-queue]");
 const told = root.querySelector("[data-roll-told]");
 const live = root.querySelector("[data-roll-live]");
 const lines = [...root.querySelectorAll("[data-line]")];
-const session = { token: form.elements.csrfmiddlewaretoken.value, state };
+const session = { token: form.elements.csrfmiddlewaretoken.value };
 const signed = new Set(root.dataset.signed.split(" ").filter(Boolean).map(Number));
 let trainerSigned = "trainer" in root.dataset;
 let closing = false;
@@ -71,7 +71,8 @@ async function send({ signatures = [], closes = false } = {}) {
   queueLine.toggleAttribute("data-waiting", true);
   const now = new Date().toISOString();
   const body = { request_id: queue.uuid(), device_id: await queue.device(), taken_at: now };
-  await queue.add({ owner, page: half, url: sendings, body: { ...body, lines: sent, signatures, closes } });
+  const address = { url: sendings, state, roll: location.pathname };
+  await queue.add({ owner, page: half, ...address, body: { ...body, lines: sent, signatures, closes } });
   adding -= 1;
   for (const one of sent) seen(lineOf(one.enrolment)).value = one.mark;
   await remember();
@@ -108,17 +109,25 @@ async function flushOnce() {
 
 async function hear({ item, outcome, known, at }) {
   seenAt = at;
-  for (const one of outcome.conflicts) {
-    const who = one.by ? ` par ${one.by}` : "";
-    say(`${one.name} : « ${one.kept} »${who}, ${one.at}. Vous aviez noté « ${one.sent} » : corrigez s'il le faut.`);
-    const line = lineOf(one.enrolment);
-    if (line) show(line, known[one.enrolment]);
+  for (const text of queue.words(outcome)) say(text);
+  const refused = new Set(outcome.refused.map((one) => one.enrolment));
+  const conflicting = new Set(outcome.conflicts.map((one) => one.enrolment));
+  for (const line of lines) {
+    const pk = pkOf(line);
+    if (await isWaiting(pk)) continue;
+    const now = known[pk] ?? "";
+    const untouched = markOf(line) === seen(line).value;
+    if (refused.has(pk)) seen(line).value = now; // what was typed stays, to be corrected
+    else if (untouched || conflicting.has(pk)) {
+      if (now) show(line, now);
+      seen(line).value = now;
+    }
   }
-  for (const one of outcome.refused) say(one.message);
-  for (const line of lines) if (!(await isWaiting(pkOf(line)))) seen(line).value = known[pkOf(line)] ?? "";
-  await keepRefused(item, outcome.signatures_refused);
-  for (const note of outcome.notes) say(note);
-  if (outcome.close_refused) say(outcome.close_refused);
+  for (const { enrolment } of outcome.signatures_refused) {
+    if (enrolment === null) trainerSigned = false;
+    else signed.delete(enrolment);
+  }
+  showSigned();
   closing = closing && !item.body.closes;
   await remember();
   if (outcome.closed) location.assign(done);
@@ -126,18 +135,6 @@ async function hear({ item, outcome, known, at }) {
 
 async function isWaiting(pk) {
   return (await queue.all()).some((item) => item.page === half && item.body.lines.some((one) => one.enrolment === pk));
-}
-
-// A signature that cannot be received stays on the tablet, with what is to be corrected first.
-async function keepRefused(item, refused) {
-  for (const { request_id, enrolment, message } of refused) {
-    const signature = item.body.signatures.find((one) => one.request_id === request_id);
-    const body = { ...item.body, request_id: queue.uuid(), lines: [], signatures: [signature], closes: false };
-    await queue.add({ owner, page: half, url: item.url, body, blocked: message });
-    if (enrolment === null) trainerSigned = false;
-    else signed.delete(enrolment);
-  }
-  showSigned();
 }
 
 // --- What is said ---

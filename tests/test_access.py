@@ -131,8 +131,8 @@ CHANGE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b")
 
 
 # Reached by a secret in the address rather than by a right.
-LINKS = {"accounts:invitation", "cohorts:invitation"}
-BY_SECRET = LINKS | {"account_confirm_email", "account_reset_password_from_key"}
+LINKS = {"accounts:invitation", "cohorts:invitation", "training:open_link"}
+BY_SECRET = LINKS | {"account_confirm_email", "account_reset_password_from_key", "training:feed"}
 # The cohort and its sessions belong to all its employers: each sees there her own people only.
 SHARED = {
     "cohort_page",
@@ -145,6 +145,8 @@ SHARED = {
     "contracts:month",
     "exports:export_list",
     "exports:simulation",
+    "imports:roster",
+    "training:availability",
     "training:cohort_hours",
     "training:programme",
     "training:session_detail",
@@ -182,6 +184,8 @@ PUBLIC = (BY_SECRET - LINKS) | {
     "health",
     "help",
     "home",
+    "training:ask_link",
     "training:check_certificate",
+    "training:enter",
     "training:roll_worker",
 }

@@ -76,6 +76,9 @@ class MyCertificate(CertificateDetail):
     def get_queryset(self):
         return certificates_of(self.request.trainee).select_related("convention__cohort", "convention__training_body")
 
+    def title(self):
+        return f"Mon certificat {self.object.number}"
+
 
 @for_trainees
 @require_http_methods(["GET", "HEAD", "POST"])

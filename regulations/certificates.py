@@ -105,7 +105,7 @@ def equality_findings(attended: int, invoiced: int, has_lines: bool = True) -> l
 def _unsound(half_days: list[Followed], counted: list[Followed]) -> list[Finding]:
     faults = (
         ("sans_appel", "sans appel", [one for one in half_days if one.minutes is None]),
-        ("pas_close", "pas close", [one for one in half_days if one.minutes is not None and not one.is_closed]),
+        ("pas_close", "à clore", [one for one in half_days if one.minutes is not None and not one.is_closed]),
         ("sans_signature", "sans signature du stagiaire", [one for one in counted if not one.signed]),
         ("sans_contresignature", "sans signature du formateur", [one for one in counted if not one.countersigned]),
     )

@@ -86,7 +86,7 @@ def test_a_late_arrival_counts_by_the_minute(amina_and_zoe):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        pytest.param({"closed_at": None}, "pas close : 10/03/2026 matin", id="not closed"),
+        pytest.param({"closed_at": None}, "à clore : 10/03/2026 matin", id="not closed"),
         pytest.param({"countersigned_on_paper": False}, "sans signature du formateur", id="no trainer"),
         pytest.param({"signed_on_paper": False}, "sans signature du stagiaire", id="no trainee"),
     ],

@@ -272,6 +272,6 @@ DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "ImPEC <ne-pas-repondre@local
 EMAIL_TIMEOUT = 15
 vars().update(environment.mail(environment.text("MAIL_URL")))
 
-# Which fields are masked follows from their class in accounts/disclosure.py.
+# Which fields are masked follows from their class in accounts/disclosure/.
 AUDITLOG_INCLUDE_TRACKING_MODELS = audit.policy()
 AUDITLOG_DISABLE_REMOTE_ADDR = True

@@ -6,7 +6,7 @@ from accounts.clean_text import CleanTextMixin
 from cohorts.models import Adviser, Cohort, Enrolment, Person, Prescriber, ProtectedFacts, Referral, Seat
 from regulations.people import BarrierCategory, RefusalReason, RegistrationLength
 
-# Class P2: only for a referent of a cohort of that person (accounts/disclosure.py says it of every field).
+# Class P2: only for a referent of a cohort of that person (accounts/disclosure/ says it of every field).
 PRIVATE = (
     "birth_date",
     "address",

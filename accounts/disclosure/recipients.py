@@ -1,0 +1,133 @@
+"""The fields that each recipient may see."""
+
+_WHO = ("title", "birth_name", "usual_name", "first_name")
+_JOB = ("kind", "establishment", "job_title", "rome_code", "weekly_hours", "signed_on", "starts_on", "ends_on")
+_SITE = ("employer", "name", "siret", "postcode", "town")
+_HOURS = ("half_day", "enrolment", "status", "attended_minutes", "signed_at", "signed_on_paper")
+_TERMS = ("starts_on", "ends_on", "planned_minutes", "hourly_rate", "group_price", "payment_terms")
+_CONVENTION = ("number", "title", "file_number", "signed_on", *_TERMS)
+_CERTIFICATE = ("number", "starts_on", "ends_on", "minutes", "issued_at", "replaces", "is_replaced")
+_INVOICE = ("invoice_number", "invoiced_on", "starts_on", "ends_on", "minutes", "amount")
+_EXPENSE = ("kind", "starts_on", "ends_on", "quantity", "unit_amount", "granted_amount", "document_name")
+
+# Recipient → model → fields. Rows are another question: `visible_to` answers it.
+RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    # Trainees of the actions it pays for.
+    "OPCO": {
+        "cohorts.Person": (*_WHO, "birth_date", "education_level"),
+        "contracts.Contract": (*_JOB, "professional_category", "hourly_pay"),
+        "employers.Establishment": _SITE,
+        "employers.Employer": ("name", "siren", "idcc"),
+        "employers.Financing": ("member_number",),
+        "training.Attendance": _HOURS,
+        "training.Session": ("module", "trainer_name", "place", "mode"),
+        "training.Convention": ("number", "title", "file_number"),
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": ("minutes", "amount"),
+        "training.Expense": _EXPENSE,
+    },
+    # Aided contracts, and what R. 5134-21 of the Code du travail gives it.
+    "DDETS": {
+        "cohorts.Person": (
+            *_WHO,
+            "public_code",
+            "sex",
+            "birth_date",
+            "postcode",
+            "insee_code",
+            "town",
+            "registration_length",
+            "education_level",
+        ),
+        "cohorts.ProtectedFacts": (
+            "boeth",
+            "priority_district",
+            "rural_zone",
+            "zones_checked_on",
+            "benefit_kind",
+            "benefit_since",
+        ),
+        "cohorts.Referral": ("prescriber", "adviser"),
+        "cohorts.Adviser": ("name",),
+        "contracts.Contract": (*_JOB, "broken_on", "break_reason"),
+        "contracts.AidRequest": (
+            "decision_number",
+            "decided_on",
+            "rate",
+            "weekly_hours",
+            "aid_starts_on",
+            "aid_ends_on",
+        ),
+        "contracts.PresenceStatement": ("month", "declared_on", "parts", "whole", "expected_amount"),
+        "contracts.AidPayment": ("month", "amount", "paid_on"),
+        "contracts.Suspension": ("starts_on", "ends_on"),
+        "contracts.Immersion": ("starts_on", "ends_on"),
+        "contracts.Exit": (
+            "recorded_on",
+            "situation",
+            "same_employer",
+            "same_job",
+            "next_training",
+            "situation_3_months",
+            "checked_3_months_on",
+            "situation_6_months",
+            "checked_6_months_on",
+        ),
+        # The exit interview and the certificate of experience.
+        "contracts.DoneStep": ("step", "done_on"),
+        # The terms of the day: hours and place of work.
+        "contracts.Amendment": ("effective_on", "hours_after", "establishment_after"),
+        "employers.Establishment": _SITE,
+        "employers.Employer": ("name", "siren", "legal_category"),
+        "training.Attendance": ("enrolment", "attended_minutes"),
+        "tutoring.Tutor": ("last_name", "first_name", "job_title"),
+    },
+    # Committee, Région and other funders: masked counts only, no row of a person.
+    "COMMITTEE": {"cohorts.Cohort": ("code", "name", "territory", "starts_on", "ends_on")},
+    # Its own people, once proposed or hired.
+    "EMPLOYER": {
+        "cohorts.Person": (*_WHO, "birth_date", "address", "postcode", "town", "phone", "email", "education_level"),
+        "contracts.Contract": (*_JOB, "professional_category", "hourly_pay", "broken_on", "break_reason"),
+        "contracts.AidRequest": (
+            "decision_number",
+            "decided_on",
+            "rate",
+            "weekly_hours",
+            "aid_starts_on",
+            "aid_ends_on",
+        ),
+        "contracts.PresenceStatement": ("month", "declared_on", "parts", "whole", "expected_amount"),
+        "contracts.AidPayment": ("month", "amount", "paid_on"),
+        "employers.Establishment": (*_SITE, "address", "headcount"),
+        "training.Attendance": _HOURS,
+        "training.Convention": _CONVENTION,
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": _INVOICE,
+        "training.Expense": _EXPENSE,
+        "tutoring.Tutor": ("last_name", "first_name", "job_title", "phone", "email", "experience_since"),
+        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+    },
+    # Its trainees.
+    "TRAINING_BODY": {
+        "cohorts.Person": (*_WHO, "email"),
+        "contracts.Contract": ("establishment", "job_title", "starts_on", "ends_on"),
+        "employers.Establishment": ("employer", "name", "siret"),
+        "training.Attendance": (*_HOURS, "minutes_late", "minutes_early", "minutes_unknown", "absence_reason"),
+        "training.Convention": _CONVENTION,
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": _INVOICE,
+        "training.Session": ("module", "trainer_name", "place", "remote_link", "mode", "capacity"),
+    },
+    # Those she follows.
+    "TUTOR": {
+        "cohorts.Person": ("usual_name", "birth_name", "first_name"),
+        "contracts.Contract": ("job_title", "starts_on", "ends_on"),
+        "training.Attendance": ("half_day", "status", "attended_minutes"),
+        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+    },
+    # The status of the people sent, nothing more.
+    "PRESCRIBER": {
+        "cohorts.Person": ("usual_name", "birth_name", "first_name"),
+        "cohorts.Referral": ("referred_on", "met_on", "answered_on", "outcome", "refusal_reason"),
+    },
+}

@@ -1,4 +1,4 @@
-"""The five pictures of README.md, taken from a demonstration made for them: python -m scripts.tour [FOLDER].
+"""The eight pictures of README.md, taken from a demonstration made for them: python -m scripts.tour [FOLDER].
 
 The demonstration is that of `make run`, in a folder and on a port of its own; it is thrown away afterwards.
 """
@@ -70,7 +70,7 @@ def sign_in(page: Page, account: dict) -> None:
     page.wait_for_url("**/")
 
 
-# --- The five pages: each function goes there and returns the last thing its picture shows ---
+# --- The eight pages: each function goes there and returns the last thing its picture shows ---
 
 
 def home(page: Page) -> Locator:
@@ -98,6 +98,25 @@ def contract(page: Page) -> Locator:
     return page.get_by_text("avril 2026")
 
 
+def money(page: Page) -> Locator:
+    page.goto("/")
+    page.get_by_role("link", name="ImPEC Sud Manche", exact=True).click()
+    page.goto(f"{page.url}argent/")
+    return page.locator("main section", has_text="Par employeur, à ce jour").last
+
+
+def roll(page: Page) -> Locator:
+    page.goto("/socle/seances/?du=20/11/2026&au=20/11/2026")
+    page.get_by_role("link", name="Appel").first.click()
+    return page.get_by_text("Enregistrer sans clore")
+
+
+def certificate(page: Page) -> Locator:
+    page.goto("/socle/certificats/")
+    page.get_by_role("link", name="SM-2026-CR-001").click()
+    return page.get_by_text("Code de vérification")
+
+
 def delivery(page: Page) -> Locator:
     page.goto("/fichiers/nouveau/")
     page.get_by_role("link", name="O1, OPCO Santé, tous les employeurs").click()
@@ -106,7 +125,16 @@ def delivery(page: Page) -> Locator:
     return page.locator("main section", has_text="Le fichier ne change plus").last
 
 
-PICTURES = {"accueil": home, "cohorte": cohort, "apercu-import": preview, "contrat": contract, "remise": delivery}
+PICTURES = {
+    "accueil": home,
+    "cohorte": cohort,
+    "apercu-import": preview,
+    "contrat": contract,
+    "argent": money,
+    "appel": roll,
+    "certificat": certificate,
+    "remise": delivery,
+}
 
 
 def take(page: Page, path: Path, last: Locator) -> None:

@@ -92,10 +92,12 @@ def test_programme_and_hours_pages_say_what_was_done(world, client_of, claire):
 
 def test_amina_sees_her_next_classes_and_her_own_hours(world, client_of, amina):
     b.a_half_day(world.session, day=date(2026, 12, 8))
-    page = client_of(amina).get(reverse("training:my_schedule")).content.decode()
-    assert "mardi 8 décembre" in page
-    assert "3,50" in page
-    assert "DA COSTA" not in page
+    pages = [
+        client_of(amina).get(reverse(name)).content.decode() for name in ("training:my_schedule", "training:my_hours")
+    ]
+    assert "mardi 8 décembre" in pages[0]
+    assert "3,50" in pages[1]
+    assert "DA COSTA" not in "".join(pages)
 
 
 def test_who_is_no_trainee_has_no_schedule(client_of, claire):

@@ -24,7 +24,7 @@ CONTROLS = """() => {
   const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true });
   const radios = new Set();
   return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-    .filter((element) => shown(element) && !element.disabled && element.type !== "hidden")
+    .filter((element) => shown(element) && !element.matches(":disabled") && element.type !== "hidden")
     .filter((element) => {
       if (element.type !== "radio") return true;
       const group = `${element.form ? [...document.forms].indexOf(element.form) : ""} ${element.name}`;

@@ -10,7 +10,12 @@ from training.marks import MOST_MINUTES, Mark, mark_of, parsed
 
 
 class RollLineForm(CleanTextMixin, forms.Form):
-    """One trainee of the roll: present unless somebody says otherwise. `seen` is what the page showed of her."""
+    """One trainee of the roll: present unless somebody says otherwise. `seen` is what the page showed of her.
+
+    A group is many lines on one page, which weighs little: short identifiers, nothing that every browser would repeat.
+    """
+
+    use_required_attribute = False
 
     status = forms.ChoiceField(label="Présence", choices=AttendanceStatus.choices(), widget=forms.RadioSelect)
     minutes_late = forms.IntegerField(label="Minutes de retard", min_value=0, max_value=MOST_MINUTES, required=False)
@@ -23,7 +28,8 @@ class RollLineForm(CleanTextMixin, forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, enrolment, attendance=None, **kwargs):
-        super().__init__(*args, prefix=f"l{enrolment.pk}", initial=_initial(mark_of(attendance)), **kwargs)
+        initial = _initial(mark_of(attendance))
+        super().__init__(*args, prefix=f"l{enrolment.pk}", auto_id="%s", initial=initial, **kwargs)
         self.enrolment = enrolment
         self.attendance = attendance
 

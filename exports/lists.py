@@ -59,7 +59,7 @@ LISTS = {
     "recus": "impec.due.views.ReceiptList",
     "reglages": "contracts.views.reference.RulesList",
     "reglages-formation": "training.views.settings.TrainingRulesList",
-    "remises": "exports.views.DeliveryList",
+    "remises": "exports.views.deliveries.DeliveryList",
     "rsa": "contracts.views.reference.RsaList",
     "smic": "contracts.views.reference.SmicList",
     "sorties": "contracts.views.exits.ExitList",

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from exports import money_views, views
+from exports.views import deliveries, lists, money
 
 app_name = "exports"
 urlpatterns = [
-    path("remises/", views.DeliveryList.as_view(), name="delivery_list"),
-    path("remises/<int:pk>/", views.DeliveryDetail.as_view(), name="delivery_detail"),
-    path("remises/<int:pk>/classeur/", views.delivery_download, name="delivery_download"),
-    path("remises/<int:pk>/remettre/", views.Send.as_view(), name="delivery_send"),
-    path("nouveau/", views.new_delivery, name="new_delivery"),
-    path("nouveau/preparer/", views.Prepare.as_view(), name="prepare"),
-    path("argent/", money_views.reconciliation, name="money"),
-    path("simulation/<int:pk>/", money_views.simulation, name="simulation"),
-    path("liste/<slug:name>/", views.export_list, name="export_list"),
-    path("listes/<uuid:public_id>/", views.list_download, name="list_download"),
+    path("remises/", deliveries.DeliveryList.as_view(), name="delivery_list"),
+    path("remises/<int:pk>/", deliveries.DeliveryDetail.as_view(), name="delivery_detail"),
+    path("remises/<int:pk>/classeur/", deliveries.delivery_download, name="delivery_download"),
+    path("remises/<int:pk>/remettre/", deliveries.Send.as_view(), name="delivery_send"),
+    path("nouveau/", deliveries.new_delivery, name="new_delivery"),
+    path("nouveau/preparer/", deliveries.Prepare.as_view(), name="prepare"),
+    path("argent/", money.reconciliation, name="money"),
+    path("simulation/<int:pk>/", money.simulation, name="simulation"),
+    path("liste/<slug:name>/", lists.export_list, name="export_list"),
+    path("listes/<uuid:public_id>/", lists.list_download, name="list_download"),
 ]

@@ -12,7 +12,8 @@ from accounts.models import AccessLog, Job
 from accounts.pages import ListPage
 from accounts.roles import Role
 from contracts.tables import DecimalHoursColumn, PercentColumn
-from exports import lists, views
+from exports import lists
+from exports.views import lists as views
 from exports.models import ListExport
 from impec import urls
 from tests import builders as b
@@ -93,7 +94,7 @@ def test_a_search_kept_by_the_session_rules_its_file(world, claire, client_of):
 
 
 def test_a_long_list_keeps_the_text_for_its_job(world, claire, client_of, monkeypatch):
-    monkeypatch.setattr("exports.views.AT_ONCE", 0)
+    monkeypatch.setattr("exports.views.lists.AT_ONCE", 0)
     client = client_of(claire)
     key = QueryDict(client.post(reverse("contracts:contract_list"), {"q": "baudry"}).url.partition("?")[2])["cherche"]
     client.post(f"{reverse('exports:export_list', args=['contrats'])}?cherche={key}", {"form_token": "un-jeton"})

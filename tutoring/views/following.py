@@ -10,7 +10,7 @@ from accounts.journal import log_access
 from accounts.pages import ChangePage, DetailPage, Link
 from accounts.templatetags.french import as_day
 from tutoring import actions
-from tutoring.forms import ObservationForm
+from tutoring.forms.tutors import ObservationForm
 from tutoring.models import Observation, Tutorship
 from tutoring.tables import ObservationTable
 

@@ -20,7 +20,7 @@ from regulations.contracts import AidRequestKind
 from regulations.findings import warnings
 from tutoring import actions
 from tutoring.estimate import Estimate
-from tutoring.forms import ContractForm
+from tutoring.forms.tutors import ContractForm
 from tutoring.tables import EnrolmentTable
 from tutoring.views.tutors import tutors_for
 

@@ -11,7 +11,7 @@ from employers.models import Establishment
 from regulations.tutors import MOST_FOLLOWED
 from tutoring import actions
 from tutoring.filters import TutorFilters
-from tutoring.forms import AddTutorForm, NameTutorForm, TutorForm
+from tutoring.forms.tutors import AddTutorForm, NameTutorForm, TutorForm
 from tutoring.models import Tutor, Tutorship
 from tutoring.tables import TutorTable
 

@@ -1,4 +1,4 @@
-"""Files that go out: how their columns are chosen, what was sent to whom, frozen."""
+"""What was sent to whom, numbered and frozen."""
 
 import uuid
 
@@ -13,43 +13,9 @@ from accounts.roles import Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from employers.models import Establishment, Financer
+from exports.models.profiles import ExportProfile
 
 NOBODY_OUTSIDE = "coordination de la cohorte"
-
-
-class ExportProfileQuerySet(models.QuerySet):
-    def current(self, code, on):
-        """The version in force that day, or None."""
-        return self.filter(code=code, valid_from__lte=on).order_by("-valid_from", "-version").first()
-
-
-class ExportProfile(models.Model):
-    """Profil d'export : colonnes ordonnées d'une sorte de fichier, par versions datées."""
-
-    code = models.CharField("fichier", max_length=4)
-    version = models.PositiveSmallIntegerField("version", default=1)
-    name = models.CharField("nom", max_length=120)
-    columns = models.JSONField("colonnes")
-    valid_from = models.DateField("en vigueur le")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="auteur"
-    )
-
-    objects = ExportProfileQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "profil d'export"
-        verbose_name_plural = "profils d'export"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["code", "version"],
-                name="export_profile_version_once",
-                violation_error_message="Cette version du profil existe déjà.",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.code}, version {self.version}"
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -185,36 +151,3 @@ class Delivery(models.Model):
         if self.is_frozen:
             return "prête"
         return "en échec" if self.job and self.job.state == self.job.State.FAILED else "en préparation"
-
-
-class ListExportQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Its author, while she acts for the organisation she asked for it in."""
-        membership = acting_membership(user)
-        return self.filter(author=user, job__membership=membership) if membership else self.none()
-
-
-class ListExport(models.Model):
-    """Export d'une liste : ce que la page montre, gardé 24 heures pour son auteur."""
-
-    public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("liste", max_length=60)
-    query = models.CharField("filtres", max_length=2000, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
-    asked_at = models.DateTimeField("demandé le", default=clock.now)
-    file = models.FileField("classeur", upload_to="listes/", max_length=200, blank=True)
-    file_name = models.CharField("nom du fichier", max_length=160, blank=True)
-    sha256 = models.CharField("empreinte SHA-256", max_length=64, blank=True)
-    row_count = models.PositiveIntegerField("lignes", default=0)
-    job = models.OneToOneField(
-        "accounts.Job", models.SET_NULL, null=True, blank=True, related_name="list_export", verbose_name="travail"
-    )
-
-    objects = ListExportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "export de liste"
-        verbose_name_plural = "exports de liste"
-
-    def __str__(self):
-        return f"{self.name} {self.pk}"

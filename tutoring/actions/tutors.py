@@ -21,7 +21,7 @@ from regulations.findings import Finding
 from regulations.people import unaccented
 from regulations.periods import ONE_DAY, Period
 from regulations.tutors import TutorStatus, tutor_findings
-from tutoring.models import Observation, Tutor, Tutorship
+from tutoring.models import Tutor, Tutorship
 
 Accepted = Mapping[str, str] | None
 
@@ -120,20 +120,6 @@ def record_contract_with_tutor(
     if tutor is not None:
         name_tutor(contract=contract, tutor=tutor, accepted=accepted)
     return contract
-
-
-@transaction.atomic
-def record_observation(
-    *, tutorship: Tutorship, skill: str, level: Observation.Level, observed_on: date, note: str = "", by: User
-) -> Observation:
-    """Observer : on en ajoute, on n'en modifie pas."""
-    if not Period(tutorship.starts_on, tutorship.ends_on).covers(observed_on):
-        raise ValidationError({"observed_on": "Ce jour est en dehors de votre tutorat."})
-    observation = Observation(
-        tutorship=tutorship, skill=skill, level=level, observed_on=observed_on, note=note, recorded_by=by
-    )
-    keep(observation)
-    return observation
 
 
 def findings_of(tutor: Tutor, contract: Contract, added: Period) -> list[Finding]:

@@ -1,0 +1,7 @@
+"""Files that go out: how their columns are chosen, what was sent to whom, frozen."""
+
+from exports.models.deliveries import NOBODY_OUTSIDE, Delivery
+from exports.models.lists import ListExport
+from exports.models.profiles import ExportProfile
+
+__all__ = ["NOBODY_OUTSIDE", "Delivery", "ExportProfile", "ListExport"]

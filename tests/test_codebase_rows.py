@@ -77,7 +77,6 @@ NOT_SCOPED = {
     "contracts.RsaRate",
     "contracts.SmicRate",
     "employers.Financer",
-    "exports.ExportProfile",
     "training.ExpenseCap",
     "training.Module",
     "training.Programme",

@@ -238,7 +238,10 @@ FIELDS = {
     },
     "imports.ImportedRecord": {"P1": "batch model object_id kind version"},
     "imports.PaymentMapping": {"P1": "organisation signature columns chosen_at chosen_by"},
-    "exports.ExportProfile": {"P0": "code version name columns valid_from", "P1": "created_by"},
+    "exports.ExportProfile": {
+        "P0": "code version name columns date_format valid_from agency financer recipient",
+        "P1": "created_by created_at",
+    },
     "exports.Delivery": {
         "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name "
         "byte_count sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by "

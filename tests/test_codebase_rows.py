@@ -33,6 +33,8 @@ PARTS = {
     "imports.ImportRow.batch",
     "training.Module.programme",
     "training.Programme.template",
+    "tutoring.Block.grid",
+    "tutoring.Skill.block",
 }
 # A link that may be cut: the row says enough without it.
 LINKS = {
@@ -82,6 +84,9 @@ NOT_SCOPED = {
     "training.Programme",
     "training.TrainingBody",
     "training.TrainingRules",
+    "tutoring.Block",
+    "tutoring.Grid",
+    "tutoring.Skill",
 }
 
 SOCIAL_SECURITY = re.compile(r"(^|_)(nir|nirpp|ssn|secu|securite_sociale|social_security\w*|insee_number)(_|$)", re.I)

@@ -224,7 +224,14 @@ FIELDS = {
         "exception_reason user search_text version",
     },
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
-    "tutoring.Observation": {"P1": "tutorship observed_on recorded_by recorded_at", "P2": "skill level note"},
+    "tutoring.Observation": {
+        "P1": "tutorship observed_on recorded_by recorded_at client_uuid",
+        "P2": "skill grid_skill level note device_id",
+    },
+    "tutoring.Grid": {"P0": "trade version valid_from note", "P1": "author created_at"},
+    "tutoring.Block": {"P0": "grid key position title diploma_block"},
+    "tutoring.Skill": {"P0": "block key position words"},
+    "tutoring.ChosenTrade": {"P1": "contract trade chosen_by chosen_at"},
     "imports.ImportBatch": {
         "P1": "public_id kind organisation cohort uploaded_by uploaded_at file_name sha256 state refusal readings "
         "totals written written_at written_by undone_at undone_by purged_at",

@@ -7,6 +7,7 @@ from accounts.clean_text import CleanTextMixin
 from contracts.forms.acts import TermsForm
 from contracts.forms.shape import NUMBER_HELP, RowForm
 from employers.models import Establishment
+from regulations.skills import Level
 from regulations.tutors import LEAST_YEARS, MOST_FOLLOWED
 from tutoring.actions import TutorFacts
 from tutoring.models import Observation, Tutor
@@ -68,7 +69,7 @@ class ObservationForm(RowForm):
 
         widgets = {"skill": forms.TextInput(attrs={"list": "savoir-faire", "autocomplete": "off"})}
 
-    level = forms.ChoiceField(label="Niveau", choices=Observation.Level.choices, widget=forms.RadioSelect)
+    level = forms.ChoiceField(label="Niveau", choices=Level.choices(), widget=forms.RadioSelect)
 
 
 # What is asked first: a contract needs nothing else to be recorded.

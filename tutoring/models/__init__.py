@@ -1,6 +1,7 @@
 """Tutors, whom they follow and when, what they observe."""
 
 from tutoring.models.observations import Observation
+from tutoring.models.skills import Block, ChosenTrade, Grid, Skill
 from tutoring.models.tutors import Tutor, Tutorship
 
-__all__ = ["Observation", "Tutor", "Tutorship"]
+__all__ = ["Block", "ChosenTrade", "Grid", "Observation", "Skill", "Tutor", "Tutorship"]

@@ -7,6 +7,8 @@ from accounts import clock
 from accounts.roles import Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
+from regulations.skills import Level
+from tutoring.models.skills import Skill
 from tutoring.models.tutors import Tutorship
 
 
@@ -26,21 +28,25 @@ class ObservationQuerySet(models.QuerySet):
 class Observation(models.Model):
     """Observation : qui, quoi, quel niveau, quand. On en ajoute, on n'en modifie pas."""
 
-    class Level(models.TextChoices):
-        NOT_SHOWN = "NOT_SHOWN", "pas encore montré"
-        WITH_HELP = "WITH_HELP", "avec aide"
-        ALONE = "ALONE", "seul"
-        PASSES_ON = "PASSES_ON", "transmet"
+    Level = Level
 
     tutorship = models.ForeignKey(Tutorship, models.PROTECT, related_name="observations", verbose_name="tutorat")
     observed_on = models.DateField("le")
+    # The words of that day: a grid that changes later rewrites nothing.
     skill = models.CharField("savoir-faire", max_length=160)
-    level = models.CharField("niveau", max_length=10, choices=Level)
+    grid_skill = models.ForeignKey(
+        Skill, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name="ligne de la grille"
+    )
+    level = models.CharField("niveau", max_length=10, choices=Level.choices())
     note = models.CharField("note", max_length=500, blank=True)
+    # Null: the tutor of the tutorship, through the mailed link.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="notée par"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="notée par"
     )
     recorded_at = models.DateTimeField("notée le", default=clock.now)
+    # From a telephone: what is sent twice is received once.
+    device_id = models.CharField("appareil", max_length=64, blank=True)
+    client_uuid = models.UUIDField("identifiant d'envoi", null=True, blank=True, unique=True)
 
     objects = ObservationQuerySet.as_manager()
 

@@ -225,8 +225,16 @@ FIELDS = {
     },
     "tutoring.Tutorship": {"P1": "contract tutor starts_on ends_on exception_reason created_at"},
     "tutoring.Observation": {
-        "P1": "tutorship observed_on recorded_by recorded_at client_uuid",
+        "P1": "tutorship observed_on sheet recorded_by recorded_at client_uuid",
         "P2": "skill grid_skill level note device_id",
+    },
+    "tutoring.TutorSheet": {
+        "P1": "request_id tutorship month way observed_on device_id device_at received_at recorded_by voided_at voided_by",
+        "P2": "nothing_new absent_all_month mood note scan void_reason",
+    },
+    "tutoring.SheetLink": {
+        "P1": "tutor kind planned_on channel created_at expires_at used_at revoked_at",
+        "P2": "sent_to token_hash phone_hash",
     },
     "tutoring.Grid": {"P0": "trade version valid_from note", "P1": "author created_at"},
     "tutoring.Block": {"P0": "grid key position title diploma_block"},

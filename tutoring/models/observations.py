@@ -9,6 +9,7 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from regulations.skills import Level
 from tutoring.models.skills import Skill
+from tutoring.models.sheets import TutorSheet
 from tutoring.models.tutors import Tutorship
 
 
@@ -39,6 +40,9 @@ class Observation(models.Model):
     )
     level = models.CharField("niveau", max_length=10, choices=Level.choices())
     note = models.CharField("note", max_length=500, blank=True)
+    sheet = models.ForeignKey(
+        TutorSheet, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name="fiche du mois"
+    )
     # Null: the tutor of the tutorship, through the mailed link.
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="notée par"

@@ -260,8 +260,13 @@ FIELDS = {
     "exports.Delivery": {
         "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name "
         "byte_count sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by "
-        "sent_through replaces job",
-        "P3": "file",
+        "sent_through replaces replace_reason rows_sha256 compared_to added_count removed_count changed_count job",
+        "P3": "file rows_file",
+    },
+    "exports.Acknowledgement": {
+        "P1": "delivery received_on received_by way reference content_type sha256 recorded_at recorded_by voided_at "
+        "voided_by void_reason",
+        "P2": "file",
     },
     "exports.ListExport": {
         "P1": "public_id name author asked_at file_name sha256 row_count job",

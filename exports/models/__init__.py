@@ -1,7 +1,8 @@
 """Files that go out: how their columns are chosen, what was sent to whom, frozen."""
 
+from exports.models.acknowledgements import Acknowledgement
 from exports.models.deliveries import NOBODY_OUTSIDE, Delivery
 from exports.models.lists import ListExport
 from exports.models.profiles import ExportProfile
 
-__all__ = ["NOBODY_OUTSIDE", "Delivery", "ExportProfile", "ListExport"]
+__all__ = ["NOBODY_OUTSIDE", "Acknowledgement", "Delivery", "ExportProfile", "ListExport"]

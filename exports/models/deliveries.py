@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -16,6 +17,36 @@ from employers.models import Establishment, Financer
 from exports.models.profiles import ExportProfile
 
 NOBODY_OUTSIDE = "coordination de la cohorte"
+# What freezing fixes for good.
+FROZEN = (
+    "cohort_id",
+    "number",
+    "code",
+    "profile_id",
+    "recipient_id",
+    "financer_id",
+    "establishment_id",
+    "filters",
+    "as_of",
+    "file",
+    "file_name",
+    "byte_count",
+    "sha256",
+    "row_count",
+    "cell_count",
+    "verification",
+    "author_id",
+    "prepared_at",
+    "frozen_at",
+    "replaces_id",
+    "replace_reason",
+    "rows_file",
+    "rows_sha256",
+    "compared_to_id",
+    "added_count",
+    "removed_count",
+    "changed_count",
+)
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -94,6 +125,16 @@ class Delivery(models.Model):
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name="remplace"
     )
+    replace_reason = models.CharField("corrigée parce que", max_length=300, blank=True)
+    # What its rows said, by their stable keys: the next delivery is compared with them, whatever the file looks like.
+    rows_file = models.FileField("lignes gardées", upload_to="remises/", max_length=200, blank=True)
+    rows_sha256 = models.CharField("empreinte des lignes gardées", max_length=64, blank=True)
+    compared_to = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="compared_by", verbose_name="comparée à"
+    )
+    added_count = models.PositiveIntegerField("lignes ajoutées", null=True, blank=True)
+    removed_count = models.PositiveIntegerField("lignes retirées", null=True, blank=True)
+    changed_count = models.PositiveIntegerField("lignes modifiées", null=True, blank=True)
     job = models.OneToOneField(
         "accounts.Job", models.SET_NULL, null=True, blank=True, related_name="delivery", verbose_name="travail"
     )
@@ -119,6 +160,30 @@ class Delivery(models.Model):
                 name="delivery_sent_once_frozen",
                 violation_error_message="On ne remet qu'un fichier figé.",
             ),
+            models.CheckConstraint(
+                condition=Q(replaces=None, replace_reason="") | (Q(replaces__isnull=False) & ~Q(replace_reason="")),
+                name="delivery_correction_with_a_reason",
+                violation_error_message="Une correction dit ce qu'elle remplace, et pourquoi.",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(frozen_at__isnull=False),
+                name="delivery_replaced_once",
+                violation_error_message="Cette remise est déjà remplacée : corrigez celle qui la remplace.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    compared_to=None, added_count__isnull=True, removed_count__isnull=True, changed_count__isnull=True
+                )
+                | Q(
+                    compared_to__isnull=False,
+                    added_count__isnull=False,
+                    removed_count__isnull=False,
+                    changed_count__isnull=False,
+                ),
+                name="delivery_compared_with_its_counts",
+                violation_error_message="Une comparaison porte ses trois comptes.",
+            ),
         ]
 
     def __str__(self):
@@ -126,6 +191,12 @@ class Delivery(models.Model):
 
     def get_absolute_url(self):
         return reverse("exports:delivery_detail", args=[self.pk])
+
+    def clean(self):
+        """Once frozen, its facts are those of the file that left: only its sending is still to be noted."""
+        kept = Delivery.objects.filter(pk=self.pk, frozen_at__isnull=False).values(*FROZEN).first()
+        if kept and any(kept[name] != getattr(self, name) for name in FROZEN):
+            raise ValidationError(f"La remise {self.number} est figée : corriger, c'est en préparer une autre.")
 
     @property
     def to_whom(self) -> str:

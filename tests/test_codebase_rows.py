@@ -43,6 +43,7 @@ LINKS = {
     "cohorts.Adviser.user",
     "cohorts.Person.user",
     "exports.Delivery.job",
+    "exports.EvidencePack.job",
     "exports.ListExport.job",
     "tutoring.Tutor.user",
 }

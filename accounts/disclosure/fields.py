@@ -84,6 +84,9 @@ FIELDS = {
         "seat_accepted_on freed_on withdrawn_on version",
         "P2": "opinion withdrawal_reason",
     },
+    "cohorts.CommitteeDecision": {
+        "P1": "cohort decided_on what who due_on done_on recorded_by recorded_at version",
+    },
     "cohorts.Referral": {
         "P1": "person cohort prescriber adviser seat referred_on met_on answered_on outcome refusal_reason answered_by",
     },
@@ -266,6 +269,11 @@ FIELDS = {
     "exports.Acknowledgement": {
         "P1": "delivery received_on received_by way reference content_type sha256 recorded_at recorded_by voided_at "
         "voided_by void_reason",
+        "P2": "file",
+    },
+    "exports.EvidencePack": {
+        "P1": "public_id cohort number contract audience recipient financer establishment as_of file_name byte_count "
+        "sha256 sums_sha256 file_count contract_count author asked_at frozen_at shared_at shared_by job",
         "P2": "file",
     },
     "exports.ListExport": {

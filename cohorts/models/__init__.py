@@ -7,6 +7,7 @@ from cohorts.models.cohort import (
     Referent,
     Seat,
 )
+from cohorts.models.committee import CommitteeDecision
 from cohorts.models.enrolment import Adviser, Enrolment, Prescriber, Referral
 from cohorts.models.person import Barrier, Person, PersonNote, ProtectedFacts
 
@@ -15,6 +16,7 @@ __all__ = [
     "Barrier",
     "Cohort",
     "CohortTemplate",
+    "CommitteeDecision",
     "EmployerInvitation",
     "Enrolment",
     "Milestone",

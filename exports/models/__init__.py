@@ -2,7 +2,8 @@
 
 from exports.models.acknowledgements import Acknowledgement
 from exports.models.deliveries import NOBODY_OUTSIDE, Delivery
+from exports.models.evidence import EvidencePack
 from exports.models.lists import ListExport
 from exports.models.profiles import ExportProfile
 
-__all__ = ["NOBODY_OUTSIDE", "Acknowledgement", "Delivery", "ExportProfile", "ListExport"]
+__all__ = ["NOBODY_OUTSIDE", "Acknowledgement", "Delivery", "EvidencePack", "ExportProfile", "ListExport"]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("cohorts", "0002_committee"),
         ("contracts", "0016_ledger_indexes"),
         ("employers", "0001_initial"),
-        ("exports", "0002_profiles"),
+        ("exports", "0003_acknowledgements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -31,7 +31,7 @@ SUBJECT = Contract._meta.label
 # Contracts of a cohort share their dates.
 usual_ceiling = lru_cache(maxsize=4096)(ceiling_date)
 LONGEST_KEPT = timedelta(days=max(principle.kept for principle in PRINCIPLES.values()))
-OF_START = (Rule.DPAE, Rule.REVIEW_3, Rule.REVIEW_6, Rule.REVIEW_9)
+OF_START = (Rule.DPAE, Rule.START_MEETING, Rule.REVIEW_3, Rule.REVIEW_6, Rule.REVIEW_9)
 FACTS = (
     *("pk", "kind", "starts_on", "ends_on", "broken_on", "break_declared_on", "unaided_reason", "cohort_id"),
     *("establishment_id", "establishment__postcode", "establishment__employer_id", "enrolment__person_id"),

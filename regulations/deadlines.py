@@ -28,6 +28,7 @@ MOST_MONTHS = 24  # L5134-25-1
 MOST_MONTHS_BY_EXCEPTION = 60  # L5134-25-1: 50 or over, recognised disabled workers
 USUAL_MONTHS = 12  # circular of 11 January 2018
 REVIEW_MONTHS = (3, 6, 9)  # choice of the programme (P)
+START_MEETING_WITHIN = 1  # month after the first day (P); the interview itself: F21006
 DPAE_BEFORE = 8  # days, R1221-4 (L)
 STATEMENT_DAYS = (1, 5, 15)  # of the next month: opens, reminder, alert; « hypothèse », a setting (L)
 
@@ -95,6 +96,7 @@ class Step(LabelledEnum):
     """Étape d'un contrat que quelqu'un fait, et note faite."""
 
     DPAE = "DPAE", "déclaration préalable à l'embauche"
+    START_MEETING = "START_MEETING", "entretien tripartite de démarrage"
     REVIEW_3 = "REVIEW_3", "point d'étape à trois mois"
     REVIEW_6 = "REVIEW_6", "bilan à six mois"
     REVIEW_9 = "REVIEW_9", "point d'étape à neuf mois"

@@ -34,6 +34,7 @@ class Rule(LabelledEnum):
     BREAK_NOTICE = "BREAK_NOTICE", "rupture à signaler"
     IMMERSION = "IMMERSION", "fin d'immersion (PMSMP)"
     DPAE = "DPAE", "déclaration préalable à l'embauche"
+    START_MEETING = "START_MEETING", "entretien tripartite de démarrage"
     REVIEW_3 = "REVIEW_3", "point d'étape à trois mois"
     REVIEW_6 = "REVIEW_6", "bilan à six mois"
     REVIEW_9 = "REVIEW_9", "point d'étape à neuf mois"
@@ -112,6 +113,15 @@ PRINCIPLES: Mapping[Rule, Principle] = MappingProxyType(
         Rule.IMMERSION: Principle("D5134-50-1", "H", Force.LEGAL, _EMPLOYER_FIRST, 0, (7,)),
         Rule.DPAE: Principle(
             "L1221-10, R1221-4", "L", Force.LEGAL, _EMPLOYER_FIRST, 30, (8, 2), "Délai à vérifier : hypothèse."
+        ),
+        Rule.START_MEETING: Principle(
+            "service-public F21006",
+            "H",
+            Force.ADVISED,
+            _AGENCY_FIRST,
+            60,
+            (7, 0),
+            "Le délai d'un mois pour le tenir est un choix du programme.",
         ),
         Rule.REVIEW_3: _REVIEW,
         Rule.REVIEW_6: _REVIEW,
@@ -222,6 +232,10 @@ def of_start(rule: Rule, starts_on: date) -> Deadline:
         opens_on = starts_on - timedelta(days=deadlines.DPAE_BEFORE)
         why = f"Entrée le {starts_on:%d/%m/%Y} : à faire avant la première heure, huit jours avant au plus tôt."
         return Deadline(rule, opens_on, starts_on, why)
+    if rule is Rule.START_MEETING:
+        due_on = plus_months(starts_on, deadlines.START_MEETING_WITHIN)
+        why = f"Entrée le {starts_on:%d/%m/%Y} : la personne, son tuteur et la conseillère se voient dans le mois."
+        return Deadline(rule, starts_on, due_on, why)
     due_on = plus_months(starts_on, _REVIEWS[rule])
     return Deadline(rule, due_on - REVIEW_OPENS, due_on, f"{_REVIEWS[rule]} mois depuis le {starts_on:%d/%m/%Y}.")
 

@@ -8,12 +8,37 @@ Sources
 from collections.abc import Iterable
 
 from regulations.deadlines import plus_months
+from regulations.enums import LabelledEnum
 from regulations.findings import Finding, Strength
 from regulations.periods import Period
 
 MOST_MONTHS_EACH = 1  # D5134-50-1
 SHARE_OF_CONTRACT = 4  # a quarter of the contract, D5134-50-1
 SOURCE = "D5134-50-1"
+
+
+class ImmersionNature(LabelledEnum):
+    """Immersion ordinaire, ou semaine d'échange entre deux employeurs de la cohorte."""
+
+    PMSMP = "PMSMP", "immersion (PMSMP)"
+    SWAP = "SWAP", "semaine d'échange"
+
+
+class ImmersionParty(LabelledEnum):
+    """Qui donne son accord : le salarié et l'employeur (D5134-50-1), la structure d'accueil, le prescripteur."""
+
+    TRAINEE = "TRAINEE", "le salarié"
+    EMPLOYER = "EMPLOYER", "l'employeur"
+    HOST = "HOST", "la structure d'accueil"
+    PRESCRIBER = "PRESCRIBER", "le prescripteur"
+
+
+class ImmersionEnding(LabelledEnum):
+    """Comment l'immersion s'est passée."""
+
+    COMPLETED = "COMPLETED", "allée à son terme"
+    SHORTENED = "SHORTENED", "écourtée"
+    DID_NOT_SHOW = "DID_NOT_SHOW", "la personne n'est pas venue"
 
 
 def immersion_findings(added: Period, contract: Period, others: Iterable[Period] = ()) -> list[Finding]:

@@ -88,6 +88,7 @@ NOT_SCOPED = {
     "tutoring.Block",
     "tutoring.Grid",
     "tutoring.Skill",
+    "tutoring.TutoringRules",
 }
 
 SOCIAL_SECURITY = re.compile(r"(^|_)(nir|nirpp|ssn|secu|securite_sociale|social_security\w*|insee_number)(_|$)", re.I)

@@ -98,7 +98,13 @@ FIELDS = {
     },
     "contracts.ContractDraft": {"P1": "enrolment author saved_at", "P2": "values"},
     "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept kept_percent"},
-    "contracts.Immersion": {"P1": "contract host starts_on ends_on purpose exception_reason", "P2": "outcome"},
+    "contracts.Immersion": {
+        "P1": "contract nature host host_establishment host_tutor starts_on ends_on purpose objective trainee_agreed_on "
+        "employer_agreed_on host_agreed_on prescriber_agreed_on exception_reason recorded_by voided_at voided_by "
+        "void_reason version",
+        "P2": "ending outcome learned",
+    },
+    "contracts.SwapAgreement": {"P1": "cohort valid_from valid_to authority reference recorded_at recorded_by"},
     "contracts.Exit": {
         "P1": "contract recorded_on same_employer same_job next_training checked_3_months_on checked_6_months_on",
         "P2": "situation situation_3_months situation_6_months",
@@ -243,6 +249,27 @@ FIELDS = {
     "tutoring.Block": {"P0": "grid key position title diploma_block"},
     "tutoring.Skill": {"P0": "block key position words"},
     "tutoring.ChosenTrade": {"P1": "contract trade chosen_by chosen_at"},
+    "tutoring.Meeting": {
+        "P1": "contract kind day starts_at minutes place remote_link exception_reason calendar_id sequence planned_at "
+        "planned_by cancelled_at cancelled_by cancel_reason held_on minuted_at minuted_by version",
+        "P2": "going_well to_work_on agreed",
+    },
+    "tutoring.MeetingInvitation": {
+        "P1": "meeting party name sequence is_cancellation message_key recorded_at",
+        "P2": "email",
+    },
+    "tutoring.MeetingDecision": {"P1": "meeting owner due_on done_on done_by version", "P2": "text done_note"},
+    "tutoring.MeetingSignature": {
+        "P1": "meeting party signer_name way image_sha256 agrees text_sha256 signed_at recorded_by",
+        "P2": "image comment",
+    },
+    "tutoring.MeetingAddition": {"P1": "meeting written_at written_by", "P2": "text"},
+    "tutoring.ConfidentialNote": {"P1": "meeting written_at written_by", "P3": "text"},
+    "tutoring.WarningAnswer": {
+        "P1": "contract rule fact_key was_useful answered_at answered_by",
+        "P3": "facts text",
+    },
+    "tutoring.TutoringRules": {"P0": "valid_from weekly_minutes note version"},
     "imports.ImportBatch": {
         "P1": "public_id kind organisation cohort uploaded_by uploaded_at file_name sha256 state refusal readings "
         "totals written written_at written_by undone_at undone_by purged_at",

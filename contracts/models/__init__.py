@@ -1,7 +1,8 @@
 from contracts.models.aid import AidPayment, AidRequest, PresenceStatement
 from contracts.models.contract import Contract
 from contracts.models.draft import ContractDraft
-from contracts.models.life import Amendment, DoneStep, Exit, Immersion, Suspension
+from contracts.models.immersions import Immersion, SwapAgreement
+from contracts.models.life import Amendment, DoneStep, Exit, Suspension
 from contracts.models.reference import AidOrder, AidRules, EntryStop, RsaRate, SmicRate
 from contracts.models.scenario import Scenario
 
@@ -22,4 +23,5 @@ __all__ = [
     "Scenario",
     "SmicRate",
     "Suspension",
+    "SwapAgreement",
 ]

@@ -1,4 +1,4 @@
-"""What happens to a contract: suspension, immersion, amendment, exit, and the steps done on the way."""
+"""What happens to a contract: suspension, amendment, exit, and the steps done on the way."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from accounts import clock
 from accounts.fields import coded_field, ends_after_start
 from contracts.models.contract import Contract, OfContractQuerySet
 from employers.models import Establishment
-from regulations.contracts import AmendmentKind, ImmersionPurpose, PayKept, SuspensionReason
+from regulations.contracts import AmendmentKind, PayKept, SuspensionReason
 from regulations.deadlines import Step
 from regulations.exits import ExitSituation
 from regulations.people import Checked
@@ -55,30 +55,6 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"suspension {self.pk}"
-
-
-class Immersion(models.Model):
-    """PMSMP : immersion pendant le contrat, qui n'est pas suspendu (D5134-50-1)."""
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="immersions", verbose_name="contrat")
-    host = models.CharField("structure d'accueil", max_length=160)
-    starts_on = models.DateField("du")
-    ends_on = models.DateField("au")
-    purpose = coded_field("objet", ImmersionPurpose)
-    outcome = models.CharField("bilan", max_length=300, blank=True)
-    exception_reason = models.TextField("accepté parce que", blank=True)
-
-    objects = OfContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "immersion"
-        verbose_name_plural = "immersions"
-        constraints = [
-            ends_after_start("immersion", "starts_on", "ends_on", "La fin de l'immersion doit suivre son début.")
-        ]
-
-    def __str__(self):
-        return f"immersion {self.pk}"
 
 
 class Exit(models.Model):

@@ -249,6 +249,18 @@ FIELDS = {
     "tutoring.Block": {"P0": "grid key position title diploma_block"},
     "tutoring.Skill": {"P0": "block key position words"},
     "tutoring.ChosenTrade": {"P1": "contract trade chosen_by chosen_at"},
+    "tutoring.OwnView": {
+        "P1": "contract said_on recorded_at request_id",
+        "P2": "grid_skill skill face sentence",
+    },
+    "tutoring.DiscussedPoint": {
+        "P1": "contract discussed_on recorded_at recorded_by",
+        "P2": "own_view observation text",
+    },
+    "tutoring.ExperienceCertificate": {
+        "P1": "number contract issued_on recorded_at recorded_by voided_at voided_by void_reason",
+        "P2": "facts",
+    },
     "tutoring.Meeting": {
         "P1": "contract kind day starts_at minutes place remote_link exception_reason calendar_id sequence planned_at "
         "planned_by cancelled_at cancelled_by cancel_reason held_on minuted_at minuted_by version",

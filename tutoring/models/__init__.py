@@ -10,6 +10,7 @@ from tutoring.models.meetings import (
 )
 from tutoring.models.observations import Observation
 from tutoring.models.skills import Block, ChosenTrade, Grid, Skill
+from tutoring.models.own_views import DiscussedPoint, ExperienceCertificate, OwnView
 from tutoring.models.rules import TutoringRules
 from tutoring.models.sheets import SheetLink, TutorSheet
 from tutoring.models.tutors import Tutor, Tutorship
@@ -19,6 +20,8 @@ __all__ = [
     "Block",
     "ChosenTrade",
     "ConfidentialNote",
+    "DiscussedPoint",
+    "ExperienceCertificate",
     "Grid",
     "Meeting",
     "MeetingAddition",
@@ -26,6 +29,7 @@ __all__ = [
     "MeetingInvitation",
     "MeetingSignature",
     "Observation",
+    "OwnView",
     "SheetLink",
     "Skill",
     "Tutor",

@@ -300,8 +300,8 @@ FIELDS = {
         "P1": "created_by created_at",
     },
     "exports.Delivery": {
-        "P1": "public_id cohort number code profile recipient financer establishment filters as_of file_name "
-        "byte_count sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by "
+        "P1": "public_id cohort number code profile workbook_model recipient financer establishment filters as_of "
+        "file_name byte_count sha256 row_count cell_count verification author prepared_at frozen_at sent_at sent_by "
         "sent_through replaces replace_reason rows_sha256 compared_to added_count removed_count changed_count job",
         "P3": "file rows_file",
     },
@@ -314,6 +314,10 @@ FIELDS = {
         "P1": "public_id cohort number contract audience recipient financer establishment as_of file_name byte_count "
         "sha256 sums_sha256 file_count contract_count author asked_at frozen_at shared_at shared_by job",
         "P2": "file",
+    },
+    "exports.WorkbookModel": {
+        "P0": "agency code financer version name file_name byte_count sha256 survey mapping valid_from replaces",
+        "P1": "file created_by created_at mapped_by mapped_at withdrawn_by withdrawn_at",
     },
     "exports.ListExport": {
         "P1": "public_id name author asked_at file_name sha256 row_count job",

@@ -5,5 +5,14 @@ from exports.models.deliveries import NOBODY_OUTSIDE, Delivery
 from exports.models.evidence import EvidencePack
 from exports.models.lists import ListExport
 from exports.models.profiles import ExportProfile
+from exports.models.workbook_models import WorkbookModel
 
-__all__ = ["NOBODY_OUTSIDE", "Acknowledgement", "Delivery", "EvidencePack", "ExportProfile", "ListExport"]
+__all__ = [
+    "NOBODY_OUTSIDE",
+    "Acknowledgement",
+    "Delivery",
+    "EvidencePack",
+    "ExportProfile",
+    "ListExport",
+    "WorkbookModel",
+]

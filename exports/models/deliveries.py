@@ -15,6 +15,7 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from employers.models import Establishment, Financer
 from exports.models.profiles import ExportProfile
+from exports.models.workbook_models import WorkbookModel
 
 NOBODY_OUTSIDE = "coordination de la cohorte"
 # What freezing fixes for good.
@@ -23,6 +24,7 @@ FROZEN = (
     "number",
     "code",
     "profile_id",
+    "workbook_model_id",
     "recipient_id",
     "financer_id",
     "establishment_id",
@@ -69,7 +71,7 @@ class DeliveryQuerySet(models.QuerySet):
 
     def with_names(self):
         return self.select_related(
-            "cohort", "profile", "recipient", "financer", "establishment", "author", "sent_by", "job"
+            "cohort", "profile", "workbook_model", "recipient", "financer", "establishment", "author", "sent_by", "job"
         )
 
     def search(self, text):
@@ -94,6 +96,10 @@ class Delivery(models.Model):
     code = models.CharField("fichier", max_length=4)
     profile = models.ForeignKey(
         ExportProfile, models.PROTECT, related_name="deliveries", verbose_name="version du profil"
+    )
+    # Without one, the file is our own workbook.
+    workbook_model = models.ForeignKey(
+        WorkbookModel, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="modèle rempli"
     )
     recipient = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="deliveries", verbose_name="destinataire"

@@ -10,11 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from accounts.ics import Invitation, Method, calendar
 from accounts.outbox import Attachment
 from accounts.templatetags.french import as_hours, as_time
 from cohorts.models import Person
 from employers.models import Establishment
-from training.ics import Invitation, Method, calendar, entry_of
+from training.ics import entry_of
 from training.models import HalfDay
 
 

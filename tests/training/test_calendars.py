@@ -14,9 +14,10 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts import clock
+from accounts.ics import Invitation, calendar
 from tests import builders as b
 from training.actions.calendars import entries_of, find_feed, open_feed, revoke_feed
-from training.ics import Invitation, calendar, entry_of
+from training.ics import entry_of
 from training.models import CalendarFeed, HalfDay
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.ics import Entry
 from accounts.models import User
 from accounts.rows import change, keep
 from cohorts.models import Enrolment, Person
 from employers.models import Establishment
 from training.expected import Engagement, engagements, expected_pairs, of_person, published
-from training.ics import Entry, entry_of
+from training.ics import entry_of
 from training.models import CalendarFeed, HalfDay
 
 # Calendars keep what was last month, for whoever looks back.

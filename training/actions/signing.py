@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from accounts import clock
+from accounts import clock, ink
 from accounts.models import User
 from accounts.rows import change, keep
 from cohorts.models import Enrolment
 from regulations.people import same_person_key
 from regulations.training import AttendanceStatus, SignatureWay
-from training import ink
 from training.actions.opening import refuse_shut
 from training.actions.planning import locked
 from training.models import Attendance, HalfDay, Signature, TrainingRules

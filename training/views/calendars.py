@@ -11,9 +11,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.ics import calendar
 from employers.models import Establishment
 from training.actions.calendars import entries_of, find_feed, open_feed, revoke_feed
-from training.ics import calendar
 from training.models import CalendarFeed
 
 CALENDAR = "text/calendar; charset=utf-8"

@@ -319,6 +319,14 @@ FIELDS = {
         "P0": "agency code financer version name file_name byte_count sha256 survey mapping valid_from replaces",
         "P1": "file created_by created_at mapped_by mapped_at withdrawn_by withdrawn_at",
     },
+    "exports.DeliveryAnswer": {"P1": "delivery organisation line_count comment certified answered_by answered_at"},
+    "exports.LineAnswer": {"P1": "answer position key verdict reason", "P2": "comment"},
+    "exports.LineReply": {"P1": "refusal kind replied_by replied_at", "P2": "text"},
+    "exports.DeliveryNote": {"P1": "delivery organisation written_by written_at", "P2": "text"},
+    "exports.DeliveryLink": {
+        "P1": "delivery sent_by created_at expires_at revoked_at revoked_by",
+        "P2": "email token_hash",
+    },
     "exports.ListExport": {
         "P1": "public_id name author asked_at file_name sha256 row_count job",
         "P2": "query file",

@@ -17,7 +17,7 @@ from contracts.ledger import LedgerMonth, MonthFigures, Sums
 from contracts.models import AidRequest, AidRules, Amendment, Contract
 from contracts.planned import DEFAULT_RULES
 from employers.models import Establishment
-from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none
 from exports.scope import AGENCY, DDETS, EMPLOYER, Destination, FileScope
 from regulations import smic
 from regulations.aid import INDICATIVE, ProrataReason, Proration
@@ -288,6 +288,10 @@ def _formula(lines: Iterable[AidLine]) -> str:
     return f"taux × SMIC horaire du premier du mois × heures aidées × 52 / 12, arrondi une fois.{said}"
 
 
+def place(line: AidLine) -> Place:
+    return Place(f"{line.person.full_name}, {line.figures.month:%m/%Y}", line.contract.get_absolute_url())
+
+
 def count(scope: FileScope) -> int:
     return contracts_of(scope).count()
 
@@ -314,4 +318,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(EMPLOYER, DDETS, AGENCY),
+    rows=lambda scope: read(scope).lines,
+    values=VALUES,
+    place=place,
 )

@@ -16,10 +16,10 @@ from openpyxl import load_workbook
 from accounts import clock
 from accounts.disclosure import refused_columns, refused_in_sheet
 from accounts.models import User
-from exports.kinds import columns_of
 from exports.models import Delivery
 from exports.registry import KINDS
 from exports.scope import DDETS, Destination, FileScope
+from exports.shaping import shaped, written_columns
 from workbooks.columns import Column, Kind
 from workbooks.expected import Expected
 from workbooks.limits import Refused
@@ -71,6 +71,7 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
     refuse_nothing(total)
     content = kind.content(scope, columns)
     refuse_unlisted(delivery.code, content.sheets[1:])
+    sheets = [shaped(content.sheets[0], delivery.profile), *content.sheets[1:]]
     path = folder / delivery.file_name
     with Expected(folder) as expected:
         # No progress is noted between the rows: writing to the database while they are being read would ask SQLite
@@ -78,20 +79,20 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
         step(0, total, "Lecture des données et écriture du classeur")
         written = write_workbook(
             path,
-            content.sheets,
+            sheets,
             informations=[*informations(delivery, scope, author), *content.facts],
             application=APPLICATION,
             expected=expected,
         )
         refuse_nothing(written.rows[kind.main_sheet])
         verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
-    refuse_other_headings(path, content.sheets)
+    refuse_other_headings(path, sheets)
     return Built(written, verification, written.rows[kind.main_sheet])
 
 
 def allowed_columns(delivery: Delivery) -> list[Column]:
     """Those of the profile, none of which is off the recipient's allow-list."""
-    columns = columns_of(delivery.profile.columns)
+    columns = written_columns(delivery.profile)
     refused = refused_columns(delivery.code, [column.key for column in columns])
     if refused:
         raise ValidationError(
@@ -154,6 +155,7 @@ def informations(delivery: Delivery, scope: FileScope, author: User) -> list[Fac
         Fact("Périmètre", scope.words()),
         Fact("Arrêté au", delivery.as_of, Kind.DATE),
         Fact("Version du profil", str(delivery.profile)),
+        Fact("Format des dates", delivery.profile.get_date_format_display()),
         Fact("Cellules vides", EMPTY_MEANS),
         Fact("Durées", "Heures en centièmes, chacune arrondie une fois depuis ses propres minutes."),
         Fact("Portée", OFFICIAL_FIRST),

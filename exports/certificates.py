@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from training.models import Certificate, InvoiceLine
 from workbooks.columns import Column, Kind
@@ -99,6 +99,10 @@ def _within(line: InvoiceLine, certificate: Certificate) -> bool:
     return certificate.starts_on <= line.starts_on and line.ends_on <= certificate.ends_on
 
 
+def place(row: Row) -> Place:
+    return Place(f"{row.person.full_name}, {row.certificate}", row.certificate.get_absolute_url())
+
+
 def count(scope: FileScope) -> int:
     return certificates_of(scope).count()
 
@@ -137,4 +141,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
+    rows=rows_of,
+    values=VALUES,
+    place=place,
 )

@@ -9,8 +9,12 @@ from accounts import clock
 from cohorts.models import Enrolment, Person
 from employers.models import Financing
 from exports import aid, certificates, expenses
+from exports.kinds import Place
+from exports.models import ExportProfile
 from exports.presences import attendances
+from exports.registry import KINDS
 from exports.scope import FileScope
+from exports.shaping import Chosen, chosen_of, problem
 from regulations.deadlines import minus_months
 from regulations.people import Checked
 from regulations.siret import siret_findings
@@ -20,21 +24,28 @@ from training.contract_hours import hours_by_contract
 
 # Information is due within a month when a person came by somebody else's file.
 MONTHS_TO_INFORM = 1
+PLACES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Un point du contrôle : combien, de quoi, ce qu'il faut faire ; `blocks` arrête le fichier."""
+    """Un point du contrôle : combien, de quoi, ce qu'il faut faire, où ; `blocks` arrête le fichier."""
 
     label: str
     count: int
     advice: str
     blocks: bool = False
+    # The first rows to mend: a page of ten thousand links helps nobody.
+    places: tuple[Place, ...] = ()
+
+    @property
+    def others(self) -> int:
+        return self.count - len(self.places)
 
 
-def checks(scope: FileScope, code: str) -> list[Check]:
+def checks(scope: FileScope, code: str, profile: ExportProfile | None = None) -> list[Check]:
     """Those of this kind of file, the ones that stop it first. A count of 0 is worth showing: it was looked at."""
-    found = [*_people(scope), *_contracts(scope)]
+    found = [*_people(scope), *_contracts(scope), *unfit_cells(scope, profile)]
     if code == "O2":
         found += _attendance(scope)
     if code in ("O1", "O2"):
@@ -50,9 +61,38 @@ def checks(scope: FileScope, code: str) -> list[Check]:
     return sorted(found, key=lambda check: (not (check.blocks and check.count), check.count == 0))
 
 
-def refusals(scope: FileScope) -> list[Check]:
-    """What stops a nominative file."""
-    return [check for check in _people(scope) if check.blocks and check.count]
+def refusals(scope: FileScope, profile: ExportProfile) -> list[Check]:
+    """What stops a file before it is built."""
+    about_people = _people(scope) if KINDS[profile.code].is_nominative else []
+    return [check for check in (*about_people, *unfit_cells(scope, profile)) if check.blocks and check.count]
+
+
+def unfit_cells(scope: FileScope, profile: ExportProfile | None) -> list[Check]:
+    """Column by column, what the profile's recipient would refuse: a compulsory cell left empty, a value without code.
+
+    Nothing is read when the profile asks for neither.
+    """
+    kind = KINDS[profile.code] if profile else None
+    special = [one for one in chosen_of(profile) if one.is_special] if kind and kind.rows else []
+    if not special:
+        return []
+    found: dict[tuple[Chosen, str], list[Place]] = {(one, ""): [] for one in special}
+    for row in kind.rows(scope):
+        for one in special:
+            wrong = problem(one, kind.values[one.key](row))
+            if wrong:
+                found.setdefault((one, wrong), []).append(kind.place(row))
+    return [_unfit(one, wrong, places) for (one, wrong), places in found.items() if wrong or not _told(found, one)]
+
+
+def _told(found: dict, one: Chosen) -> bool:
+    return any(other == one and wrong for other, wrong in found)
+
+
+def _unfit(one: Chosen, wrong: str, places: list[Place]) -> Check:
+    label = f"Colonne « {one.heading} »" + (f" : {wrong}" if wrong else " : obligatoire ou à codes")
+    advice = "Complétez la fiche, ou changez le profil de ce fichier."
+    return Check(label, len(places), advice, blocks=True, places=tuple(places[:PLACES_SHOWN]))
 
 
 def _people(scope: FileScope) -> list[Check]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from exports.followed import Followed, followed
-from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none
 from exports.outcomes import facts_in_words
 from exports.scope import DDETS, FileScope
 from regulations.deadlines import Step
@@ -124,6 +124,10 @@ VALUES = {
 }
 
 
+def place(row: Followed) -> Place:
+    return Place(row.person.full_name, row.contract.get_absolute_url())
+
+
 def count(scope: FileScope) -> int:
     return scope.aided_contracts().count()
 
@@ -142,4 +146,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(DDETS,),
+    rows=followed,
+    values=VALUES,
+    place=place,
 )

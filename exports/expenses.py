@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
+
 from contracts.models import Contract
-from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from regulations.training import ExpenseKind
 from training.expenses import Claim, claims, contract_of
@@ -194,6 +196,11 @@ def rows_of(scope: FileScope) -> list[Row]:
     return [Row(tuple(found), contract_of(found[0].expense, contracts[key[1]])) for key, found in own.items()]
 
 
+def place(row: Row) -> Place:
+    address = reverse("training:expense_list", args=[row.convention.pk])
+    return Place(f"{row.person.full_name}, dépenses de la {row.convention}", address)
+
+
 def count(scope: FileScope) -> int:
     keys = expenses_of(scope).order_by().values("convention", "enrolment", "starts_on", "ends_on")
     return keys.distinct().count()
@@ -234,4 +241,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
+    rows=rows_of,
+    values=VALUES,
+    place=place,
 )

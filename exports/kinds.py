@@ -1,7 +1,7 @@
 """One kind of file = one module that says what its sheets hold. The five things each of them gives."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from exports.catalogue import CATALOGUE
@@ -10,6 +10,14 @@ from workbooks.columns import Column
 from workbooks.write import Fact, Sheet
 
 Value = Callable[[object], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Où corriger : the row in words, and the page that opens it."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,11 @@ class FileKind:
     goes_to: tuple[str, ...]
     # About people: what lacks in their files stops it.
     is_nominative: bool = True
+    # Row by row, what the control before sending looks at: the rows of the main sheet, what fills their cells, where
+    # each is mended. A table of totals has none.
+    rows: Callable[[FileScope], Iterable] | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    place: Callable[[object], Place] | None = None
 
 
 # Columns that say whose row it is: those at the head of a sheet stay in sight and begin each printed page.

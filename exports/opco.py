@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from contracts.models import Contract
 from contracts.models.contract import TermsOfDay
-from exports.kinds import Content, FileKind, getters, lead_of, or_none
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from training.contract_hours import hours_by_contract
 from training.hours import Hours, total
@@ -116,6 +116,10 @@ def _by_name(contract: Contract, terms: TermsOfDay) -> tuple:
     return (person.search_text, person.public_code, terms.establishment.siret)
 
 
+def place(row: Trainee) -> Place:
+    return Place(row.person.full_name, row.contract.get_absolute_url())
+
+
 def count(scope: FileScope) -> int:
     places = scope.contracts().with_place(scope.as_of)
     return places.values("enrolment_id", "place_of_day").distinct().count()
@@ -154,4 +158,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
+    rows=trainees,
+    values=VALUES,
+    place=place,
 )

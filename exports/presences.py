@@ -10,9 +10,10 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils import timezone
 
-from exports.kinds import Content, FileKind, getters, lead_of, or_none, sentence
+from exports.kinds import Content, FileKind, Place, getters, lead_of, or_none, sentence
 from exports.scope import AGENCY, OPCO, WORDS, FileScope
 from regulations.periods import Period
 from regulations.training import AttendanceStatus, HalfDayPart
@@ -64,6 +65,7 @@ class Presence(NamedTuple):
     slot: Slot
     who: Who
     site: Site
+    half_day: int
     enrolment: int
     status: str
     attended_minutes: int
@@ -228,7 +230,7 @@ class Reading:
         for half_day, enrolment, *facts in self.in_order():
             slot = self.slots[half_day]
             site = self.site_of(enrolment, slot.day)
-            row = Presence(slot, self.people[enrolment], site or NOWHERE, enrolment, *facts)
+            row = Presence(slot, self.people[enrolment], site or NOWHERE, half_day, enrolment, *facts)
             if site is None:
                 self.note_outside(row)
                 continue
@@ -308,6 +310,15 @@ def attendances(scope: FileScope):
     )
 
 
+def rows_of(scope: FileScope) -> Iterator[Presence]:
+    return Reading(scope).rows()
+
+
+def place(row: Presence) -> Place:
+    when = f"{row.slot.day:%d/%m/%Y}, {PARTS[row.slot.part].lower()}"
+    return Place(f"{row.name}, {when}", reverse("training:roll", args=[row.half_day]))
+
+
 def count(scope: FileScope) -> int:
     return attendances(scope).count()
 
@@ -336,4 +347,7 @@ KIND = FileKind(
     count=count,
     content=content,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
+    rows=rows_of,
+    values=VALUES,
+    place=place,
 )

@@ -71,7 +71,8 @@ class Column:
     """One column of a sheet: its key for programs, its French heading for people, its kind.
 
     `width` is in characters; without it the kind and the longest word of the heading decide.
-    `wrap` lets long text go on over several lines of its cell.
+    `wrap` lets long text go on over several lines of its cell. `number_format`, as a file keeps it (« yyyy-mm-dd »),
+    takes the place of the one of the kind: the value stays what it is.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Column:
     kind: Kind = Kind.TEXT
     width: float | None = None
     wrap: bool = False
+    number_format: str = ""
 
     @property
     def shape(self) -> Shape:

@@ -97,6 +97,7 @@ class Comparison:
         self.title = ""
         self.rows = self.cells = self.differences = 0
         self.kinds: dict[str, dict[int, set[str]]] = {}
+        self.own_formats: dict[str, dict[int, str]] = {}
         self.memos = {kind: Memo(make) for kind, make in EXPECT.items()}
 
     def sheet(self, title: str, complete: bool) -> None:
@@ -108,6 +109,9 @@ class Comparison:
         self.found = Found(self.book.get_sheet_by_name(title))
         if complete:
             self.kinds[title] = {}
+
+    def formats(self, formats: dict[int, str]) -> None:
+        self.own_formats[self.title] = formats
 
     def block(self, first_row: int, numbers: list[int], kinds: list[str], columns: list[list]) -> None:
         count = len(columns[0])
@@ -161,21 +165,23 @@ def check_formats(path: str, comparison: Comparison) -> None:
         formats, parts = number_formats(archive), sheet_parts(archive)
         for title, kinds in comparison.kinds.items():
             comparison.title = title
+            own = comparison.own_formats.get(title, {})
             with archive.open(parts[title]) as part:
                 for (column, style, kind), count in cells_of(part, comparison).items():
                     number_format = formats[int(style or 0)]
                     number = column_number(column.decode())
-                    allowed = set().union(*map(looks, kinds.get(number, ())))
+                    allowed = set().union(*(looks(each, own.get(number, "")) for each in kinds.get(number, ())))
                     if (number_format, kind) not in allowed:
                         place = f"{letters(number)} ({count})"
                         comparison.differ(place, sorted(allowed), f"{number_format} {kind.decode()}")
 
 
-def looks(kind: str) -> set[tuple[str, bytes]]:
-    """The number formats and types that cells of a kind may have in the XML."""
+def looks(kind: str, own_format: str = "") -> set[tuple[str, bytes]]:
+    """The number formats and types that cells of a kind may have in the XML; a text, headings first, has no other."""
     shape, text, number = SHAPES[kind].number_format, b"inlineStr", b""
     if kind not in NUMBERS:
         return {(shape, text)}
+    shape = own_format or shape
     return {(shape, number), (shape, text)} if kind in DATED else {(shape, number)}
 
 

@@ -1,8 +1,9 @@
 """What a workbook is expected to hold, kept on the disk in a compact form from the writing to the verification.
 
 A sequence of marshalled records, each after its length, read by the verifying child process:
-`("sheet", title, complete)`, then `("block", first_row, column_numbers, kinds, columns)` for its values by columns,
-then `("end", last_row, last_column)` for a sheet that must hold nothing else.
+`("sheet", title, complete)`, in a sheet of ours `("formats", formats)` for the columns with a number format of their
+own, `("block", first_row, column_numbers, kinds, columns)` for the values by columns, then
+`("end", last_row, last_column)` for a sheet that must hold nothing else.
 """
 
 import marshal
@@ -90,6 +91,10 @@ class Expected:
     def sheet(self, title: str, *, complete: bool) -> None:
         """What follows is about this sheet; `complete` when it must hold nothing else."""
         self._keep("sheet", title, complete)
+
+    def formats(self, formats: dict[int, str]) -> None:
+        """The columns of this sheet whose number format is not that of their kind."""
+        self._keep("formats", formats)
 
     def block(self, first_row: int, numbers: Sequence[int], kinds: Sequence[Kind], columns: Iterable[Sequence]) -> None:
         """Values by columns, from `first_row` down, in the columns of these numbers."""

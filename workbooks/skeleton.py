@@ -52,13 +52,13 @@ class Skeleton:
             "General", Alignment("left", vertical="top", wrap_text=True, indent=1), is_heading=True
         )
 
-    def style(self, kind: Kind, wrap: bool = False, alignment: str | None = None) -> StylePair:
+    def style(self, kind: Kind, wrap: bool = False, alignment: str | None = None, number_format: str = "") -> StylePair:
         """The numbers of the plain style of a kind and of its twin with the mark "this is text"."""
         shape = SHAPES[kind]
         side = alignment or shape.alignment
         # A text that follows a number would touch it.
         aligned = Alignment(side, vertical="top", wrap_text=wrap or None, indent=1 if side == "left" else 0)
-        return self._pair(shape.number_format, aligned)
+        return self._pair(number_format or shape.number_format, aligned)
 
     def _pair(self, number_format: str, alignment: Alignment, is_heading: bool = False) -> StylePair:
         key = (number_format, alignment.horizontal, alignment.wrap_text, is_heading)

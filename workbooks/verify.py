@@ -15,7 +15,7 @@ from workbooks.encode import CHUNK
 from workbooks.expected import Expected
 from workbooks.limits import Limits
 from workbooks.read import answers, child
-from workbooks.write import Sheet
+from workbooks.write import Sheet, own_formats
 
 OWN = Limits(memory_bytes=4 << 30, cpu_seconds=300, clock_seconds=600)
 
@@ -94,6 +94,7 @@ def _take(outcome: Verification, answer: dict) -> None:
 def _note(sheet: Sheet, expected: Expected) -> None:
     numbers, kinds = range(1, len(sheet.columns) + 1), [column.kind for column in sheet.columns]
     expected.sheet(sheet.title, complete=True)
+    expected.formats(own_formats(sheet.columns))
     expected.block(1, numbers, [Kind.TEXT] * len(kinds), [[column.heading] for column in sheet.columns])
     row = 2
     for chunk in _chunks(sheet.rows):

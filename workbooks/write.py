@@ -115,6 +115,11 @@ def write_workbook(
     return Written(Path(path), counts, sha256, size, [note for body in bodies for note in body.notes])
 
 
+def own_formats(columns: Sequence[Column]) -> dict[int, str]:
+    """Column number → the number format it has instead of the one of its kind."""
+    return {number: column.number_format for number, column in enumerate(columns, 1) if column.number_format}
+
+
 class _Body:
     """The rows of one sheet as XML, aside until their number is known."""
 
@@ -141,7 +146,7 @@ class _Body:
                 progress(self.count)
 
         cells = [
-            Cells(number, column.kind, skeleton.style(column.kind, column.wrap))
+            Cells(number, column.kind, skeleton.style(column.kind, column.wrap, number_format=column.number_format))
             for number, column in zip(numbers, self.columns, strict=True)
         ]
         # One block at a time: `writelines` would keep them all in memory before going to the disk.
@@ -166,6 +171,7 @@ class _Body:
         self.file.writelines(encode([headings], cells, first_row=1, looks=heights(self.columns)))
         if expected:
             expected.sheet(self.title, complete=True)
+            expected.formats(own_formats(self.columns))
             expected.block(1, range(1, len(headings) + 1), [Kind.TEXT] * len(headings), [[text] for text in headings])
 
     def part(self, empty: bytes) -> Iterator[bytes]:

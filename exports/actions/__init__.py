@@ -4,22 +4,28 @@ from exports.actions.keeping import freeze_delivery, remove_orphans, store
 from exports.actions.lists import LIST_LIFE, ask_list, keep_list, purge_list_exports, take_list
 from exports.actions.opening import NOT_REFERENT, is_protected, is_referent, may_open, refuse_author
 from exports.actions.preparing import new_delivery
+from exports.actions.profiles import Edited, last_version, profile_for, restore_profile, save_profile
 from exports.actions.sending import has_recipient, send_delivery, take_copy
 
 __all__ = [
     "LIST_LIFE",
     "NOT_REFERENT",
+    "Edited",
     "ask_list",
     "freeze_delivery",
     "has_recipient",
     "is_protected",
     "is_referent",
     "keep_list",
+    "last_version",
     "may_open",
     "new_delivery",
+    "profile_for",
     "purge_list_exports",
     "refuse_author",
     "remove_orphans",
+    "restore_profile",
+    "save_profile",
     "send_delivery",
     "store",
     "take_copy",

@@ -15,6 +15,7 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from exports import build, checks
 from exports.actions.opening import refuse_author
+from exports.actions.profiles import profile_for
 from exports.models import Delivery, ExportProfile
 from exports.registry import KINDS
 from exports.scope import Destination, FileScope
@@ -25,7 +26,7 @@ def new_delivery(*, cohort: Cohort, code: str, destination: Destination, as_of: 
     kind = KINDS.get(code)
     if kind is None or destination.word not in kind.goes_to:
         raise ValidationError("Ce fichier n'est pas destiné à ce destinataire.")
-    profile = ExportProfile.objects.current(code, clock.today())
+    profile = profile_for(code, cohort, destination, clock.today())
     if profile is None:
         raise ValidationError(
             "Aucun profil n'est en vigueur pour ce fichier : demandez à l'administration de le charger."
@@ -34,8 +35,7 @@ def new_delivery(*, cohort: Cohort, code: str, destination: Destination, as_of: 
     scope = FileScope(cohort, destination, as_of, author)
     total = kind.count(scope)
     build.refuse_nothing(total)
-    if kind.is_nominative:
-        refuse_uninformed(scope)
+    refuse_unfit(scope, profile)
     return _number(scope, profile, total)
 
 
@@ -81,8 +81,9 @@ def _number(scope: FileScope, profile: ExportProfile, total: int) -> Delivery:
     return delivery
 
 
-def refuse_uninformed(scope: FileScope) -> None:
-    stopping = checks.refusals(scope)
+def refuse_unfit(scope: FileScope, profile: ExportProfile) -> None:
+    """People who were told nothing of their file; cells that the profile wants filled."""
+    stopping = checks.refusals(scope, profile)
     if stopping:
         raise ValidationError([f"{check.label} : {check.count}. {check.advice}" for check in stopping])
 

@@ -19,7 +19,7 @@ from exports.downloads import attachment
 from exports.filters import DeliveryFilters
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
-from exports.models import Delivery, ExportProfile
+from exports.models import Delivery
 from exports.overview import aid_lines, ddets_line, paper_lines, training_lines
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
@@ -130,11 +130,11 @@ class Prepare(FormPage):
 
 def contents(form) -> dict:
     scope, code = form.scope(), form.cleaned_data["code"]
-    profile = ExportProfile.objects.current(code, clock.today())
+    profile = actions.profile_for(code, scope.cohort, scope.destination, clock.today())
     return {
         "scope": scope,
         "rows": KINDS[code].count(scope),
-        "checks": checks.checks(scope, code),
+        "checks": checks.checks(scope, code, profile),
         "columns": columns_of(profile.columns) if profile else [],
     }
 

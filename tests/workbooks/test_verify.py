@@ -138,3 +138,14 @@ def test_file_that_cannot_be_read_is_refused(written):
     with pytest.raises(Refused):
         verify(written, SHEETS)
     assert not zipfile.is_zipfile(written)
+
+
+def test_a_number_format_of_its_own_is_looked_at_too(tmp_path):
+    days = Column("day", "Jour", Kind.DATE, number_format="yyyy-mm-dd")
+    with Expected(tmp_path) as expected:
+        path = tmp_path / "own.xlsx"
+        write_workbook(path, [Sheet("Jours", [days], [[date(2026, 3, 2)], [None]])], expected=expected)
+        assert verify(path, expected).ok
+        plain = tmp_path / "plain.xlsx"
+        write_workbook(plain, [Sheet("Jours", [Column("day", "Jour", Kind.DATE)], [[date(2026, 3, 2)], [None]])])
+        assert not verify(plain, expected).ok

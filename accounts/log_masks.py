@@ -3,8 +3,8 @@
 import logging
 import re
 
-# Pages whose address carries a token: invitations, links of trainees, calendars.
-TOKEN = re.compile(r"(/(?:invitation|invitations-employeurs|entrer|agenda)/)[^/?\s\"']{8,}")
+# Pages whose address carries a token: invitations, links of trainees, calendars, covers of deliveries.
+TOKEN = re.compile(r"(/(?:invitation|invitations-employeurs|entrer|agenda|couverture)/)[^/?\s\"']{8,}")
 
 
 def masked(text: str) -> str:

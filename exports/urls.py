@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from exports import answer_urls
 from exports.views import deliveries, lists, money
 
 app_name = "exports"
@@ -10,6 +11,8 @@ urlpatterns = [
     path("remises/<int:pk>/", deliveries.DeliveryDetail.as_view(), name="delivery_detail"),
     path("remises/<int:pk>/classeur/", deliveries.delivery_download, name="delivery_download"),
     path("remises/<int:pk>/remettre/", deliveries.Send.as_view(), name="delivery_send"),
+    # links to a cover, answers, replies, notes
+    *answer_urls.urlpatterns,
     path("nouveau/", deliveries.new_delivery, name="new_delivery"),
     path("nouveau/preparer/", deliveries.Prepare.as_view(), name="prepare"),
     path("argent/", money.reconciliation, name="money"),

@@ -258,6 +258,7 @@ ACCOUNT_RATE_LIMITS = {
     # The public page that checks a certificate.
     "check_certificate": "20/15m/ip",
     "trainee_link": "20/15m/ip",
+    "cover_link": "20/15m/ip",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

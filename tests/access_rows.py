@@ -1,7 +1,7 @@
 """The row each route names in the access matrix: Amina's contract at Denis's, in Claire's cohort."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -22,7 +22,7 @@ from contracts.models import (
     Suspension,
 )
 from employers.models import Contact
-from exports.models import Delivery, ExportProfile, ListExport
+from exports.models import Delivery, DeliveryLink, ExportProfile, ListExport
 from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
@@ -317,9 +317,22 @@ def of_exports(world):
     listing = ListExport.objects.create(name="contrats", author=claire, job=job, **sent)
     return {
         **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
+        **of_answers(delivery),
         **rows("exports", "simulation", world.cohort),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
+    }
+
+
+def of_answers(delivery):
+    """Hugo was sent the cover of his delivery."""
+    link = DeliveryLink.objects.create(
+        delivery=delivery, email="hugo@opco.example", token_hash="matrice", expires_at=clock.now() + timedelta(days=7)
+    )
+    return {
+        "exports:open_cover": {"token": "inconnu"},
+        **rows("exports", "delivery_links", delivery),
+        **rows("exports", "revoke_link", link),
     }
 
 

@@ -14,6 +14,7 @@ from accounts.actions import log_access, post_message
 from accounts.models import User
 from accounts.roles import Role
 from accounts.rows import keep
+from exports.actions.links import send_cover
 from exports.models import Delivery
 from exports.scope import DDETS
 
@@ -42,12 +43,15 @@ def send_delivery(*, delivery: Delivery, sent_on: date, through: str, by: User) 
 
 
 def tell_recipient(delivery: Delivery) -> None:
-    """A mail without any name: the number, and where to take the file with one's own account."""
+    """A mail without any name: to a funder the link of the cover, to an employer where to take the file."""
     if delivery.recipient is None:
         return
     address = settings.SITE_ADDRESS.rstrip("/") + delivery.get_absolute_url()
     readers = delivery.recipient.memberships.active().filter(role__in=(Role.FUNDER, Role.EMPLOYER))
     for membership in readers.select_related("user"):
+        if membership.role == Role.FUNDER:
+            send_cover(delivery=delivery, email=membership.user.email, by=delivery.sent_by, at=clock.now())
+            continue
         post_message(
             key=f"delivery/{delivery.public_id}/{membership.pk}",
             recipient=membership.user.email,

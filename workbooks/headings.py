@@ -80,7 +80,7 @@ def find_headings(
     for row in sorted(number for number in sheet.rows if number <= first_rows):
         for rows in ((row,), (row, row + 1)):
             found = match(texts_of(sheet, rows), rows, index)
-            score = len(found.columns), len(rows) == 2 and _is_grouped(sheet, row), len(rows) == 1
+            score = len(found.columns), len(rows) == 2 and is_grouped(sheet, row), len(rows) == 1
             if score > best_score:
                 best, best_score = found, score
     if best is None or len(best.columns) < at_least or not set(required) <= set(best.columns):
@@ -88,7 +88,7 @@ def find_headings(
     return best
 
 
-def _is_grouped(sheet: SheetData, row: int) -> bool:
+def is_grouped(sheet: SheetData, row: int) -> bool:
     """True when merged cells tie this row to the next: headings on both, or several groups side by side."""
     here = [area for area in sheet.merges if area.first_row == row]
     tall = [area for area in here if area.last_row == row + 1]

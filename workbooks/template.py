@@ -151,13 +151,30 @@ class Template:
         totals = int(root.get("totalsRowCount", "0"))
         return Table(root.get("displayName"), sheet, part, Area.of(root.get("ref")), totals, columns)
 
+    @staticmethod
+    def is_protected(root: etree._Element) -> bool:
+        """Whether a sheet, given as its XML, lets only its open cells be written."""
+        protection = child(root, "sheetProtection")
+        return protection is not None and protection.get("sheet") in ("1", "true")
+
+    @cached_property
+    def styles(self) -> etree._Element | None:
+        parts = self.related(self.part, "/styles")
+        return parse(self.archive.read(parts[0])) if parts else None
+
+    @cached_property
+    def open_styles(self) -> set[int]:
+        """The numbers of the styles that a protected sheet leaves open: a cell is locked unless told otherwise."""
+        styles = None if self.styles is None else child(self.styles, "cellXfs")
+        rules = ((number, child(style, "protection")) for number, style in enumerate(() if styles is None else styles))
+        return {number for number, rule in rules if rule is not None and rule.get("locked") in ("0", "false")}
+
     @cached_property
     def date_styles(self) -> set[int]:
         """The numbers of the styles that show a date or a time."""
-        parts = self.related(self.part, "/styles")
-        if not parts:
+        root = self.styles
+        if root is None:
             return set()
-        root = parse(self.archive.read(parts[0]))
         formats = child(root, "numFmts")
         codes = {} if formats is None else {each.get("numFmtId"): each.get("formatCode") for each in formats}
         styles = child(root, "cellXfs")

@@ -30,6 +30,7 @@ from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import an_absence_document
+from tests.builders import a_grid
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
 
@@ -254,6 +255,8 @@ def of_tutoring(world):
         **rows("tutoring", "tell_coordinator change_tutor", world.contract),
         **rows("tutoring", "tutor_detail tutor_change", world.tutor),
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
+        **rows("tutoring", "grid_detail grid_write", a_grid()),
+        **rows("tutoring", "choose_trade", world.contract),
     }
 
 

@@ -15,9 +15,10 @@ from employers.models import Employer, Establishment, Financer, Financing
 from regulations.contracts import ContractKind
 from regulations.employers import FinancerKind, LegalCategory
 from regulations.people import PrescriberKind, same_person_key, unaccented
+from regulations.trades import Trade
 from regulations.training import AttendanceStatus, HalfDayPart
 from training.models import Attendance, HalfDay, Module, Programme, Session
-from tutoring.models import Tutor, Tutorship
+from tutoring.models import Block, Grid, Skill, Tutor, Tutorship
 
 FIRST_DAY = date(2026, 2, 2)
 LAST_DAY = date(2027, 2, 1)
@@ -258,6 +259,18 @@ def a_tutorship(contract, tutor=None, **changes):
         tutor=tutor or a_tutor(contract.establishment),
         **{"starts_on": contract.starts_on, "ends_on": contract.ends_on, **changes},
     )
+
+
+def a_grid(trade=Trade.ASH, blocks=None, **changes):
+    """Two blocks of two skills; version 1, in force since long."""
+    fields = {"version": 1, "valid_from": date(2025, 1, 1), **changes}
+    grid = Grid.objects.create(trade=trade, **fields)
+    blocks = blocks or {"Entretenir": ("Faire la chambre", "Trier les déchets"), "Servir": ("Servir", "Débarrasser")}
+    for position, (title, lines) in enumerate(blocks.items(), start=1):
+        block = Block.objects.create(grid=grid, position=position, title=title, diploma_block=f"DEAES, bloc {position}")
+        for rank, words in enumerate(lines, start=1):
+            Skill.objects.create(block=block, position=rank, words=words)
+    return Grid.objects.with_skills().get(pk=grid.pk)
 
 
 def a_programme(cohort=None, **changes):

@@ -5,7 +5,7 @@ from django.urls import reverse
 from accounts.tables import Column, CountColumn, DayColumn, StateColumn, Table
 from cohorts.models import Enrolment
 from regulations.tutors import MOST_FOLLOWED
-from tutoring.models import Observation, Tutor
+from tutoring.models import Grid, Observation, Tutor
 
 
 class TutorTable(Table):
@@ -43,6 +43,20 @@ class ObservationTable(Table):
     class Meta(Table.Meta):
         model = Observation
         fields = ("skill", "level", "observed_on", "note", "recorded_by")
+
+
+class GridTable(Table):
+    caption = "Grilles de savoir-faire"
+    trade = Column(verbose_name="Métier", linkify=True)
+    version = CountColumn()
+    valid_from = DayColumn()
+    blocks = CountColumn(accessor="block_count", verbose_name="Blocs", order_by="block_count")
+    skills = CountColumn(accessor="skill_count", verbose_name="Savoir-faire", order_by="skill_count")
+    note = Column(orderable=False)
+
+    class Meta(Table.Meta):
+        model = Grid
+        fields = ("trade", "version", "valid_from", "blocks", "skills", "note")
 
 
 class EnrolmentTable(Table):

@@ -1,6 +1,6 @@
 """Addresses of the tutoring room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tutoring.views import following, recording, tutors
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("tuteurs/nouveau/", tutors.AddTutor.as_view(), name="tutor_add"),
     path("tuteurs/<int:pk>/", tutors.TutorDetail.as_view(), name="tutor_detail"),
     path("tuteurs/<int:pk>/modifier/", tutors.ChangeTutorFacts.as_view(), name="tutor_change"),
+    path("", include("tutoring.skill_urls")),
     path("mes-stagiaires/", following.my_trainees, name="my_trainees"),
     path("tutorats/<int:pk>/", following.TutorshipDetail.as_view(), name="tutorship_detail"),
     path("tutorats/<int:pk>/observation/", following.RecordObservation.as_view(), name="record_observation"),

@@ -19,6 +19,12 @@ class GridQuerySet(models.QuerySet):
         """The version of that day; the last one written wins on the day it begins."""
         return self.filter(trade=trade, valid_from__lte=on).order_by("-valid_from", "-version")
 
+    def with_counts(self):
+        """Adds `block_count` and `skill_count`."""
+        return self.annotate(
+            block_count=models.Count("blocks", distinct=True), skill_count=models.Count("blocks__skills", distinct=True)
+        )
+
     def with_skills(self):
         """Blocks and skills in their order, in two queries."""
         skills = models.Prefetch("skills", Skill.objects.order_by("position", "pk"))

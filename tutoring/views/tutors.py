@@ -41,6 +41,7 @@ class TutorList(ListPage):
     def links(self):
         return [
             Link("Mes stagiaires", reverse("tutoring:my_trainees"), "tutoring.record_observation", "people", True),
+            Link("Grilles de savoir-faire", reverse("tutoring:grid_list"), "tutoring.view_grid", "list"),
             Link("Nouveau tuteur", reverse("tutoring:tutor_add"), "tutoring.add_tutor", "plus", True),
         ]
 

@@ -7,8 +7,16 @@ import contracts.reference
 import employers.reference
 import exports.reference
 import training.reference
+import tutoring.reference
 
-ROOMS = (employers.reference, cohorts.reference, contracts.reference, training.reference, exports.reference)
+ROOMS = (
+    employers.reference,
+    cohorts.reference,
+    contracts.reference,
+    training.reference,
+    tutoring.reference,
+    exports.reference,
+)
 
 
 class Command(BaseCommand):

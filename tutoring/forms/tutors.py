@@ -7,10 +7,9 @@ from accounts.clean_text import CleanTextMixin
 from contracts.forms.acts import TermsForm
 from contracts.forms.shape import NUMBER_HELP, RowForm
 from employers.models import Establishment
-from regulations.skills import Level
 from regulations.tutors import LEAST_YEARS, MOST_FOLLOWED
 from tutoring.actions import TutorFacts
-from tutoring.models import Observation, Tutor
+from tutoring.models import Tutor
 
 
 class TutorChoice(forms.ModelChoiceField):
@@ -57,19 +56,6 @@ class NameTutorForm(CleanTextMixin, forms.Form):
     def __init__(self, *args, tutors, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["tutor"].queryset = tutors
-
-
-class ObservationForm(RowForm):
-    """Sur le téléphone, dans le couloir : un savoir-faire, un niveau."""
-
-    class Meta:
-        model = Observation
-        fields = ("skill", "level", "observed_on", "note")
-        help_texts = {"note": "Facultative. Ce que la personne sait faire, jamais sa santé ni sa vie privée."}
-
-        widgets = {"skill": forms.TextInput(attrs={"list": "savoir-faire", "autocomplete": "off"})}
-
-    level = forms.ChoiceField(label="Niveau", choices=Level.choices(), widget=forms.RadioSelect)
 
 
 # What is asked first: a contract needs nothing else to be recorded.

@@ -9,8 +9,10 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.pages import ChangePage, DetailPage, Link
 from accounts.templatetags.french import as_day
+from regulations.periods import ONE_DAY
 from tutoring import actions
-from tutoring.forms.tutors import ObservationForm
+from tutoring.forms.observations import ObservationForm
+from tutoring.grids import grid_of, last_levels
 from tutoring.models import Observation, Tutorship
 from tutoring.tables import ObservationTable
 
@@ -66,7 +68,6 @@ class RecordObservation(ChangePage):
     model = Tutorship
     form_class = ObservationForm
     permission_required = "tutoring.record_observation"
-    template_name = "tutoring/observation_form.html"
     title = "Noter une observation"
     done_message = "L'observation est notée."
 
@@ -75,9 +76,10 @@ class RecordObservation(ChangePage):
         return rows.select_related("contract__enrolment__person")
 
     def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs()
-        kwargs.pop("instance")
-        return kwargs
+        return super().get_form_kwargs() | {
+            "grid": grid_of(self.row.contract, clock.today()),
+            "levels": last_levels(self.row, clock.today() + ONE_DAY),
+        }
 
     def get_initial(self):
         return {"observed_on": clock.today()}
@@ -92,9 +94,7 @@ class RecordObservation(ChangePage):
         return self.row.get_absolute_url()
 
     def get_context_data(self, **kwargs):
-        seen = Observation.objects.visible_to(self.request.user).filter(tutorship=self.row)
         return super().get_context_data(**kwargs) | {
             "intro": self.row.contract.enrolment.person.short_name,
             "version": None,
-            "skills": sorted(set(seen.values_list("skill", flat=True))),
         }

@@ -1,36 +1,34 @@
 """Long jobs of this room: build, verify, freeze a delivery; write a long list; forget what lived its day."""
 
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import clock
 from accounts.work import Work
 from exports import actions
+from exports.actions import evidence
+from exports.actions.keeping import removed_on_failure
 from exports.build import build, workshop
+from exports.evidence.build import build as build_evidence
 from exports.lists import open_list, write_list
-from exports.models import Delivery, ListExport
+from exports.models import Delivery, EvidencePack, ListExport
 
 
 def run_delivery(work: Work) -> None:
     delivery = Delivery.objects.with_names().get(pk=work.arguments["delivery"])
     author = work.author()
-    actions.refuse_author(author, delivery.cohort, delivery.profile)
+    actions.refuse_author(author, delivery.cohort, delivery.profile, delivery.workbook_model)
     with workshop() as folder:
         built = build(delivery, author, folder, work.progress)
         kept = actions.store(
             built.written.path, f"remises/{delivery.public_id}-{work.token[:8]}.xlsx", built.written.sha256
         )
-    try:
-        with work.finish() as result:
-            frozen = actions.freeze_delivery(delivery=delivery, built=built, kept=kept)
-            result["url"] = reverse("exports:delivery_detail", args=[frozen.pk])
-            result["label"] = f"Ouvrir la remise {frozen.number}"
-            result["message"] = f"{frozen.verification}."
-    except BaseException:
-        default_storage.delete(kept)
-        raise
+    with removed_on_failure(kept), work.finish() as result:
+        frozen = actions.freeze_delivery(delivery=delivery, built=built, kept=kept)
+        result["url"] = reverse("exports:delivery_detail", args=[frozen.pk])
+        result["label"] = f"Ouvrir la remise {frozen.number}"
+        result["message"] = f"{frozen.verification}."
 
 
 def run_list(work: Work) -> None:
@@ -43,15 +41,26 @@ def run_list(work: Work) -> None:
     with workshop() as folder:
         written = write_list(view, export.name, author, folder, lambda rows: work.progress(rows, 0, "Écriture"))
         kept = actions.store(written.path, f"listes/{export.public_id}-{work.token[:8]}.xlsx", written.sha256)
-    try:
-        with work.finish() as result:
-            actions.keep_list(export=export, written=written, kept=kept)
-            result["url"] = reverse("exports:list_download", args=[export.public_id])
-            result["label"] = "Télécharger le classeur"
-            result["message"] = "Le classeur est prêt. Il reste disponible 24 heures."
-    except BaseException:
-        default_storage.delete(kept)
-        raise
+    with removed_on_failure(kept), work.finish() as result:
+        actions.keep_list(export=export, written=written, kept=kept)
+        result["url"] = reverse("exports:list_download", args=[export.public_id])
+        result["label"] = "Télécharger le classeur"
+        result["message"] = "Le classeur est prêt. Il reste disponible 24 heures."
+
+
+def run_evidence(work: Work) -> None:
+    """A pack of proofs: written to the disk a few contracts at a time, then to its place."""
+    pack = EvidencePack.objects.with_names().get(pk=work.arguments["pack"])
+    author = work.author()
+    evidence.refuse_evidence_author(author, pack.cohort)
+    with workshop() as folder:
+        zipped, contracts = build_evidence(pack, author, folder, work.progress)
+        kept = actions.store(zipped.path, f"preuves/{pack.public_id}-{work.token[:8]}.zip", zipped.sha256)
+    with removed_on_failure(kept), work.finish() as result:
+        frozen = evidence.freeze_evidence(pack=pack, zipped=zipped, contracts=contracts, kept=kept)
+        result["url"] = reverse("exports:evidence_detail", args=[frozen.pk])
+        result["label"] = f"Ouvrir le dossier {frozen.number}"
+        result["message"] = "Le dossier de preuves est prêt."
 
 
 def forget_files() -> int:

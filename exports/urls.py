@@ -3,7 +3,7 @@
 from django.urls import path
 
 from exports import answer_urls
-from exports.views import deliveries, lists, money
+from exports.views import deliveries, evidence, lists, money
 
 app_name = "exports"
 urlpatterns = [
@@ -19,4 +19,10 @@ urlpatterns = [
     path("simulation/<int:pk>/", money.simulation, name="simulation"),
     path("liste/<slug:name>/", lists.export_list, name="export_list"),
     path("listes/<uuid:public_id>/", lists.list_download, name="list_download"),
+    path("preuves/", evidence.EvidenceList.as_view(), name="evidence_list"),
+    path("preuves/<int:pk>/", evidence.EvidenceDetail.as_view(), name="evidence_detail"),
+    path("preuves/<int:pk>/archive/", evidence.evidence_download, name="evidence_download"),
+    path("preuves/<int:pk>/remettre/", evidence.ShareEvidence.as_view(), name="evidence_share"),
+    path("preuves/cohorte/<int:pk>/", evidence.AskEvidence.as_view(), name="ask_evidence"),
+    path("preuves/contrat/<int:pk>/", evidence.AskContractEvidence.as_view(), name="ask_contract_evidence"),
 ]

@@ -163,6 +163,7 @@ if TESTING:
 JOB_HANDLERS = {
     "export": "exports.jobs.run_delivery",
     "list": "exports.jobs.run_list",
+    "evidence": "exports.jobs.run_evidence",
     "import": "imports.jobs.run_import",
 }
 # Rows whose scope rules the reminders about them (accounts/models/reminders.py).

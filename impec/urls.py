@@ -4,12 +4,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from exports.views.checking import check_file
 from impec import views
 from impec.cohort_page.view import cohort_page
 from impec.search import search
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("verifier/", check_file, name="check_file"),
     path("recherche/", search, name="search"),
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),

@@ -1,9 +1,11 @@
-"""An absence of Amina's with a document that waits, for the access matrix."""
+"""Proofs for the access matrix: an absence of Amina's with a document that waits, a pack shared with Hugo."""
 
 from datetime import date
 
 from django.core.files.base import ContentFile
 
+from accounts import clock
+from exports.models import EvidencePack
 from regulations.training import AttendanceStatus
 from tests import builders as b
 from training.models import AbsenceDocument
@@ -16,3 +18,22 @@ def an_absence_document(world, content=b"justificatif"):
     document = AbsenceDocument(attendance=absence, content_type="application/pdf", sha256="0" * 64)
     document.file.save("justificatif.pdf", ContentFile(content))
     return document
+
+
+def a_pack_of_proofs(world):
+    """Of the whole cohort, made by Claire for Hugo's OPCO and shared with it."""
+    return EvidencePack.objects.create(
+        cohort=world.cohort,
+        number="2026-11-PREUVES-99",
+        audience=EvidencePack.Audience.OPCO,
+        recipient=world.users["funder"].memberships.get().organisation,
+        as_of=clock.today(),
+        author=world.users["coordinator"],
+        frozen_at=clock.now(),
+        shared_at=clock.now(),
+        shared_by=world.users["coordinator"],
+        file=ContentFile(b"zip", "preuves.zip"),
+        file_name="preuves.zip",
+        sha256="a" * 64,
+        sums_sha256="b" * 64,
+    )

@@ -29,7 +29,7 @@ from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 from regulations.training import FixedFact, SignatureWay
-from tests.access_proofs import an_absence_document
+from tests.access_proofs import a_pack_of_proofs, an_absence_document
 from tests.builders import a_grid
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
@@ -321,7 +321,9 @@ def of_exports(world):
     return {
         **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
         **of_answers(delivery),
-        **rows("exports", "simulation", world.cohort),
+        **rows("exports", "simulation ask_evidence", world.cohort),
+        **rows("exports", "ask_contract_evidence", world.contract),
+        **rows("exports", "evidence_detail evidence_download evidence_share", a_pack_of_proofs(world)),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
     }

@@ -175,6 +175,7 @@ PUBLIC = (BY_SECRET - LINKS) | {
     "account_reset_password_done",
     "account_reset_password_from_key_done",
     "account_signup",
+    "check_file",
     "accounts:accessibility",
     "accounts:answer_invitation",
     "accounts:legal",

@@ -10,8 +10,49 @@ _CERTIFICATE = ("number", "starts_on", "ends_on", "minutes", "issued_at", "repla
 _INVOICE = ("invoice_number", "invoiced_on", "starts_on", "ends_on", "minutes", "amount")
 _EXPENSE = ("kind", "starts_on", "ends_on", "quantity", "unit_amount", "granted_amount", "document_name")
 
+# What was exchanged: in packs of proofs.
+_DELIVERY = ("number", "code", "recipient", "as_of", "row_count", "sha256", "sent_at")
+_ANSWER = ("answer", "position", "verdict", "reason", "comment")
+_AID = ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on")
+_STATEMENT = ("month", "declared_on", "parts", "whole", "expected_amount")
+_EXIT = (
+    "recorded_on",
+    "situation",
+    "same_employer",
+    "same_job",
+    "next_training",
+    "situation_3_months",
+    "checked_3_months_on",
+    "situation_6_months",
+    "checked_6_months_on",
+)
+
 # Recipient → model → fields. Rows are another question: `visible_to` answers it.
 RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
+    # What the referent of a cohort keeps of it: no criterion, no barrier, no reason of absence.
+    "AGENCY": {
+        "cohorts.Person": (*_WHO, "public_code", "birth_date"),
+        "contracts.Contract": (*_JOB, "broken_on", "break_reason"),
+        "contracts.AidRequest": _AID,
+        "contracts.PresenceStatement": _STATEMENT,
+        "contracts.AidPayment": ("month", "amount", "paid_on"),
+        "contracts.Suspension": ("starts_on", "ends_on"),
+        "contracts.Immersion": ("starts_on", "ends_on"),
+        "contracts.Amendment": ("effective_on", "hours_after", "establishment_after"),
+        "contracts.DoneStep": ("step", "done_on"),
+        "contracts.Exit": _EXIT,
+        "employers.Establishment": _SITE,
+        "training.Attendance": _HOURS,
+        "training.Signature": ("signer_name", "way", "image", "image_sha256"),
+        "training.Certificate": _CERTIFICATE,
+        "training.InvoiceLine": _INVOICE,
+        "tutoring.Tutor": ("last_name", "first_name", "job_title"),
+        "tutoring.Tutorship": ("starts_on", "ends_on"),
+        "tutoring.TutorSheet": ("month", "observed_on", "received_at", "absent_all_month", "mood", "note"),
+        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+        "exports.Delivery": _DELIVERY,
+        "exports.LineAnswer": _ANSWER,
+    },
     # Trainees of the actions it pays for.
     "OPCO": {
         "cohorts.Person": (*_WHO, "birth_date", "education_level"),
@@ -20,11 +61,15 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "employers.Employer": ("name", "siren", "idcc"),
         "employers.Financing": ("member_number",),
         "training.Attendance": _HOURS,
+        # What proves an attendance that it pays for.
+        "training.Signature": ("signer_name", "way", "image", "image_sha256"),
         "training.Session": ("module", "trainer_name", "place", "mode"),
         "training.Convention": ("number", "title", "file_number"),
         "training.Certificate": _CERTIFICATE,
         "training.InvoiceLine": ("minutes", "amount"),
         "training.Expense": _EXPENSE,
+        "exports.Delivery": _DELIVERY,
+        "exports.LineAnswer": _ANSWER,
     },
     # Aided contracts, and what R. 5134-21 of the Code du travail gives it.
     "DDETS": {
@@ -81,6 +126,9 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "employers.Employer": ("name", "siren", "legal_category"),
         "training.Attendance": ("enrolment", "attended_minutes"),
         "tutoring.Tutor": ("last_name", "first_name", "job_title"),
+        "tutoring.Tutorship": ("starts_on", "ends_on"),
+        "exports.Delivery": _DELIVERY,
+        "exports.LineAnswer": _ANSWER,
     },
     # Committee, Région and other funders: masked counts only, no row of a person.
     "COMMITTEE": {"cohorts.Cohort": ("code", "name", "territory", "starts_on", "ends_on")},
@@ -105,7 +153,10 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "training.InvoiceLine": _INVOICE,
         "training.Expense": _EXPENSE,
         "tutoring.Tutor": ("last_name", "first_name", "job_title", "phone", "email", "experience_since"),
+        "tutoring.Tutorship": ("starts_on", "ends_on"),
+        "tutoring.TutorSheet": ("month", "observed_on", "received_at", "absent_all_month", "mood", "note"),
         "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+        "exports.Delivery": _DELIVERY,
     },
     # Its trainees.
     "TRAINING_BODY": {

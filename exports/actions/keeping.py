@@ -1,6 +1,8 @@
 """Bytes kept for good: stored, read again, frozen with their fingerprint; what is left over goes."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +14,10 @@ from accounts import clock
 from accounts.actions import log_access
 from accounts.rows import keep
 from exports.build import Built
-from exports.models import Delivery
+from exports.models import Delivery, EvidencePack
 
-FOLDER = "remises"
+# Where bytes are kept for good, and the rows that name them.
+FOLDERS = {"remises": Delivery, "preuves": EvidencePack}
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -27,6 +30,16 @@ def store(path: Path, name: str, sha256: str) -> str:
             default_storage.delete(kept)
             raise ValidationError("Le fichier gardé n'est pas celui qui a été relu : rien n'est remis. Recommencez.")
     return kept
+
+
+@contextmanager
+def removed_on_failure(kept: str) -> Iterator[None]:
+    """Stored bytes that no row will name do not stay."""
+    try:
+        yield
+    except BaseException:
+        default_storage.delete(kept)
+        raise
 
 
 def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
@@ -54,13 +67,13 @@ def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
 
 
 def remove_orphans() -> int:
-    """Stored files that no delivery names, once they are older than any attempt."""
-    _, names = default_storage.listdir(FOLDER) if default_storage.exists(FOLDER) else ((), ())
+    """Stored files that no row names, once they are older than any attempt."""
     limit = clock.true_now() - ORPHAN_AGE
     removed = 0
-    for name in names:
-        path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < limit and not Delivery.objects.filter(file=path).exists():
-            default_storage.delete(path)
-            removed += 1
+    for folder, model in FOLDERS.items():
+        _, names = default_storage.listdir(folder) if default_storage.exists(folder) else ((), ())
+        for path in (f"{folder}/{name}" for name in names):
+            if default_storage.get_modified_time(path) < limit and not model.objects.filter(file=path).exists():
+                default_storage.delete(path)
+                removed += 1
     return removed

@@ -145,7 +145,7 @@ class EvidencePack(models.Model):
 
     @property
     def about(self) -> str:
-        return f"contrat de {self.contract.enrolment.person}" if self.contract_id else "toute la cohorte"
+        return f"contrat de {self.contract.enrolment.person.full_name}" if self.contract_id else "toute la cohorte"
 
     @property
     def is_frozen(self) -> bool:

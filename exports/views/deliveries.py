@@ -55,7 +55,10 @@ class DeliveryList(ListPage):
 
     def links(self):
         address = reverse("exports:new_delivery")
-        return [Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True)]
+        return [
+            Link("Dossiers de preuves", reverse("exports:evidence_list"), "exports.view_delivery", icon="lock"),
+            Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True),
+        ]
 
 
 @require_safe

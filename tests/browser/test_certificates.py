@@ -23,7 +23,7 @@ from tests.training.paid import (
 )
 from training.actions.certificates import MOST_LINES, issue_certificate
 from training.models import Certificate, Convention
-from training.views.certificates import FEW_LINES
+from training.papers import FEW_LINES
 
 # A name as long as the columns allow, and made of words that can be cut.
 LONG = "Association intercommunale pour l'accompagnement des personnes âgées et handicapées du Mont-Saint-Michel"

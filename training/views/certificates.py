@@ -17,17 +17,14 @@ from accounts.pages import ChangePage, DetailPage, ListPage
 from accounts.templatetags.french import as_count, as_day
 from cohorts.models import Cohort
 from regulations.periods import Period
-from regulations.siret import french_siret
 from training.actions import certificates
 from training.forms.certificates import CheckForm
 from training.models import Certificate, Convention
 from training.paid import WHOLE, Standing, periods_of, standing_of, standings, words_of
 from training.paid_filters import CertificateFilters
 from training.paid_tables import CertificateTable
+from training.papers import certificate_paper
 
-# More lines than this, or longer names, are set closer, in three columns.
-FEW_LINES, SHORT_NAMES = 10, 350
-NAMES = ("signatory_role", "body", "body_address", "subcontractor", "person", "employer", "establishment", "title")
 VIEW, ISSUE = "training.view_convention", "training.issue_certificate"
 
 
@@ -124,14 +121,7 @@ class CertificateDetail(DetailPage):
         may_issue = self.request.user.has_perm(ISSUE)
         standing = self.standing() if may_issue and not one.is_replaced else None
         return super().get_context_data(**kwargs) | {
-            "paper": one.facts,
-            "is_dense": is_dense(one.facts),
-            "starts_on": date.fromisoformat(one.facts["starts_on"]),
-            "ends_on": date.fromisoformat(one.facts["ends_on"]),
-            "made_on": date.fromisoformat(one.facts["made_on"]),
-            "siret": french_siret(one.facts["siret"]),
-            "body_siret": french_siret(one.facts["body_siret"]),
-            "check_address": self.request.build_absolute_uri(reverse("training:check_certificate")),
+            **certificate_paper(one, self.request.build_absolute_uri(reverse("training:check_certificate"))),
             "outdated": standing is not None and standing.is_outdated,
             "findings": standing.findings if standing else [],
         }
@@ -139,10 +129,6 @@ class CertificateDetail(DetailPage):
     def standing(self) -> Standing | None:
         one = self.object
         return standing_of(one.convention, one.enrolment, Period(one.starts_on, one.ends_on), clock.today())
-
-
-def is_dense(paper: dict) -> bool:
-    return len(paper["lines"]) > FEW_LINES or sum(len(paper[name]) for name in NAMES) > SHORT_NAMES
 
 
 class ReplaceCertificate(ChangePage):

@@ -1,7 +1,7 @@
 """The row each route names in the access matrix: Amina's contract at Denis's, in Claire's cohort."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -27,12 +27,14 @@ from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
+from regulations.meetings import MeetingKind, Party
 from regulations.people import BarrierCategory
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import a_pack_of_proofs, an_absence_document
 from tests.builders import a_grid
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
+from tutoring.models import Meeting, MeetingDecision
 
 BYTES = b"classeur"
 
@@ -255,8 +257,31 @@ def of_tutoring(world):
         **rows("tutoring", "tell_coordinator change_tutor", world.contract),
         **rows("tutoring", "tutor_detail tutor_change", world.tutor),
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
+        **of_meetings(world),
         **rows("tutoring", "grid_detail grid_write", a_grid()),
         **rows("tutoring", "choose_trade", world.contract),
+    }
+
+
+def of_meetings(world):
+    """Amina's exit interview, minuted and not yet signed, with one decision."""
+    meeting = Meeting.objects.create(
+        contract=world.contract,
+        kind=MeetingKind.EXIT,
+        day=date(2026, 11, 19),
+        starts_at=time(9, 30),
+        held_on=date(2026, 11, 19),
+        agreed="Un planning affiché.",
+        minuted_at=clock.now(),
+    )
+    decision = MeetingDecision.objects.create(
+        meeting=meeting, text="Afficher le planning", owner=Party.EMPLOYER, due_on=date(2026, 11, 30)
+    )
+    on_it = "move_meeting cancel_meeting minute_meeting sign_meeting add_to_minutes write_confidential"
+    return {
+        **rows("tutoring", "contract_meetings plan_meeting", world.contract),
+        **rows("tutoring", f"meeting_detail {on_it}", meeting),
+        **rows("tutoring", "finish_decision", decision),
     }
 
 

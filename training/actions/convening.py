@@ -20,7 +20,7 @@ from training import convocations
 from training.convocations import Change
 from training.expected import engagements, expected_pairs
 from training.models import Convocation, HalfDay
-from training.recipients import mails_of
+from employers.recipients import mails_of
 
 PAPER = "papier"
 

@@ -19,7 +19,7 @@ from regulations.training import AttendanceStatus, NoticeKind
 from training.actions.planning import locked
 from training.expected import engagements
 from training.models import AbsenceNotice, Attendance, HalfDay
-from training.recipients import mails_of
+from employers.recipients import mails_of
 
 # Whoever opens the roll may still tap again; a closed roll waits for nothing.
 GRACE = timedelta(minutes=10)

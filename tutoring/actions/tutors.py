@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts import clock
 from accounts.fields import overlapping
 from accounts.models import User
 from accounts.questions import settle
@@ -21,6 +22,7 @@ from regulations.findings import Finding
 from regulations.people import unaccented
 from regulations.periods import ONE_DAY, Period
 from regulations.tutors import TutorStatus, tutor_findings
+from tutoring.actions.meetings import follow_tutor
 from tutoring.models import Tutor, Tutorship
 
 Accepted = Mapping[str, str] | None
@@ -88,7 +90,9 @@ def name_tutor(
 def change_tutor(*, contract: Contract, tutor: Tutor, starts_on: date, accepted: Accepted = None) -> Tutorship:
     """Changer de tuteur : la période en cours se ferme la veille, la nouvelle s'ouvre, rien n'est écrasé."""
     contract = contract_actions.locked(contract)
-    present = contract.tutorships.filter(ends_on=None).first()
+    # One whose end is known is cut short too: the new one goes on to that end.
+    still_on = overlapping("starts_on", "ends_on", starts_on, None)
+    present = contract.tutorships.filter(still_on).order_by("starts_on", "pk").first()
     if present is None:
         return name_tutor(contract=contract, tutor=tutor, starts_on=starts_on, accepted=accepted)
     if present.tutor_id == tutor.pk:
@@ -96,9 +100,11 @@ def change_tutor(*, contract: Contract, tutor: Tutor, starts_on: date, accepted:
     if starts_on <= present.starts_on:
         message = f"Le tutorat en cours a commencé le {present.starts_on:%d/%m/%Y} : le nouveau commence après ce jour."
         raise ValidationError({"starts_on": message})
-    present.ends_on = starts_on - ONE_DAY
+    ends_on, present.ends_on = present.ends_on, starts_on - ONE_DAY
     present.save()
-    return name_tutor(contract=contract, tutor=tutor, starts_on=starts_on, accepted=accepted)
+    tutorship = name_tutor(contract=contract, tutor=tutor, starts_on=starts_on, ends_on=ends_on, accepted=accepted)
+    follow_tutor(contract=contract, at=clock.now())
+    return tutorship
 
 
 @transaction.atomic

@@ -42,6 +42,7 @@ class TutorList(ListPage):
         return [
             Link("Mes stagiaires", reverse("tutoring:my_trainees"), "tutoring.record_observation", "people", True),
             Link("Grilles de savoir-faire", reverse("tutoring:grid_list"), "tutoring.view_grid", "list"),
+            Link("Entretiens", reverse("tutoring:meeting_board"), "tutoring.view_meeting", "calendar"),
             Link("Nouveau tuteur", reverse("tutoring:tutor_add"), "tutoring.add_tutor", "plus", True),
         ]
 

@@ -88,6 +88,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "imports.import_workbook",
         "imports.import_payments",
         "exports.export_list",
+        "exports.edit_profile",
         "exports.make_delivery",
         "exports.view_delivery",
     },

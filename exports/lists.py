@@ -55,6 +55,7 @@ LISTS = {
     "plafonds": "training.views.settings.CapList",
     "places": "cohorts.views.frame.SeatList",
     "presences": "training.views.roll.AttendanceList",
+    "profils": "exports.views.profiles.ProfileList",
     "rappels": "impec.due.views.Upcoming",
     "recus": "impec.due.views.ReceiptList",
     "reglages": "contracts.views.reference.RulesList",

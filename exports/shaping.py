@@ -66,6 +66,11 @@ class Chosen:
     def field(self):
         return CATALOGUE[self.key]
 
+    @property
+    def format_words(self) -> str:
+        """What people read of its own format; empty when it is the usual one."""
+        return FORMATS.get(self.field.kind, {}).get(self.format, ("", ""))[0] if self.format else ""
+
     def number_format(self, days: str) -> str:
         kind = self.field.kind
         if kind is Kind.INSTANT:

@@ -1,7 +1,7 @@
 """Lists of this room: the register of deliveries."""
 
-from accounts.tables import Column, CountColumn, DayColumn, StateColumn, Table
-from exports.models import Delivery
+from accounts.tables import CodeColumn, Column, CountColumn, DayColumn, StateColumn, Table
+from exports.models import Delivery, ExportProfile, WorkbookModel
 
 TONES = {"remise": "done", "prête": "success", "en échec": "danger"}
 
@@ -43,3 +43,17 @@ class ReceivedTable(DeliveryTable):
 
     class Meta(DeliveryTable.Meta):
         exclude = ("author", "prepared_at", "state")
+
+
+class ProfileTable(Table):
+    caption = "Profils des fichiers"
+    name = Column(verbose_name="Profil", linkify=True)
+    code = CodeColumn(verbose_name="Fichier")
+    for_whom = Column(verbose_name="Pour", orderable=False)
+    version = CountColumn(verbose_name="Version")
+    valid_from = DayColumn(verbose_name="En vigueur le")
+    author_words = Column(verbose_name="Enregistré par", orderable=False)
+
+    class Meta(Table.Meta):
+        model = ExportProfile
+        fields = ("name", "code", "for_whom", "version", "valid_from", "author_words")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from exports import answer_urls
+from exports.profile_urls import urlpatterns as profile_patterns
 from exports.views import deliveries, evidence, lists, money
 
 app_name = "exports"
@@ -15,6 +16,7 @@ urlpatterns = [
     *answer_urls.urlpatterns,
     path("nouveau/", deliveries.new_delivery, name="new_delivery"),
     path("nouveau/preparer/", deliveries.Prepare.as_view(), name="prepare"),
+    *profile_patterns,
     path("argent/", money.reconciliation, name="money"),
     path("simulation/<int:pk>/", money.simulation, name="simulation"),
     path("liste/<slug:name>/", lists.export_list, name="export_list"),

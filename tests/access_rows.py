@@ -349,6 +349,7 @@ def of_exports(world):
         **rows("exports", "simulation ask_evidence", world.cohort),
         **rows("exports", "ask_contract_evidence", world.contract),
         **rows("exports", "evidence_detail evidence_download evidence_share", a_pack_of_proofs(world)),
+        **rows("exports", "profile_detail profile_edit profile_restore", delivery.profile),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
     }

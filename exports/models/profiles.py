@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts import clock
 from accounts.models import Organisation
@@ -35,6 +36,14 @@ class ExportProfileQuerySet(models.QuerySet):
         rows = rows.filter(Q(financer=None) | Q(financer=financer), Q(recipient=None) | Q(recipient=recipient))
         nearest = [F(name).desc(**LAST) for name in ("financer", "recipient", "agency")]
         return rows.order_by(*nearest, "-valid_from", "-version").first()
+
+    def in_force_or_coming(self, on):
+        """Of each file and recipient, the version in force and those that will be."""
+        rows = self.filter(valid_from__lte=on).order_by(F("agency").desc(**LAST), "-valid_from", "-version")
+        newest = {}
+        for pk, *whose in rows.values_list("pk", "code", "financer", "recipient"):
+            newest.setdefault(tuple(whose), pk)
+        return self.filter(Q(pk__in=newest.values()) | Q(valid_from__gt=on))
 
     def with_names(self):
         return self.select_related("agency", "financer", "recipient", "created_by")
@@ -103,6 +112,13 @@ class ExportProfile(models.Model):
 
     def __str__(self):
         return f"{self.code}, version {self.version}"
+
+    def get_absolute_url(self):
+        return reverse("exports:profile_detail", args=[self.pk])
+
+    @property
+    def author_words(self) -> str:
+        return str(self.created_by) if self.created_by else "d'origine"
 
     @property
     def for_whom(self) -> str:

@@ -58,6 +58,7 @@ class DeliveryList(ListPage):
         return [
             Link("Dossiers de preuves", reverse("exports:evidence_list"), "exports.view_delivery", icon="lock"),
             Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True),
+            Link("Profils des fichiers", reverse("exports:profile_list"), "exports.edit_profile", icon="list"),
         ]
 
 
@@ -139,6 +140,7 @@ def contents(form) -> dict:
         "rows": KINDS[code].count(scope),
         "checks": checks.checks(scope, code, profile),
         "columns": columns_of(profile.columns) if profile else [],
+        "profile": profile,
     }
 
 

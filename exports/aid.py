@@ -151,6 +151,7 @@ def reasons_of(figures: MonthFigures) -> str | None:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.contract.enrolment_id}/{row.contract.pk}/{row.figures.month:%Y-%m}",
     "cohort.code": lambda line: line.contract.cohort.code,
     "person.public_code": lambda line: line.person.public_code,
     "person.birth_name": lambda line: line.person.birth_name,
@@ -317,6 +318,7 @@ KIND = FileKind(
     main_sheet="Aide par mois",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(EMPLOYER, DDETS, AGENCY),
     rows=lambda scope: read(scope).lines,
     values=VALUES,

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,8 @@ from openpyxl import load_workbook
 from accounts import clock
 from accounts.disclosure import refused_columns, refused_in_sheet
 from accounts.models import User
+from exports.changes import Tracked, Tracking
+from exports.kinds import KEY
 from exports.models import Delivery
 from exports.registry import KINDS
 from exports.scope import DDETS, Destination, FileScope
@@ -42,6 +44,8 @@ class Built:
     written: Written
     verification: Verification
     row_count: int
+    # None when nothing of its rows is kept: they are then compared with nothing.
+    tracked: Tracked | None = None
 
 
 @contextmanager
@@ -69,25 +73,27 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
     columns = allowed_columns(delivery)
     total = kind.count(scope)
     refuse_nothing(total)
-    content = kind.content(scope, columns)
-    refuse_unlisted(delivery.code, content.sheets[1:])
-    sheets = [shaped(content.sheets[0], delivery.profile), *content.sheets[1:]]
+    content = kind.content(scope, [*columns, KEY] if kind.has_keys else columns)
     path = folder / delivery.file_name
-    with Expected(folder) as expected:
+    tracking = Tracking(delivery, content.sheets[0], folder, has_keys=kind.has_keys)
+    with Expected(folder) as expected, closing(tracking):
+        sheets = [shaped(tracking.sheet, delivery.profile), *content.sheets[1:], *tracking.others]
+        refuse_unlisted(delivery.code, sheets[1:])
         # No progress is noted between the rows: writing to the database while they are being read would ask SQLite
         # to go on from a state that somebody else may have changed.
         step(0, total, "Lecture des données et écriture du classeur")
         written = write_workbook(
             path,
             sheets,
-            informations=[*informations(delivery, scope, author), *content.facts],
+            informations=[*informations(delivery, scope, author), *followings(delivery, tracking), *content.facts],
             application=APPLICATION,
             expected=expected,
         )
         refuse_nothing(written.rows[kind.main_sheet])
         verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
+        tracked = tracking.ended()
     refuse_other_headings(path, sheets)
-    return Built(written, verification, written.rows[kind.main_sheet])
+    return Built(written, verification, written.rows[kind.main_sheet], tracked)
 
 
 def allowed_columns(delivery: Delivery) -> list[Column]:
@@ -160,3 +166,11 @@ def informations(delivery: Delivery, scope: FileScope, author: User) -> list[Fac
         Fact("Durées", "Heures en centièmes, chacune arrondie une fois depuis ses propres minutes."),
         Fact("Portée", OFFICIAL_FIRST),
     ]
+
+
+def followings(delivery: Delivery, tracking: Tracking) -> Iterator[Fact]:
+    """What came before this file: the one that it corrects, the one that it is compared with."""
+    if delivery.replaces:
+        yield Fact("Remplace la remise", f"{delivery.replaces.number} : {delivery.replace_reason}")
+    if tracking.previous:
+        yield Fact("Comparée à la remise", f"{tracking.previous.number}, {tracking.previous.when}")

@@ -35,6 +35,7 @@ class Row:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.certificate.enrolment_id}/{row.certificate.number}",
     "certificate.number": lambda row: row.certificate.number,
     "certificate.state": lambda row: "remplacé" if row.certificate.is_replaced else "valable",
     "certificate.replaced_by": lambda row: row.certificate.replaced_by.number if row.certificate.is_replaced else None,
@@ -140,6 +141,7 @@ KIND = FileKind(
     main_sheet="Certificats",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

@@ -54,6 +54,7 @@ def is_very_long_term(row: Followed) -> bool | None:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.contract.enrolment_id}/{row.contract.pk}",
     "cohort.code": lambda row: row.contract.cohort.code,
     "person.public_code": lambda row: row.person.public_code,
     "person.birth_name": lambda row: row.person.birth_name,
@@ -145,6 +146,7 @@ KIND = FileKind(
     main_sheet="Contrats",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(DDETS,),
     rows=followed,
     values=VALUES,

@@ -114,7 +114,13 @@ def charges(row: Row) -> Decimal | None:
     return None if None in (gross(row), loaded(row)) else loaded(row) - gross(row)
 
 
+def key(row: Row) -> str:
+    one = row.expense
+    return f"{one.enrolment_id}/{one.convention_id}/{one.starts_on:%Y%m%d}-{one.ends_on:%Y%m%d}"
+
+
 VALUES = {
+    "row.key": key,
     "financing.file_number": lambda row: or_none(row.convention.file_number),
     "convention.number": lambda row: row.convention.number,
     "employer.name": lambda row: row.site.name,
@@ -240,6 +246,7 @@ KIND = FileKind(
     main_sheet="Dépenses",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

@@ -131,6 +131,7 @@ def _hours(minutes: int) -> str:
 
 
 PLAIN: dict[str, Callable[[Indicator], object]] = {
+    "row.key": lambda one: f"{one.group}/{one.label}",
     "indicator.group": lambda one: one.group,
     "indicator.label": lambda one: one.label,
     "indicator.count": lambda one: one.number,

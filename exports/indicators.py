@@ -299,6 +299,7 @@ KIND = FileKind(
     main_sheet="Indicateurs",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(DDETS,),
     is_nominative=False,
 )

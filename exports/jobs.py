@@ -21,11 +21,9 @@ def run_delivery(work: Work) -> None:
     actions.refuse_author(author, delivery.cohort, delivery.profile, delivery.workbook_model)
     with workshop() as folder:
         built = build(delivery, author, folder, work.progress)
-        kept = actions.store(
-            built.written.path, f"remises/{delivery.public_id}-{work.token[:8]}.xlsx", built.written.sha256
-        )
-    with removed_on_failure(kept), work.finish() as result:
-        frozen = actions.freeze_delivery(delivery=delivery, built=built, kept=kept)
+        kept, rows = actions.store_built(delivery=delivery, built=built, token=work.token)
+    with removed_on_failure(kept, rows), work.finish() as result:
+        frozen = actions.freeze_delivery(delivery=delivery, built=built, kept=kept, rows=rows)
         result["url"] = reverse("exports:delivery_detail", args=[frozen.pk])
         result["label"] = f"Ouvrir la remise {frozen.number}"
         result["message"] = f"{frozen.verification}."

@@ -6,10 +6,13 @@ from itertools import takewhile
 
 from exports.catalogue import CATALOGUE
 from exports.scope import FileScope
-from workbooks.columns import Column
+from workbooks.columns import Column, Kind
 from workbooks.write import Fact, Sheet
 
 Value = Callable[[object], object]
+# What a row is about, whatever it says: kept with the delivery, never written in the file. In a nominative file it
+# begins with the identifier of the enrolment: « 12/48 ».
+KEY = Column("row.key", "Clé", Kind.CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class FileKind:
     rows: Callable[[FileScope], Iterable] | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     place: Callable[[object], Place] | None = None
+    # Its rows give `row.key`, the same from one delivery to the next: what changed since the last one can be told.
+    has_keys: bool = False
 
 
 # Columns that say whose row it is: those at the head of a sheet stay in sight and begin each printed page.

@@ -36,6 +36,7 @@ class Trainee:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.contract.enrolment_id}/{row.terms.establishment.pk}",
     "row.number": lambda row: row.number,
     "person.title": lambda row: or_none(row.person.get_title_display()),
     "person.birth_name": lambda row: row.person.birth_name,
@@ -157,6 +158,7 @@ KIND = FileKind(
     main_sheet="Stagiaires",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=trainees,
     values=VALUES,

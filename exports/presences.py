@@ -128,6 +128,7 @@ def wall_clock(instant: datetime | None) -> datetime | None:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.enrolment}/{row.half_day}",
     "half_day.day": lambda row: row.slot.day,
     "half_day.part": lambda row: PARTS[row.slot.part],
     "half_day.starts_at": lambda row: row.slot.starts_at,
@@ -346,6 +347,7 @@ KIND = FileKind(
     main_sheet="Présences",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

@@ -5,7 +5,7 @@ prints it. Classes: P0 public, P1 ordinary, P2 protected, P3 highly protected. W
 """
 
 from accounts.disclosure.fields import FIELD_CLASSES
-from accounts.disclosure.files import FILE_COLUMNS, OTHER_SHEETS
+from accounts.disclosure.files import FILE_COLUMNS, OTHER_SHEETS, SHEETS_OF_ANY
 from accounts.disclosure.recipients import RECIPIENTS
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FILE_COLUMNS",
     "OTHER_SHEETS",
     "RECIPIENTS",
+    "SHEETS_OF_ANY",
     "fields_of_class",
     "may_see",
     "refused_columns",
@@ -39,5 +40,5 @@ def refused_columns(code: str, keys) -> list[str]:
 
 def refused_in_sheet(code: str, sheet: str, keys) -> list[str]:
     """The same for a sheet that follows the main one: a sheet in no list holds nothing that may leave."""
-    allowed = OTHER_SHEETS.get(code, {}).get(sheet, ())
+    allowed = OTHER_SHEETS.get(code, {}).get(sheet) or SHEETS_OF_ANY.get(sheet, ())
     return [key for key in keys if key not in allowed]

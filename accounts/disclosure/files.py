@@ -221,6 +221,11 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# Sheets that any file may end with: what changed, in the columns that its own list allows.
+SHEETS_OF_ANY: dict[str, tuple[str, ...]] = {
+    "Depuis la dernière remise": ("nature", "row", "position", "column", "before", "after"),
+}
+
 # File → its other sheets → their columns. No profile changes these: totals, findings, methods.
 OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
     "O1": {"Synthèse": ("siret", "employer", "trainees", "planned", "done")},

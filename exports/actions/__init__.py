@@ -1,6 +1,8 @@
 """Acts on files that go out."""
 
-from exports.actions.keeping import freeze_delivery, remove_orphans, store
+from exports.actions.acknowledging import Received, acknowledge, void_acknowledgement
+from exports.actions.correcting import correct_delivery
+from exports.actions.keeping import freeze_delivery, remove_orphans, store, store_built
 from exports.actions.lists import LIST_LIFE, ask_list, keep_list, purge_list_exports, take_list
 from exports.actions.opening import NOT_REFERENT, is_protected, is_referent, may_open, refuse_author
 from exports.actions.preparing import new_delivery
@@ -11,7 +13,10 @@ __all__ = [
     "LIST_LIFE",
     "NOT_REFERENT",
     "Edited",
+    "Received",
+    "acknowledge",
     "ask_list",
+    "correct_delivery",
     "freeze_delivery",
     "has_recipient",
     "is_protected",
@@ -28,6 +33,8 @@ __all__ = [
     "save_profile",
     "send_delivery",
     "store",
+    "store_built",
     "take_copy",
     "take_list",
+    "void_acknowledgement",
 ]

@@ -4,20 +4,25 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from accounts import clock
 from accounts.actions import log_access
 from accounts.rows import keep
 from exports.build import Built
+from exports.changes import Nature, Tracked
 from exports.models import Delivery, EvidencePack
 
 # Where bytes are kept for good, and the rows that name them.
-FOLDERS = {"remises": Delivery, "preuves": EvidencePack}
+FOLDER = "remises"
+FOLDERS = {FOLDER: (Delivery, ("file", "rows_file")), "preuves": (EvidencePack, ("file",))}
 ORPHAN_AGE = timedelta(days=1)
 
 
@@ -32,17 +37,31 @@ def store(path: Path, name: str, sha256: str) -> str:
     return kept
 
 
-@contextmanager
-def removed_on_failure(kept: str) -> Iterator[None]:
-    """Stored bytes that no row will name do not stay."""
+def store_built(*, delivery: Delivery, built: Built, token: str) -> tuple[str, str]:
+    """The workbook and its rows, under names of this attempt alone."""
+    name = f"{FOLDER}/{delivery.public_id}-{token[:8]}"
+    kept = store(built.written.path, f"{name}.xlsx", built.written.sha256)
+    if built.tracked is None:
+        return kept, ""
     try:
-        yield
+        return kept, store(built.tracked.path, f"{name}.lignes.zip", built.tracked.sha256)
     except BaseException:
         default_storage.delete(kept)
         raise
 
 
-def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
+@contextmanager
+def removed_on_failure(*kept: str) -> Iterator[None]:
+    """Stored bytes that no row will name do not stay."""
+    try:
+        yield
+    except BaseException:
+        for name in filter(None, kept):
+            default_storage.delete(name)
+        raise
+
+
+def freeze_delivery(*, delivery: Delivery, built: Built, kept: str, rows: str) -> Delivery:
     """Figée : octets, empreinte, comptes. Inside the transaction that ends the job; afterwards nothing changes it."""
     current = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if current.is_frozen:
@@ -53,6 +72,9 @@ def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
     current.row_count = built.row_count
     current.cell_count = built.verification.cells
     current.verification = built.verification.message
+    if built.tracked:
+        current.rows_file, current.rows_sha256 = rows, built.tracked.sha256
+        note_changes(current, built.tracked)
     current.frozen_at = clock.now()
     keep(current)
     log_access(
@@ -66,14 +88,24 @@ def freeze_delivery(*, delivery: Delivery, built: Built, kept: str) -> Delivery:
     return current
 
 
+def note_changes(delivery: Delivery, tracked: Tracked) -> None:
+    if tracked.previous is None:
+        return
+    delivery.compared_to = tracked.previous
+    delivery.added_count = tracked.counts[Nature.ADDED]
+    delivery.removed_count = tracked.counts[Nature.REMOVED]
+    delivery.changed_count = tracked.counts[Nature.CHANGED]
+
+
 def remove_orphans() -> int:
     """Stored files that no row names, once they are older than any attempt."""
     limit = clock.true_now() - ORPHAN_AGE
     removed = 0
-    for folder, model in FOLDERS.items():
+    for folder, (model, fields) in FOLDERS.items():
         _, names = default_storage.listdir(folder) if default_storage.exists(folder) else ((), ())
         for path in (f"{folder}/{name}" for name in names):
-            if default_storage.get_modified_time(path) < limit and not model.objects.filter(file=path).exists():
+            named = model.objects.filter(reduce(or_, (Q(**{field: path}) for field in fields)))
+            if default_storage.get_modified_time(path) < limit and not named.exists():
                 default_storage.delete(path)
                 removed += 1
     return removed

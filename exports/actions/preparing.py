@@ -1,5 +1,6 @@
 """Asking for a delivery: refusals first, then its number, its line in the journal, its job."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.text import slugify
 
 from accounts import clock, work
 from accounts.actions import log_access
-from accounts.models import User
+from accounts.models import Job, User
 from accounts.rows import keep
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
@@ -21,7 +22,23 @@ from exports.registry import KINDS
 from exports.scope import Destination, FileScope
 
 
-def new_delivery(*, cohort: Cohort, code: str, destination: Destination, as_of: date, author: User) -> Delivery:
+@dataclass(frozen=True)
+class Correction:
+    """Ce qu'une remise remplace, et pourquoi."""
+
+    replaces: Delivery
+    reason: str
+
+
+def new_delivery(
+    *,
+    cohort: Cohort,
+    code: str,
+    destination: Destination,
+    as_of: date,
+    author: User,
+    correction: Correction | None = None,
+) -> Delivery:
     """Remise : numérotée, journalisée avant d'être construite, confiée à un travail."""
     kind = KINDS.get(code)
     if kind is None or destination.word not in kind.goes_to:
@@ -36,13 +53,15 @@ def new_delivery(*, cohort: Cohort, code: str, destination: Destination, as_of: 
     total = kind.count(scope)
     build.refuse_nothing(total)
     refuse_unfit(scope, profile)
-    return _number(scope, profile, total)
+    return _number(scope, profile, total, correction)
 
 
 @transaction.atomic
-def _number(scope: FileScope, profile: ExportProfile, total: int) -> Delivery:
+def _number(scope: FileScope, profile: ExportProfile, total: int, correction: Correction | None) -> Delivery:
     """One cohort at a time, so that two deliveries asked at once take two numbers that follow each other."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=scope.cohort.pk)
+    if correction:
+        refuse_replaced(correction.replaces)
     now = clock.now()
     destination = scope.destination
     delivery = Delivery(
@@ -57,6 +76,8 @@ def _number(scope: FileScope, profile: ExportProfile, total: int) -> Delivery:
         as_of=scope.as_of,
         author=scope.author,
         prepared_at=now,
+        replaces=correction.replaces if correction else None,
+        replace_reason=correction.reason if correction else "",
     )
     delivery.file_name = free_name(delivery)
     build.allowed_columns(delivery)
@@ -81,6 +102,15 @@ def _number(scope: FileScope, profile: ExportProfile, total: int) -> Delivery:
     return delivery
 
 
+def refuse_replaced(delivery: Delivery) -> None:
+    """One correction at a time, so that each delivery says which single one takes its place."""
+    standing = delivery.replaced_by.exclude(job__state=Job.State.FAILED).order_by("-pk").first()
+    if standing:
+        raise ValidationError(
+            f"La remise {delivery.number} est déjà remplacée par la {standing.number} : corrigez celle-ci s'il le faut."
+        )
+
+
 def refuse_unfit(scope: FileScope, profile: ExportProfile) -> None:
     """People who were told nothing of their file; cells that the profile wants filled."""
     stopping = checks.refusals(scope, profile)
@@ -89,8 +119,11 @@ def refuse_unfit(scope: FileScope, profile: ExportProfile) -> None:
 
 
 def next_number(cohort: Cohort, word: str, day: date) -> str:
-    """2026-11-OPCO-03: the month, the recipient, the rank of the delivery in its cohort."""
-    return f"{day:%Y-%m}-{word}-{cohort.deliveries.count() + 1:02d}"
+    """2026-11-OPCO-03: the month, the recipient, the rank among what this cohort delivers to it in the month."""
+    start = f"{day:%Y-%m}-{word}-"
+    taken = cohort.deliveries.filter(number__startswith=start).values_list("number", flat=True)
+    rank = max((int(number.removeprefix(start)) for number in taken), default=0) + 1
+    return f"{start}{rank:02d}"
 
 
 def free_name(delivery: Delivery) -> str:

@@ -1,5 +1,7 @@
 """A delivery leaves: its recipient is told, and who takes a copy is written down."""
 
+import hashlib
+import logging
 from datetime import date
 
 from django.conf import settings
@@ -15,8 +17,11 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.rows import keep
 from exports.actions.links import send_cover
+from exports.actions.preparing import refuse_replaced
 from exports.models import Delivery
 from exports.scope import DDETS
+
+logger = logging.getLogger("impec.exports")
 
 
 @transaction.atomic
@@ -27,6 +32,7 @@ def send_delivery(*, delivery: Delivery, sent_on: date, through: str, by: User) 
         raise ValidationError("Ce fichier n'est pas encore prêt : on ne remet qu'un fichier relu et figé.")
     if current.sent_at is not None:
         raise ValidationError(f"La remise {current.number} est déjà notée remise.")
+    refuse_replaced(current)
     if not has_recipient(current):
         raise ValidationError("Ce fichier est celui de la coordination : il n'a pas de destinataire au dehors.")
     if sent_on > clock.today() or sent_on < timezone.localtime(current.frozen_at).date():
@@ -72,7 +78,8 @@ def has_recipient(delivery: Delivery) -> bool:
 
 
 def take_copy(*, delivery: Delivery, user: User, request: HttpRequest | None = None) -> File:
-    """The open file; who takes it is written down before."""
+    """The open file, once its bytes are those that were frozen; who takes it is written down before."""
+    file = whole_file(delivery, user, request)
     log_access(
         user=user,
         action="download",
@@ -81,4 +88,26 @@ def take_copy(*, delivery: Delivery, user: User, request: HttpRequest | None = N
         file_sha256=delivery.sha256,
         request=request,
     )
-    return delivery.file.open("rb")
+    return file
+
+
+def whole_file(delivery: Delivery, user: User, request: HttpRequest | None) -> File:
+    """Read to its end before the first byte leaves: a file that was altered is said so, and goes to nobody."""
+    file, found = None, ""
+    try:
+        file = delivery.file.open("rb")
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        pass
+    if found == delivery.sha256:
+        file.seek(0)
+        return file
+    if file:
+        file.close()
+    logger.error("delivery %s: the file kept is not the one that was frozen", delivery.number)
+    log_access(user=user, action="altered", obj=delivery, file_sha256=found, request=request)
+    raise ValidationError(
+        f"Le fichier gardé de la remise {delivery.number} "
+        + ("n'est plus celui qui a été figé" if found else "manque")
+        + " : il n'est donné à personne. Prévenez l'administration, qui le reprendra d'une sauvegarde."
+    )

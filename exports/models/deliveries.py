@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import clock
 from accounts.models import Organisation
@@ -71,7 +72,17 @@ class DeliveryQuerySet(models.QuerySet):
 
     def with_names(self):
         return self.select_related(
-            "cohort", "profile", "workbook_model", "recipient", "financer", "establishment", "author", "sent_by", "job"
+            "cohort",
+            "profile",
+            "workbook_model",
+            "recipient",
+            "financer",
+            "establishment",
+            "author",
+            "sent_by",
+            "job",
+            "replaces",
+            "compared_to",
         )
 
     def search(self, text):
@@ -216,6 +227,13 @@ class Delivery(models.Model):
     def word(self) -> str:
         """Whom it is for, as its number says it once and for all: « OPCO » of 2026-11-OPCO-03."""
         return self.number.split("-")[2]
+
+    @property
+    def when(self) -> str:
+        """« remise le 20/10/2026 », once it left; before, the day it was fixed."""
+        if self.sent_at:
+            return f"remise le {timezone.localtime(self.sent_at):%d/%m/%Y}"
+        return f"figée le {timezone.localtime(self.frozen_at):%d/%m/%Y}" if self.frozen_at else "en préparation"
 
     @property
     def is_frozen(self) -> bool:

@@ -1,9 +1,10 @@
 """Pages of the files that go out: register, preparation, one delivery, its download."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
@@ -196,7 +197,12 @@ def delivery_download(request, pk):
     if not actions.may_open(request.user, delivery):
         log_access(user=request.user, action="refusal", obj=delivery, request=request)
         raise PermissionDenied(actions.NOT_REFERENT)
-    return attachment(actions.take_copy(delivery=delivery, user=request.user, request=request), delivery.file_name)
+    try:
+        file = actions.take_copy(delivery=delivery, user=request.user, request=request)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(delivery)
+    return attachment(file, delivery.file_name)
 
 
 class Send(Scoped, FormPage):

@@ -241,7 +241,7 @@ def test_the_ddets_receives_that_of_the_whole_cohort(paid, claire, client_of):
 def test_without_an_account_each_file_still_says_whom_it_is_for(paid, claire):
     assert whole(paid, claire, destination=Destination(ddets=True)).to_whom == "DDETS"
     ours = whole(paid, claire)
-    assert (ours.number, ours.to_whom) == ("2026-11-AGENCE-02", "coordination de la cohorte")
+    assert (ours.number, ours.to_whom) == ("2026-11-AGENCE-01", "coordination de la cohorte")
     assert not actions.has_recipient(ours)
 
 

@@ -13,8 +13,8 @@ from accounts.pages import ListPage
 from accounts.roles import Role
 from contracts.tables import DecimalHoursColumn, PercentColumn
 from exports import lists
-from exports.views import lists as views
 from exports.models import ListExport
+from exports.views import lists as views
 from impec import urls
 from tests import builders as b
 from tests.exports.helpers import by_calamine, by_openpyxl

@@ -125,10 +125,23 @@ def _part(attachment: Attachment) -> MIMEText:
 
 
 def _deliver_sms(message: Message) -> None:
-    if settings.SMS_BACKEND == "file":
-        _write_file(message, "sms.txt")
-    else:
-        print(f"SMS à {message.recipient} : {message.body}")  # noqa: T201
+    """A back-end is a function of the message: what it raises as OSError is tried again later.
+
+    `SMS_BACKEND` names one of ours, or the dotted path of another: « fournisseur.sms.send ».
+    """
+    backend = SMS_BACKENDS.get(settings.SMS_BACKEND) or import_string(settings.SMS_BACKEND)
+    backend(message)
+
+
+def _keep_sms(message: Message) -> None:
+    _write_file(message, "sms.txt")
+
+
+def _show_sms(message: Message) -> None:
+    print(f"SMS à {message.recipient} : {message.body}")  # noqa: T201
+
+
+SMS_BACKENDS = {"file": _keep_sms, "console": _show_sms}
 
 
 def _write_file(message: Message, suffix: str) -> None:

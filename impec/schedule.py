@@ -9,6 +9,9 @@ from accounts import clock
 # Mails that gather a day leave before people come to work.
 NIGHT = time(4)
 NIGHTLY = frozenset({"Rappeler les échéances"})
+# A text message reaches nobody in his bed.
+MORNING = time(10)
+IN_THE_MORNING = frozenset({"Rappeler leurs fiches aux tuteurs"})
 
 SCHEDULE = {
     "Reprendre les travaux et les messages en attente": {
@@ -46,6 +49,14 @@ SCHEDULE = {
         "func": "training.jobs.forget_links",
         "schedule_type": Schedule.DAILY,
     },
+    "Rappeler leurs fiches aux tuteurs": {
+        "func": "tutoring.jobs.remind_tutors",
+        "schedule_type": Schedule.DAILY,
+    },
+    "Effacer les liens de tuteurs qui ne servent plus": {
+        "func": "tutoring.jobs.forget_links",
+        "schedule_type": Schedule.DAILY,
+    },
     "Effacer les exports de liste de plus d'un jour": {
         "func": "exports.jobs.forget_files",
         "schedule_type": Schedule.HOURLY,
@@ -58,9 +69,10 @@ SCHEDULE = {
 
 
 def first_run(name: str) -> datetime:
-    """When a job that was never planned runs first: at once, or the next night."""
+    """When a job that was never planned runs first: at once, the next night or the next morning."""
     now = clock.true_now()
-    if name not in NIGHTLY:
+    if name not in NIGHTLY | IN_THE_MORNING:
         return now
-    tonight = clock.at(now.astimezone(clock.PARIS).date(), NIGHT)
-    return tonight if tonight > now else clock.at(tonight.date() + timedelta(days=1), NIGHT)
+    hour = NIGHT if name in NIGHTLY else MORNING
+    first = clock.at(now.astimezone(clock.PARIS).date(), hour)
+    return first if first > now else clock.at(first.date() + timedelta(days=1), hour)

@@ -169,7 +169,7 @@ JOB_HANDLERS = {
 # Rows whose scope rules the reminders about them (accounts/models/reminders.py).
 REMINDER_SUBJECTS = ("contracts.Contract",)
 # Start of a message's key → function asked, when it leaves, what it still has to say (accounts/outbox.py).
-MESSAGE_CHECKS = {"digest": "impec.due.digest.refresh"}
+MESSAGE_CHECKS = {"digest": "impec.due.digest.refresh", "fiche": "tutoring.sheet_reminders.refresh"}
 
 DJANGO_TABLES2_TEMPLATE = "_table.html"
 
@@ -259,6 +259,7 @@ ACCOUNT_RATE_LIMITS = {
     # The public page that checks a certificate.
     "check_certificate": "20/15m/ip",
     "trainee_link": "20/15m/ip",
+    "sheet_link": "20/15m/ip",
     "cover_link": "20/15m/ip",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"

@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from regulations import deadlines
+from regulations import deadlines, sheets
 from regulations.calendar import Territory
 from regulations.deadlines import Owner, Step, minus_months, plus_months
 from regulations.enums import LabelledEnum
@@ -35,6 +35,7 @@ class Rule(LabelledEnum):
     IMMERSION = "IMMERSION", "fin d'immersion (PMSMP)"
     DPAE = "DPAE", "déclaration préalable à l'embauche"
     START_MEETING = "START_MEETING", "entretien tripartite de démarrage"
+    TUTOR_SHEET = "TUTOR_SHEET", "fiche du tuteur"
     REVIEW_3 = "REVIEW_3", "point d'étape à trois mois"
     REVIEW_6 = "REVIEW_6", "bilan à six mois"
     REVIEW_9 = "REVIEW_9", "point d'étape à neuf mois"
@@ -123,6 +124,15 @@ PRINCIPLES: Mapping[Rule, Principle] = MappingProxyType(
             (7, 0),
             "Le délai d'un mois pour le tenir est un choix du programme.",
         ),
+        Rule.TUTOR_SHEET: Principle(
+            "R5134-39",
+            "P",
+            Force.PROGRAMME,
+            (Owner.TUTOR, Owner.EMPLOYER, Owner.COORDINATOR),
+            sheets.KEPT_DAYS,
+            (15, 8, 2),
+            f"Aucun texte ne fixe ces jours : la fiche s'ouvre le {sheets.OPENS_DAY} du mois, hypothèse.",
+        ),
         Rule.REVIEW_3: _REVIEW,
         Rule.REVIEW_6: _REVIEW,
         Rule.REVIEW_9: _REVIEW,
@@ -205,6 +215,13 @@ def statement(month: date, days: StatementDays = USUAL_DAYS) -> Deadline:
     opens_on, _, alert_on = deadlines.statement_dates(month, (days.opens, days.reminder, days.alert))
     why = "Sans état de présence déclaré sur SYLAé, l'aide de ce mois n'est pas versée."
     return Deadline(Rule.STATEMENT, opens_on, alert_on, why)
+
+
+@lru_cache(maxsize=128)
+def tutor_sheet(month: date) -> Deadline:
+    """Fiche du mois d'un tuteur : ouverte avant la fin du mois, en retard au début du suivant."""
+    why = "Ce que le tuteur a vu ce mois-ci prépare le bilan, le renouvellement et l'attestation d'expérience."
+    return Deadline(Rule.TUTOR_SHEET, sheets.opens_on(month), sheets.due_on(month), why)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ Sources
   The months, the day the sheet opens and the day it is late: no text fixes them, « hypothèse ». P
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from regulations.enums import LabelledEnum
 from regulations.periods import Period
@@ -44,6 +44,10 @@ def next_month(month: date) -> date:
 
 def previous_month(month: date) -> date:
     return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def last_day_of(month: date) -> date:
+    return next_month(month) - timedelta(days=1)
 
 
 def opens_on(month: date) -> date:

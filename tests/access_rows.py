@@ -29,9 +29,11 @@ from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.meetings import MeetingKind, Party
 from regulations.people import BarrierCategory
+from regulations.sheets import SheetWay
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import a_pack_of_proofs, an_absence_document
 from tests.builders import a_grid
+from tests.tutoring.sheets import A_PDF, a_sheet
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
 from tutoring.models import Meeting, MeetingDecision
@@ -251,12 +253,26 @@ def of_papers(world):
     }
 
 
+def of_sheets(world):
+    """Amina's sheet of October, held for Bruno from a photographed paper."""
+    sheet = a_sheet(world.tutorship, way=SheetWay.PAPER, recorded_by=world.users["employer"])
+    sheet.scan.save("fiche.pdf", ContentFile(A_PDF))
+    month = {"pk": world.tutorship.pk, "year": 2026, "month": 11}
+    return {
+        "tutoring:open_sheet_link": {"token": "a-token-that-nobody-was-sent"},
+        **{f"tutoring:{name}": month for name in ("fill_sheet", "sheet_detail", "hold_sheet", "print_sheet")},
+        **rows("tutoring", "void_sheet sheet_scan", sheet),
+        **rows("tutoring", "tutor_access", world.tutor),
+    }
+
+
 def of_tutoring(world):
     return {
         **rows("tutoring", "record_contract keep_draft drop_draft", world.enrolment),
         **rows("tutoring", "tell_coordinator change_tutor", world.contract),
         **rows("tutoring", "tutor_detail tutor_change", world.tutor),
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
+        **of_sheets(world),
         **of_meetings(world),
         **rows("tutoring", "grid_detail grid_write", a_grid()),
         **rows("tutoring", "choose_trade", world.contract),

@@ -238,7 +238,8 @@ FIELDS = {
         "P2": "skill grid_skill level note device_id",
     },
     "tutoring.TutorSheet": {
-        "P1": "request_id tutorship month way observed_on device_id device_at received_at recorded_by voided_at voided_by",
+        "P1": "request_id tutorship month way observed_on device_id device_at received_at recorded_by voided_at "
+        "voided_by",
         "P2": "nothing_new absent_all_month mood note scan void_reason",
     },
     "tutoring.SheetLink": {

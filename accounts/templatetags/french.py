@@ -83,6 +83,19 @@ def as_long_day(value) -> str:
 
 
 @register.filter
+def as_month(value) -> str:
+    """« novembre 2026 »."""
+    return formats.date_format(value, "F Y") if value else ""
+
+
+@register.filter
+def of_month(value) -> str:
+    """« de novembre 2026 », « d'octobre 2026 »."""
+    month = as_month(value)
+    return f"d'{month}" if month[:1] in "ao" else f"de {month}"
+
+
+@register.filter
 def as_instant(value) -> str:
     """« 02/02/2026 à 14 h 05 », in Paris."""
     if not value:

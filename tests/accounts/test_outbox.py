@@ -128,6 +128,20 @@ def test_text_messages_are_shown_when_nothing_else_is_set(settings, capsys):
     assert "0612345678" in capsys.readouterr().out
 
 
+def lines_are_busy(message):
+    """A back-end of somebody else, on a bad day."""
+    raise ConnectionRefusedError(message.recipient)
+
+
+@pytest.mark.django_db
+def test_another_way_out_is_named_by_its_path_and_tried_again_when_it_fails(settings):
+    settings.SMS_BACKEND = f"{__name__}.lines_are_busy"
+    message = post(channel=Message.Channel.SMS, recipient="+33612345678")
+    assert jobs.send_message(message.pk) is False
+    message.refresh_from_db()
+    assert (message.sent_at, message.error, message.attempts) == (None, "ConnectionRefusedError", 1)
+
+
 @pytest.mark.django_db
 def test_texts_are_forgotten_a_week_after_the_sending():
     message = post()

@@ -32,7 +32,7 @@ class TutorSheetQuerySet(models.QuerySet):
 
 
 class TutorSheet(models.Model):
-    """Fiche du mois : ce qu'un tuteur envoie d'une personne. On en ajoute : deux envois d'un mois sont gardés tous deux.
+    """Fiche du mois : ce qu'un tuteur envoie d'une personne. On en ajoute : deux envois sont gardés tous deux.
 
     `request_id` is made where it was filled in: sent ten times, it is received once.
     """

@@ -77,6 +77,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "tutoring.write_grid",
         "tutoring.record_sheet",
         "tutoring.choose_trade",
+        "tutoring.discuss_point",
         "tutoring.view_meeting",
         "tutoring.plan_meeting",
         "tutoring.minute_meeting",

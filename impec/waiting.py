@@ -19,6 +19,7 @@ from regulations.training import DocumentDecision
 from training.absences import absences_visible_to
 from training.anomalies import lines_for
 from training.models import HalfDay
+from tutoring.both_views import points_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ def documents_to_answer(user, today: date) -> list[Todo]:
         )
         for cohort, days in found.items()
     ]
+
+
+def points_to_discuss(user, today: date) -> list[Todo]:
+    """Where a trainee and her tutor do not say the same of what she can do."""
+    points = points_for(user, today)
+    if not points:
+        return []
+    label = plural(len(points), "point à discuter avec une stagiaire", "points à discuter avec des stagiaires")
+    when = f"le plus ancien est du {as_day(points[0].since)}"
+    return [Todo(len(points), label, reverse("tutoring:point_list"), when, points[0].since)]
 
 
 def referrals_to_answer(user) -> list[Todo]:

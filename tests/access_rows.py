@@ -32,7 +32,7 @@ from regulations.people import BarrierCategory
 from regulations.sheets import SheetWay
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import a_pack_of_proofs, an_absence_document
-from tests.builders import a_grid
+from tests.builders import a_grid, an_own_view
 from tests.tutoring.sheets import A_PDF, a_sheet
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
@@ -274,8 +274,7 @@ def of_tutoring(world):
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
         **of_sheets(world),
         **of_meetings(world),
-        **rows("tutoring", "grid_detail grid_write", a_grid()),
-        **rows("tutoring", "choose_trade", world.contract),
+        **of_skills(world),
     }
 
 
@@ -298,6 +297,15 @@ def of_meetings(world):
         **rows("tutoring", "contract_meetings plan_meeting", world.contract),
         **rows("tutoring", f"meeting_detail {on_it}", meeting),
         **rows("tutoring", "finish_decision", decision),
+    }
+
+
+def of_skills(world):
+    grid = a_grid()
+    return {
+        **rows("tutoring", "grid_detail grid_write", grid),
+        **rows("tutoring", "choose_trade contract_skills", world.contract),
+        **rows("tutoring", "discuss_point", an_own_view(world.contract, grid.skills_in_order()[0])),
     }
 
 

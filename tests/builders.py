@@ -15,10 +15,11 @@ from employers.models import Employer, Establishment, Financer, Financing
 from regulations.contracts import ContractKind
 from regulations.employers import FinancerKind, LegalCategory
 from regulations.people import PrescriberKind, same_person_key, unaccented
+from regulations.skills import Face, Level
 from regulations.trades import Trade
 from regulations.training import AttendanceStatus, HalfDayPart
 from training.models import Attendance, HalfDay, Module, Programme, Session
-from tutoring.models import Block, Grid, Skill, Tutor, Tutorship
+from tutoring.models import Block, Grid, Observation, OwnView, Skill, Tutor, Tutorship
 
 FIRST_DAY = date(2026, 2, 2)
 LAST_DAY = date(2027, 2, 1)
@@ -271,6 +272,19 @@ def a_grid(trade=Trade.ASH, blocks=None, **changes):
         for rank, words in enumerate(lines, start=1):
             Skill.objects.create(block=block, position=rank, words=words)
     return Grid.objects.with_skills().get(pk=grid.pk)
+
+
+def an_own_view(contract, skill, face=Face.CAN, said_on=date(2026, 11, 10), **changes):
+    return OwnView.objects.create(
+        contract=contract, grid_skill=skill, skill=skill.words, face=face, said_on=said_on, **changes
+    )
+
+
+def an_observation(tutorship, skill, level=Level.WITH_HELP, observed_on=date(2026, 11, 6), **changes):
+    """By the tutor of the tutorship, from her link."""
+    return Observation.objects.create(
+        tutorship=tutorship, grid_skill=skill, skill=skill.words, level=level, observed_on=observed_on, **changes
+    )
 
 
 def a_programme(cohort=None, **changes):

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from tutoring.views import grids
+from tutoring.views import grids, progress
 
 urlpatterns = [
     path("grilles/", grids.GridList.as_view(), name="grid_list"),
     path("grilles/<int:pk>/", grids.GridDetail.as_view(), name="grid_detail"),
     path("grilles/<int:pk>/corriger/", grids.WriteGrid.as_view(), name="grid_write"),
     path("contrats/<int:pk>/metier/", grids.ChooseTrade.as_view(), name="choose_trade"),
+    path("contrats/<int:pk>/savoir-faire/", progress.ContractSkills.as_view(), name="contract_skills"),
+    path("savoir-faire/a-discuter/", progress.PointList.as_view(), name="point_list"),
+    path("savoir-faire/a-discuter/<int:pk>/", progress.DiscussPoint.as_view(), name="discuss_point"),
 ]

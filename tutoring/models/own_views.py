@@ -19,22 +19,26 @@ from tutoring.models.observations import Observation
 from tutoring.models.skills import Skill
 
 
+def contracts_read_by(user):
+    """Whose learning one may read (P2): her own, her tutor, her employer, the referent; nobody else."""
+    rows = Contract.objects.visible_to(user)
+    membership = acting_membership(user)
+    if membership is None:
+        return rows
+    match membership.role:
+        case Role.COORDINATOR:
+            return rows.filter(cohort__in=Cohort.objects.followed_by(user, clock.today()).values("pk"))
+        case Role.EMPLOYER | Role.TUTOR:
+            return rows
+        case _:
+            return rows.none()
+
+
 class PrivateOfContractQuerySet(models.QuerySet):
-    """P2: the person herself, her tutor, her employer, the referent; never a funder or a prescriber."""
+    """Rows about what somebody learns."""
 
     def visible_to(self, user):
-        rows = self.filter(contract__in=Contract.objects.visible_to(user))
-        membership = acting_membership(user)
-        if membership is None:
-            return rows
-        match membership.role:
-            case Role.COORDINATOR:
-                followed = Cohort.objects.followed_by(user, clock.today())
-                return rows.filter(contract__cohort__in=followed.values("pk"))
-            case Role.EMPLOYER | Role.TUTOR:
-                return rows
-            case _:
-                return self.none()
+        return self.filter(contract__in=contracts_read_by(user))
 
 
 class OwnView(models.Model):

@@ -56,7 +56,11 @@ class TutorshipDetail(DetailPage):
 
     def links(self):
         address = reverse("tutoring:record_observation", args=[self.object.pk])
-        return [Link("Noter une observation", address, "tutoring.record_observation", "plus", True)]
+        skills = reverse("tutoring:contract_skills", args=[self.object.contract_id])
+        return [
+            Link("Savoir-faire", skills, "tutoring.view_observation", "chart"),
+            Link("Noter une observation", address, "tutoring.record_observation", "plus", True),
+        ]
 
     def get_context_data(self, **kwargs):
         rows = Observation.objects.visible_to(self.request.user).filter(tutorship=self.object)

@@ -83,6 +83,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "tutoring.minute_meeting",
         "tutoring.sign_meeting",
         "tutoring.write_confidential",
+        "tutoring.answer_warning",
         "tutoring.view_tutor",
         "tutoring.add_tutor",
         "tutoring.name_tutor",

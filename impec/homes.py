@@ -15,6 +15,7 @@ from contracts.models import Contract
 from exports.models import Delivery
 from impec.waiting import (
     Todo,
+    alerts_to_answer,
     anomalies_to_explain,
     contracts_lacking,
     deadlines,
@@ -22,6 +23,7 @@ from impec.waiting import (
     imports_to_confirm,
     invitations_waiting,
     late_milestones,
+    meetings_waiting,
     notices_to_give,
     plural,
     points_to_discuss,
@@ -108,6 +110,8 @@ def coordinator_home(user, today: date) -> Home:
             *referrals_to_answer(user),
             *invitations_waiting(user),
             *contracts_lacking(user, today),
+            *alerts_to_answer(user, today),
+            *meetings_waiting(user, today),
             *statements_to_declare(user, today),
             *deadlines(user, today),
             *notices_to_give(user),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sante", views.health, name="health"),
     path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),
     path("", include("impec.due.urls")),
+    path("", include("impec.alerts.urls")),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),

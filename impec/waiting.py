@@ -12,6 +12,7 @@ from cohorts.models import Cohort, EmployerInvitation, Milestone, Person, Referr
 from contracts.late import waiting_statements
 from contracts.models import Contract
 from contracts.month import month_name
+from impec.alerts.gather import open_alerts
 from impec.due.sources import items_for
 from imports.models import ImportBatch
 from regulations.due import Rule
@@ -20,6 +21,7 @@ from training.absences import absences_visible_to
 from training.anomalies import lines_for
 from training.models import HalfDay
 from tutoring.both_views import points_for
+from tutoring.meetings import board_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,35 @@ LACKING = (
     ("sans-decision", "contrat PEC sans décision d'aide", "contrats PEC sans décision d'aide"),
     ("sans-signature", "contrat sans date de signature", "contrats sans date de signature"),
 )
+
+
+def alerts_to_answer(user, today: date) -> list[Todo]:
+    """Warnings of the cohorts one is a referent of; the page opens the same rows."""
+    waiting = open_alerts(user, today) if user.has_perm("tutoring.answer_warning") else []
+    if not waiting:
+        return []
+    label = plural(len(waiting), "alerte à traiter", "alertes à traiter")
+    since = waiting[0].warning.since
+    return [Todo(len(waiting), label, reverse("alerts:alert_list"), f"la plus ancienne est du {as_day(since)}", since)]
+
+
+def meetings_waiting(user, today: date) -> list[Todo]:
+    """What the board of meetings lists: late to plan, to minute, decisions past their day."""
+    if not user.has_perm("tutoring.view_meeting"):
+        return []
+    board = board_for(user, today)
+    url = reverse("tutoring:meeting_board")
+    late = [one for one in board.decisions if one.due_on < today]
+    found = []
+    if board.to_minute:
+        label = plural(len(board.to_minute), "compte rendu d'entretien à écrire", "comptes rendus d'entretien à écrire")
+        first = board.to_minute[0].day
+        found.append(Todo(len(board.to_minute), label, f"{url}#a-ecrire", f"entretien du {as_day(first)}", first))
+    if late:
+        label = plural(len(late), "décision d'entretien en retard", "décisions d'entretien en retard")
+        first = late[0].due_on
+        found.append(Todo(len(late), label, f"{url}#decisions", f"attendue le {as_day(first)}", first))
+    return found
 
 
 def contracts_lacking(user, today: date) -> Iterable[Todo]:

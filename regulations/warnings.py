@@ -4,18 +4,16 @@ Choice of the programme (P): no text asks for them. No score, no model, no autom
 One fact raises one warning: `key` names the fact, so that an answer closes it and a new fact opens another.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
-from regulations.deadlines import minus_months
 from regulations.enums import LabelledEnum
+from regulations.skills import LADDER, Level, Seen, stillness
 
 ABSENCES = 2
 ABSENCE_DAYS = 10
 SILENT_DAYS = 35
-STILL_MONTHS = 3
 CHANGES = 2
 BARRIER_DAYS = 15
 
@@ -39,16 +37,6 @@ class Warning:
     key: str
     since: date
     facts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Un niveau observé : le savoir-faire, son rang dans l'échelle, le jour."""
-
-    skill: str
-    rank: int
-    label: str
-    seen_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +69,37 @@ def silence_warning(last_word: date | None, followed_since: date, on: date) -> W
     return Warning(WarningRule.SILENCE, str(since), since + timedelta(days=SILENT_DAYS + 1), facts)
 
 
-def progress_warning(levels: Iterable[Seen], on: date) -> Warning | None:
-    """A skill seen lower than the time before; else nothing that rose for three months while others were seen."""
+def progress_warning(seen: Iterable[Seen], words: Mapping[str, str], starts_on: date, on: date) -> Warning | None:
+    """A skill seen lower than the time before; else nothing higher for three months, although the tutor looked.
+
+    `words`: the skill of each key, as people read it.
+    """
+    seen = sorted((one for one in seen if one.on <= on), key=lambda one: one.on)
     by_skill: dict[str, list[Seen]] = {}
-    for level in sorted(levels, key=lambda one: one.seen_on):
-        by_skill.setdefault(level.skill, []).append(level)
-    fallen = [pair for seen in by_skill.values() if (pair := _fall(seen))]
+    for one in seen:
+        by_skill.setdefault(one.key, []).append(one)
+    fallen = [pair for levels in by_skill.values() if (pair := _fall(levels))]
     if fallen:
-        before, after = max(fallen, key=lambda pair: (pair[1].seen_on, pair[1].skill))
+        before, after = max(fallen, key=lambda pair: (pair[1].on, pair[1].key))
         facts = (
-            f"« {after.skill} » : {before.label} le {before.seen_on:%d/%m/%Y}, "
-            f"{after.label} le {after.seen_on:%d/%m/%Y}."
+            f"« {words.get(after.key, after.key)} » : {Level(before.level).label} le {before.on:%d/%m/%Y}, "
+            f"{Level(after.level).label} le {after.on:%d/%m/%Y}."
         )
-        return Warning(WarningRule.PROGRESS, f"{after.skill}.{after.seen_on}", after.seen_on, facts)
-    return _stagnation(by_skill, on)
+        return Warning(WarningRule.PROGRESS, f"{after.key}.{after.on}", after.on, facts)
+    still = stillness(seen, keys=by_skill, starts_on=starts_on, on=on)
+    # Nobody looked since: that is the tutor's silence, another rule.
+    if still is None or not still.observed_since:
+        return None
+    facts = f"Rien de nouveau depuis le {still.since:%d/%m/%Y}, dernière observation le {seen[-1].on:%d/%m/%Y}."
+    return Warning(WarningRule.PROGRESS, f"rien.{still.since}", still.since, facts)
 
 
 def _fall(seen: Sequence[Seen]) -> tuple[Seen, Seen] | None:
-    """The last two days that a skill was seen, when the later is lower."""
-    if len(seen) < 2 or seen[-1].seen_on == seen[-2].seen_on or seen[-1].rank >= seen[-2].rank:
+    """The last two times that a skill was seen, when the later is lower."""
+    if len(seen) < 2 or seen[-1].on == seen[-2].on:
         return None
-    return seen[-2], seen[-1]
-
-
-def _stagnation(by_skill: dict[str, list[Seen]], on: date) -> Warning | None:
-    seen = [level for levels in by_skill.values() for level in levels]
-    if not seen:
-        return None
-    rises = [levels[0].seen_on for levels in by_skill.values()]
-    rises += [b.seen_on for levels in by_skill.values() for a, b in pairwise(levels) if b.rank > a.rank]
-    last_rise, last_seen = max(rises), max(level.seen_on for level in seen)
-    # Nobody looked since: that is the tutor's silence, another rule.
-    if last_rise > minus_months(on, STILL_MONTHS) or last_seen == last_rise:
-        return None
-    facts = f"Dernier progrès noté le {last_rise:%d/%m/%Y}, dernière observation le {last_seen:%d/%m/%Y}."
-    return Warning(WarningRule.PROGRESS, f"rien.{last_rise}", last_rise, facts)
+    lower = LADDER.index(Level(seen[-1].level)) < LADDER.index(Level(seen[-2].level))
+    return (seen[-2], seen[-1]) if lower else None
 
 
 def tutor_warning(starts: Sequence[date], has_tutor: bool, contract_starts_on: date, on: date) -> Warning | None:
@@ -134,10 +118,11 @@ def tutor_warning(starts: Sequence[date], has_tutor: bool, contract_starts_on: d
     )
 
 
-def barrier_warning(key: str, category: str, raised_on: date, action: str, on: date) -> Warning | None:
-    if action.strip() or (on - raised_on).days < BARRIER_DAYS:
+def barrier_warning(key: str, category: str, action: str, raised_on: date, on: date) -> Warning | None:
+    """An obstacle still there after that long: its action has not lifted it."""
+    if (on - raised_on).days < BARRIER_DAYS:
         return None
-    facts = f"Frein « {category} » relevé le {raised_on:%d/%m/%Y}, sans action notée."
+    facts = f"Frein « {category} » repéré le {raised_on:%d/%m/%Y}, toujours ouvert. Action à mener : {action}."
     return Warning(WarningRule.BARRIER, key, raised_on + timedelta(days=BARRIER_DAYS), facts)
 
 

@@ -23,6 +23,7 @@ from contracts.models import (
 )
 from employers.models import Contact
 from exports.models import Delivery, DeliveryLink, ExportProfile, ListExport
+from impec.alerts.gather import alerts_of, watched_by
 from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
@@ -274,8 +275,16 @@ def of_tutoring(world):
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
         **of_sheets(world),
         **of_meetings(world),
+        **of_alerts(world),
         **of_skills(world),
     }
+
+
+def of_alerts(world):
+    """Nothing came from Bruno since he follows Amina."""
+    contract, *_ = watched_by(world.users["coordinator"], clock.today()).filter(pk=world.contract.pk)
+    alert, *_ = alerts_of([contract], clock.today())
+    return {"alerts:answer_alert": {"pk": contract.pk, "mark": alert.mark}}
 
 
 def of_meetings(world):

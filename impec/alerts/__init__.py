@@ -1,0 +1,1 @@
+"""Warnings for the counsellor: facts gathered from the rooms, judged by six rules, answered by a person."""

@@ -21,7 +21,7 @@ from training.absences import absences_visible_to
 from training.anomalies import lines_for
 from training.models import HalfDay
 from tutoring.both_views import points_for
-from tutoring.meetings import board_for
+from tutoring.meetings import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +171,18 @@ def alerts_to_answer(user, today: date) -> list[Todo]:
 
 
 def meetings_waiting(user, today: date) -> list[Todo]:
-    """What the board of meetings lists: late to plan, to minute, decisions past their day."""
+    """What the board of meetings lists: minutes to write, decisions past their day."""
     if not user.has_perm("tutoring.view_meeting"):
         return []
-    board = board_for(user, today)
+    days, late = waiting_for(user, today)
     url = reverse("tutoring:meeting_board")
-    late = [one for one in board.decisions if one.due_on < today]
     found = []
-    if board.to_minute:
-        label = plural(len(board.to_minute), "compte rendu d'entretien à écrire", "comptes rendus d'entretien à écrire")
-        first = board.to_minute[0].day
-        found.append(Todo(len(board.to_minute), label, f"{url}#a-ecrire", f"entretien du {as_day(first)}", first))
+    if days:
+        label = plural(len(days), "compte rendu d'entretien à écrire", "comptes rendus d'entretien à écrire")
+        found.append(Todo(len(days), label, f"{url}#a-ecrire", f"entretien du {as_day(days[0])}", days[0]))
     if late:
         label = plural(len(late), "décision d'entretien en retard", "décisions d'entretien en retard")
-        first = late[0].due_on
-        found.append(Todo(len(late), label, f"{url}#decisions", f"attendue le {as_day(first)}", first))
+        found.append(Todo(len(late), label, f"{url}#decisions", f"attendue le {as_day(late[0])}", late[0]))
     return found
 
 

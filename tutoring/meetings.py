@@ -71,11 +71,26 @@ def board_for(user, on: date) -> Board:
     return Board(
         to_plan=to_plan(contracts_met_by(user, on), on),
         coming=list(meetings.coming(on).order_by("day", "starts_at", "pk")),
-        to_minute=list(meetings.filter(held_on=None, day__lt=on).order_by("day", "pk")),
+        to_minute=list(to_minute(meetings, on)),
         to_sign=list(held.filter(unsigned, held_on__gte=on - KEPT).order_by("held_on", "pk")),
         decisions=list(decisions.select_related(*names).order_by("due_on", "pk")),
         held=list(held.filter(held_on__gte=on - timedelta(days=365)).order_by("-held_on", "pk")[:50]),
     )
+
+
+def waiting_for(user, on: date) -> tuple[list[date], list[date]]:
+    """Days of the minutes to write, and of the decisions that are late: the board's own rows, for a home page."""
+    meetings = Meeting.objects.visible_to(user).standing()
+    decisions = MeetingDecision.objects.filter(meeting__in=meetings.values("pk"), done_on=None, due_on__lt=on)
+    return (
+        list(to_minute(meetings, on).values_list("day", flat=True)),
+        list(decisions.order_by("due_on", "pk").values_list("due_on", flat=True)),
+    )
+
+
+def to_minute(meetings: QuerySet[Meeting], on: date) -> QuerySet[Meeting]:
+    """Past, and nothing written."""
+    return meetings.filter(held_on=None, day__lt=on).order_by("day", "pk")
 
 
 def to_plan(contracts: QuerySet[Contract], on: date) -> list[ToPlan]:

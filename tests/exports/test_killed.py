@@ -1,12 +1,8 @@
 """Workers really killed while a delivery is built: it comes out once, or not at all."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 
 PREPARE = """
 from django.core.management import call_command
@@ -63,25 +59,6 @@ frozen = AccessLog.objects.filter(action="freeze").count()
 print(json.dumps([Job.objects.get().state, one.is_frozen, good, frozen]))
 """
 KILLED = -9
-
-
-@pytest.fixture
-def run_program(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'drill.sqlite3'}",
-        "IMPEC_VAR": str(tmp_path),
-        "SECRET_KEY": "exercice" * 8,
-        "DEBUG": "1",
-        "IMPEC_TODAY": "2026-11-20",
-    }
-
-    def run(code):
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(

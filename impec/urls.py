@@ -16,6 +16,7 @@ urlpatterns = [
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
     path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),
+    path("mes-savoir-faire/", include("impec.own_skills.urls")),
     path("", include("impec.due.urls")),
     path("", include("impec.alerts.urls")),
     path("compte/", include("accounts.signin_urls")),

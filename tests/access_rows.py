@@ -312,6 +312,7 @@ def of_meetings(world):
 def of_skills(world):
     grid = a_grid()
     return {
+        "own_skills:my_block": {"rank": 1},
         **rows("tutoring", "grid_detail grid_write", grid),
         **rows("tutoring", "choose_trade contract_skills", world.contract),
         **rows("tutoring", "discuss_point", an_own_view(world.contract, grid.skills_in_order()[0])),

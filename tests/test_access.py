@@ -149,6 +149,8 @@ SHARED = {
     "training:availability",
     "training:cohort_hours",
     "training:programme",
+    # The same for everybody.
+    "tutoring:grid_detail",
     "training:session_detail",
 }
 

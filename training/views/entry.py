@@ -53,6 +53,7 @@ MENU = (
     ("training:my_schedule", "Mes cours", "calendar"),
     ("training:sign_here", "Signer", "edit"),
     ("training:my_hours", "Mes heures", "clock"),
+    ("own_skills:my_skills", "Mes savoir-faire", "chart"),
     ("training:my_calendar", "Mon agenda", "phone"),
     ("training:my_rights", "Mes droits", "lock"),
 )

@@ -1,49 +1,65 @@
 """Forms about what a trainee says of herself."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django import forms
 
 from accounts.clean_text import CleanTextMixin
 from regulations.skills import Face
-from tutoring.models import DiscussedPoint, Grid, OwnView
+from tutoring.both_views import Both
+from tutoring.models import DiscussedPoint, OwnView
 
 TEXT_HELP = "Une phrase : elle est lue par la stagiaire, son tuteur et son employeur."
+SENTENCE_LENGTH = OwnView._meta.get_field("sentence").max_length
 
 
 class OwnViewForm(CleanTextMixin, forms.Form):
-    """Quatre visages par savoir-faire, et ses mots si elle veut."""
+    """Quatre visages par savoir-faire, et ses mots si elle veut ; ce qu'elle a déjà dit est déjà là."""
 
     request_id = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, grid: Grid, said: dict[UUID, OwnView], **kwargs):
+    def __init__(self, *args, lines: Sequence[Both], **kwargs):
         super().__init__(*args, **kwargs)
-        self.skills = grid.skills_in_order()
-        length = OwnView._meta.get_field("sentence").max_length
-        for skill in self.skills:
-            before = said.get(skill.key)
-            self.fields[f"face_{skill.key.hex}"] = forms.ChoiceField(
-                label=skill.words,
+        self.lines = lines
+        for line in lines:
+            self.fields[_face(line)] = forms.ChoiceField(
+                label=line.skill.words,
                 choices=Face.choices(),
                 widget=forms.RadioSelect,
                 required=False,
-                initial=before.face if before else None,
+                initial=line.own_view.face if line.own_view else None,
             )
-            self.fields[f"words_{skill.key.hex}"] = forms.CharField(
-                label=f"Vos mots : {skill.words}", max_length=length, required=False
+            self.fields[_words(line)] = forms.CharField(
+                label=f"Mes mots : {line.skill.words}", max_length=SENTENCE_LENGTH, required=False
             )
 
-    def of_skill(self, skill):
-        return self[f"face_{skill.key.hex}"], self[f"words_{skill.key.hex}"]
+    def bound_lines(self):
+        """For the template: each skill with its faces and its words."""
+        return [(line, self[_face(line)], self[_words(line)]) for line in self.lines]
 
     def faces(self) -> dict[UUID, Face]:
         typed = self.cleaned_data
-        return {
-            skill.key: Face(typed[f"face_{skill.key.hex}"]) for skill in self.skills if typed[f"face_{skill.key.hex}"]
-        }
+        return {line.skill.key: Face(typed[_face(line)]) for line in self.lines if typed[_face(line)]}
 
     def sentences(self) -> dict[UUID, str]:
-        return {skill.key: self.cleaned_data[f"words_{skill.key.hex}"] for skill in self.skills}
+        return {line.skill.key: self.cleaned_data[_words(line)] for line in self.lines}
+
+    def clean(self):
+        """Words without a face would be lost: which skill they are about is known, not what she says of it."""
+        cleaned = super().clean()
+        for line in self.lines:
+            if cleaned.get(_words(line)) and not cleaned.get(_face(line)) and not self.errors.get(_face(line)):
+                self.add_error(_face(line), "Choisissez aussi un visage.")
+        return cleaned
+
+
+def _face(line: Both) -> str:
+    return f"face_{line.skill.pk}"
+
+
+def _words(line: Both) -> str:
+    return f"words_{line.skill.pk}"
 
 
 class DiscussForm(CleanTextMixin, forms.Form):

@@ -17,6 +17,7 @@ from accounts import clock
 from accounts.disclosure import refused_columns, refused_in_sheet
 from accounts.models import User
 from exports.changes import Tracked, Tracking
+from exports.foreign import fill_model
 from exports.kinds import KEY
 from exports.models import Delivery
 from exports.registry import KINDS
@@ -24,6 +25,7 @@ from exports.scope import DDETS, Destination, FileScope
 from exports.shaping import shaped, written_columns
 from workbooks.columns import Column, Kind
 from workbooks.expected import Expected
+from workbooks.fill import Filled
 from workbooks.limits import Refused
 from workbooks.verify import Verification, verify
 from workbooks.write import INFORMATIONS, Fact, Sheet, Written, write_workbook
@@ -41,7 +43,7 @@ Step = Callable[[int, int, str], object]
 class Built:
     """Un classeur écrit et relu sans écart."""
 
-    written: Written
+    written: Written | Filled
     verification: Verification
     row_count: int
     # None when nothing of its rows is kept: they are then compared with nothing.
@@ -73,6 +75,8 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
     columns = allowed_columns(delivery)
     total = kind.count(scope)
     refuse_nothing(total)
+    if delivery.workbook_model:
+        return _filled(delivery, scope, total, folder, step)
     content = kind.content(scope, [*columns, KEY] if kind.has_keys else columns)
     path = folder / delivery.file_name
     tracking = Tracking(delivery, content.sheets[0], folder, has_keys=kind.has_keys)
@@ -94,6 +98,16 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
         tracked = tracking.ended()
     refuse_other_headings(path, sheets)
     return Built(written, verification, written.rows[kind.main_sheet], tracked)
+
+
+def _filled(delivery: Delivery, scope: FileScope, total: int, folder: Path, step: Step) -> Built:
+    """The recipient's own workbook: what may leave is judged again, and every cell is read again."""
+    path = folder / delivery.file_name
+    with Expected(folder) as expected:
+        step(0, total, "Remplissage du classeur du destinataire")
+        filled, rows = fill_model(scope, delivery.code, delivery.workbook_model, path, expected)
+        verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
+    return Built(filled, verification, rows)
 
 
 def allowed_columns(delivery: Delivery) -> list[Column]:

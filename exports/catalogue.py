@@ -20,6 +20,8 @@ class SourceField:
     example: str
     origin: str = ""
     width: float | None = None
+    # Long text goes on over several lines of its cell.
+    wrap: bool = False
 
     @property
     def level(self) -> str:
@@ -180,6 +182,14 @@ _FIELDS = (
     # --- The tutor
     SourceField("tutor.name", "Tuteur (nom, prénom)", T, "BLANCHET Nicole", "tutoring.Tutor.last_name"),
     SourceField("tutor.job_title", "Fonction du tuteur", T, "Aide-soignante", "tutoring.Tutor.job_title", width=22),
+    SourceField(
+        "tutor.name_and_job",
+        "Tuteur (nom, prénom, fonction)",
+        T,
+        "BLANCHET Nicole, aide-soignante",
+        "tutoring.Tutor.last_name",
+        width=34,
+    ),
     # --- Core training
     SourceField("training.planned_minutes", "Heures prévues", Kind.HOURS, "84,00", f"{_HALF_DAY}.planned_minutes"),
     SourceField(
@@ -271,6 +281,13 @@ _FIELDS = (
     SourceField("step.exit_interview", "Entretien de sortie le", D, "12/05/2026", f"{_STEP}.done_on"),
     SourceField("step.certificate", "Attestation d'expérience remise le", D, "12/05/2026", f"{_STEP}.done_on"),
     SourceField("exit.next_training", "Formation complémentaire ou visée", T, "DEAES", f"{_EXIT}.next_training"),
+    # --- The control before sending
+    SourceField("check.number", "N°", N, "4", width=6),
+    SourceField("check.rejection", "Motif de rejet", T, "Heures qui diffèrent", width=38),
+    SourceField("check.verified", "Ce qui est vérifié", T, "Heures suivies et facturées égales", width=70, wrap=True),
+    SourceField("check.count", "Points à corriger", N, "2", width=13),
+    SourceField("check.result", "Résultat", T, "à corriger", width=26, wrap=True),
+    SourceField("check.advice", "Que faire", T, "Corrigez la facture", width=60, wrap=True),
     # --- Counts, for the DDETS
     SourceField("indicator.group", "Groupe", T, "Entrées", width=22),
     SourceField("indicator.label", "Indicateur", T, "Contrats signés", width=46),

@@ -99,6 +99,10 @@ VALUES = {
     "contract.break_reason": lambda row: label_of(row.break_reason),
     "tutor.name": _of("tutorship", lambda tutorship: str(tutorship.tutor)),
     "tutor.job_title": _of("tutorship", lambda tutorship: or_none(tutorship.tutor.job_title)),
+    "tutor.name_and_job": _of(
+        "tutorship",
+        lambda tutorship: ", ".join(filter(None, (str(tutorship.tutor), tutorship.tutor.job_title))),
+    ),
     "training.planned_minutes": lambda row: row.hours.planned_minutes,
     "training.attended_minutes": lambda row: row.hours.done_minutes,
     "immersion.count": lambda row: len(row.immersions),

@@ -4,7 +4,7 @@ A guess is only ever proposed. It says how sure it is; somebody looks at it.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbooks.headings import forms, words
@@ -66,15 +66,16 @@ def guess_values(ours: Iterable[str], theirs: Sequence[str], others: Mapping[str
     """Our value → the one of their list, where the words say it. `others` gives another name of a value of ours."""
     found = {}
     for value in ours:
-        names = [value, *([others[value]] if others and value in others else [])]
-        matches = [match for match in (_same_value(name, theirs) for name in names) if match is not None]
+        # Its own words whole, then its other name, then whatever looks like it.
+        tries = [(value, RULES[:1]), *([(others[value], RULES)] if others and value in others else []), (value, RULES)]
+        matches = [match for name, rules in tries if (match := _same_value(name, theirs, rules)) is not None]
         if matches:
             found[value] = matches[0]
     return found
 
 
-def _same_value(value: str, theirs: Sequence[str]) -> str | None:
-    for is_same in (_has_same_words, _is_initials, _is_in_range, _has_same_number, _is_part):
+def _same_value(value: str, theirs: Sequence[str], rules: Sequence[Callable[[str, str], bool]]) -> str | None:
+    for is_same in rules:
         alike = [each for each in theirs if is_same(value, each)]
         if len(alike) == 1:
             return alike[0]
@@ -108,3 +109,7 @@ def _is_part(value: str, theirs: str) -> bool:
     """« sortie positive » in « Formation / sortie positive »."""
     own, other = set(_bag(value)), set(_bag(theirs))
     return bool(own and other) and (own <= other or other <= own)
+
+
+# From the most exact to the loosest; each counts only when a single value of theirs answers to it.
+RULES = (_has_same_words, _is_initials, _is_in_range, _has_same_number, _is_part)

@@ -5,7 +5,7 @@ plain data (`as_dict`, `from_dict`), kept with the model and compared with that 
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
 from workbooks.blocks import Block, BlockFinder, SurveyColumn, is_locked, is_protected, look_of
@@ -88,8 +88,17 @@ def _block(data: dict | None) -> Block | None:
     return Block(**{**data, "columns": [SurveyColumn(**column) for column in data["columns"]]}) if data else None
 
 
-def survey(path: str | os.PathLike, limits: Limits = TEMPLATE_LIMITS) -> Survey:
+def survey(
+    path: str | os.PathLike,
+    limits: Limits = TEMPLATE_LIMITS,
+    seen: Callable[[str, str], object] = lambda where, text: None,
+) -> Survey:
+    """`seen` is shown each text of the workbook with its place."""
     book = read_workbook(path, limits)
+    for data in book.sheets:
+        for row in data.rows:
+            for column, cell in data.rows[row].items():
+                seen(data.where(row, column), cell.text)
     with Archive(path) as archive:
         found = _Surveyor(Template(archive), book).survey()
     if not found.blocks and not found.cells:

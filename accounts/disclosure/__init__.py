@@ -5,19 +5,21 @@ prints it. Classes: P0 public, P1 ordinary, P2 protected, P3 highly protected. W
 """
 
 from accounts.disclosure.fields import FIELD_CLASSES
-from accounts.disclosure.files import FILE_COLUMNS, OTHER_SHEETS, SHEETS_OF_ANY
+from accounts.disclosure.files import FILE_COLUMNS, FILE_ENTRIES, OTHER_SHEETS, SHEETS_OF_ANY
 from accounts.disclosure.recipients import RECIPIENTS
 
 __all__ = [
     "CLASSES",
     "FIELD_CLASSES",
     "FILE_COLUMNS",
+    "FILE_ENTRIES",
     "OTHER_SHEETS",
     "RECIPIENTS",
     "SHEETS_OF_ANY",
     "fields_of_class",
     "may_see",
     "refused_columns",
+    "refused_entries",
     "refused_in_sheet",
 ]
 
@@ -35,6 +37,12 @@ def may_see(recipient: str, model: str, field: str) -> bool:
 def refused_columns(code: str, keys) -> list[str]:
     """The keys that may not leave in this file; empty when all may."""
     allowed = FILE_COLUMNS[code]
+    return [key for key in keys if key not in allowed]
+
+
+def refused_entries(code: str, keys) -> list[str]:
+    """The same for the single cells of the recipient's own workbook."""
+    allowed = FILE_ENTRIES.get(code, ())
     return [key for key in keys if key not in allowed]
 
 

@@ -101,6 +101,8 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "expense.gap",
         "expense.documents",
     ),
+    # Internal: it goes to nobody outside.
+    "O5": ("check.number", "check.rejection", "check.verified", "check.count", "check.result", "check.advice"),
     "D1": (
         "cohort.code",
         "person.public_code",
@@ -143,6 +145,7 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "contract.rome_code",
         "tutor.name",
         "tutor.job_title",
+        "tutor.name_and_job",
         "training.planned_minutes",
         "training.attended_minutes",
         "exit.next_training",
@@ -228,6 +231,7 @@ SHEETS_OF_ANY: dict[str, tuple[str, ...]] = {
 
 # File → its other sheets → their columns. No profile changes these: totals, findings, methods.
 OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
+    "O5": {"À corriger": ("number", "rejection", "who", "employer", "what", "advice")},
     "O1": {"Synthèse": ("siret", "employer", "trainees", "planned", "done")},
     "O2": {
         "Par stagiaire": (
@@ -306,4 +310,42 @@ OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "Méthode": ("group", "label", "method"),
     },
+}
+
+_OF_TRAINING = (
+    "cohort.name",
+    "cohort.code",
+    "agency.name",
+    "file.as_of",
+    "training.first_day",
+    "training.last_day",
+    "employer.name",
+    "establishment.siret",
+    "financing.member_number",
+    "convention.title",
+    "financing.file_number",
+)
+# Counts are exact: the DDETS alone receives them.
+_OF_DDETS = (
+    "cohort.name",
+    "cohort.code",
+    "agency.name",
+    "file.as_of",
+    "period.starts_on",
+    "period.ends_on",
+    *(
+        f"count.{what}{who}"
+        for what in ("referred", "met", "accepted", "entries", "present")
+        for who in ("", ".women", ".men")
+    ),
+    "count.seats",
+    "count.tutors",
+    "count.trained_tutors",
+    "aid.expected",
+    "aid.paid",
+)
+# File → what the single cells of the recipient's own workbook may be told.
+FILE_ENTRIES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("O1", "O2", "O3", "O4"), _OF_TRAINING),
+    **dict.fromkeys(("D1", "D2"), _OF_DDETS),
 }

@@ -14,10 +14,10 @@ from accounts.models import Job, User
 from accounts.rows import keep
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
-from exports import build, checks
+from exports import build, checks, foreign
 from exports.actions.opening import refuse_author
 from exports.actions.profiles import profile_for
-from exports.models import Delivery, ExportProfile
+from exports.models import Delivery, ExportProfile, WorkbookModel
 from exports.registry import KINDS
 from exports.scope import Destination, FileScope
 
@@ -48,16 +48,21 @@ def new_delivery(
         raise ValidationError(
             "Aucun profil n'est en vigueur pour ce fichier : demandez à l'administration de le charger."
         )
-    refuse_author(author, cohort, profile)
     scope = FileScope(cohort, destination, as_of, author)
+    model = foreign.model_for(scope, code, clock.today())
+    refuse_author(author, cohort, profile, model)
     total = kind.count(scope)
     build.refuse_nothing(total)
     refuse_unfit(scope, profile)
-    return _number(scope, profile, total, correction)
+    if model:
+        foreign.refuse_values(scope, code, model)
+    return _number(scope, profile, model, total, correction)
 
 
 @transaction.atomic
-def _number(scope: FileScope, profile: ExportProfile, total: int, correction: Correction | None) -> Delivery:
+def _number(
+    scope: FileScope, profile: ExportProfile, model: WorkbookModel | None, total: int, correction: Correction | None
+) -> Delivery:
     """One cohort at a time, so that two deliveries asked at once take two numbers that follow each other."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=scope.cohort.pk)
     if correction:
@@ -69,6 +74,7 @@ def _number(scope: FileScope, profile: ExportProfile, total: int, correction: Co
         number=next_number(cohort, destination.word, timezone.localtime(now).date()),
         code=profile.code,
         profile=profile,
+        workbook_model=model,
         recipient=destination.recipient,
         financer=destination.financer,
         establishment=destination.establishment,

@@ -1,0 +1,216 @@
+"""Filling the recipient's own workbook: the model that stands, its rows and cells, what it would refuse, its proof."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+
+from accounts.disclosure import refused_columns
+from accounts.models import Organisation
+from exports.catalogue import CATALOGUE
+from exports.entries import ENTRIES, EntrySource
+from exports.followed import followed
+from exports.kinds import NAMING
+from exports.mapping import HOURS, Mapping, column_fields
+from exports.models import WorkbookModel
+from exports.opco import trainees
+from exports.registry import KINDS
+from exports.scope import Destination, FileScope
+from workbooks.columns import Column, Kind
+from workbooks.edit import CannotFill
+from workbooks.expected import Expected
+from workbooks.fill import Entry, Filled, Tail, fill
+from workbooks.kept import compare_parts
+from workbooks.survey import Survey
+
+YES_NO = {True: "Oui", False: "Non"}
+# Files with one row per contract: what is to be mended is there.
+ROWS = {"O1": trainees, "D1": followed}
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Valeur hors liste : de qui, dans quelle colonne, ce qui est écrit, où le corriger."""
+
+    who: str
+    column: str
+    value: str
+    address: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who}, « {self.column} » : « {self.value} » n'est pas dans la liste du destinataire"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Ce qui s'écrit : les lignes, dans l'ordre des colonnes de la correspondance, et de qui est chacune."""
+
+    columns: list[Column]
+    rows: list[tuple]
+    names: list[str]
+    positions: list[int]
+
+
+def latest_model(agency: Organisation, code: str, destination: Destination, on: date) -> WorkbookModel | None:
+    """The last version for this file and recipient, mapped or not; the coordination's own files have none."""
+    if not (destination.financer or destination.ddets):
+        return None
+    line = WorkbookModel.objects.of_line(agency=agency, code=code, financer=destination.financer)
+    models = line.select_related("financer")
+    latest = models.latest(on)
+    if latest is None or latest.is_kept:
+        return latest
+    # A correction of the mapping of the same file stops nothing while it is being written.
+    former = models.exclude(mapped_at=None).latest(on)
+    return former if former and former.sha256 == latest.sha256 else latest
+
+
+def model_for(scope: FileScope, code: str, on: date) -> WorkbookModel | None:
+    """The model that this file fills; ValidationError when the recipient's has changed and nobody has mapped it yet.
+
+    A model that names one employer serves the files of one employer: the list of all of them stays ours.
+    """
+    model = latest_model(scope.cohort.agency, code, scope.destination, on)
+    if model is None:
+        return None
+    if not model.is_kept:
+        raise ValidationError(
+            f"Le classeur de {model.to_whom} a changé ({model}) : dites d'abord ce qui va dans ses colonnes, ou "
+            "retirez cette version."
+        )
+    mapping = Mapping.from_dict(model.mapping)
+    return None if mapping.is_per_employer and scope.destination.establishment is None else model
+
+
+def read_cells(scope: FileScope, code: str, mapping: Mapping) -> Cells:
+    """The rows of the file in the order of the mapping, with who each is about."""
+    naming = [key for key in column_fields(code) if key in NAMING and key not in ("row.number", "cohort.code")]
+    extra = [key for key in (*naming, *([HOURS] if mapping.skips_without_hours else [])) if key not in mapping.keys]
+    keys = [*mapping.keys, *extra]
+    if refused := refused_columns(code, keys):
+        raise ValidationError(f"Ces colonnes ne peuvent pas partir dans ce fichier : {', '.join(refused)}.")
+    columns = [Column(key, CATALOGUE[key].label, CATALOGUE[key].kind) for key in keys]
+    rows, names, positions = [], [], []
+    for position, row in enumerate(KINDS[code].content(scope, columns).sheets[0].rows):
+        line = dict(zip(keys, row, strict=True))
+        if mapping.skips_without_hours and not line[HOURS]:
+            continue
+        rows.append(tuple(row[: len(mapping.keys)]))
+        names.append(_who(line, len(rows)))
+        positions.append(position)
+    return Cells(columns[: len(mapping.keys)], rows, names, positions)
+
+
+def _who(line: dict, number: int) -> str:
+    parts = (line.get("person.name"), line.get("person.birth_name"), line.get("person.first_name"))
+    return " ".join(str(part) for part in parts if part) or f"Ligne {number}"
+
+
+def misfits(scope: FileScope, code: str, mapping: Mapping, survey: Survey, cells: Cells) -> list[Misfit]:
+    """Every value that the recipient's lists do not have."""
+    sheet = survey.sheet(mapping.sheet)
+    block = sheet.block if sheet else None
+    found = []
+    for index, letter in enumerate(mapping.columns):
+        column = block.column(letter) if block else None
+        if column is None or column.choices is None:
+            continue
+        codes = mapping.codes.get(letter, {})
+        for number, row in enumerate(cells.rows):
+            text = in_words(row[index])
+            if text and codes.get(text, text) not in column.choices:
+                found.append((number, column.heading, text))
+    addresses = _addresses(scope, code) if found else []
+    return [
+        Misfit(cells.names[number], heading, text, addresses[cells.positions[number]] if addresses else "")
+        for number, heading, text in found
+    ]
+
+
+def _addresses(scope: FileScope, code: str) -> list[str]:
+    read = ROWS.get(code)
+    return [row.contract.get_absolute_url() for row in read(scope)] if read else []
+
+
+def in_words(value: object) -> str:
+    return "" if value is None else YES_NO.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+def refusals(scope: FileScope, code: str, model: WorkbookModel) -> list[str | Misfit]:
+    """What the recipient would send back, before anything is built: values out of its lists, more rows than it has."""
+    mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
+    if not mapping.columns:
+        return []
+    cells = read_cells(scope, code, mapping)
+    room = None if mapping.last_row is None else mapping.last_row - mapping.first_row + 1
+    found: list[str | Misfit] = []
+    if room is not None and len(cells.rows) > room:
+        found.append(
+            f"« {mapping.sheet} » a {room} lignes et ne s'allonge pas : il en faudrait {len(cells.rows)}. Demandez au "
+            "destinataire un modèle plus long, ou préparez un fichier par établissement."
+        )
+    return [*found, *misfits(scope, code, mapping, survey, cells)]
+
+
+def refuse_values(scope: FileScope, code: str, model: WorkbookModel) -> None:
+    if found := refusals(scope, code, model):
+        raise ValidationError([f"{one}." if isinstance(one, Misfit) else one for one in found])
+
+
+# --- Writing
+
+
+def fill_model(scope: FileScope, code: str, model: WorkbookModel, path: Path, expected: Expected) -> tuple[Filled, int]:
+    """The filled copy and its number of rows. Every part that nothing had to change keeps its bytes: it is checked."""
+    mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
+    refuse_values(scope, code, model)
+    empty = path.with_name(f"modele-{model.pk}.xlsx")
+    with model.file.open("rb") as source, empty.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    cells = read_cells(scope, code, mapping) if mapping.columns else Cells([], [], [], [])
+    tails = [_tail(mapping, cells)] if cells.rows else []
+    entries = [*_emptied(survey, mapping), *_entries(scope, mapping)]
+    try:
+        filled = fill(empty, path, entries=entries, tails=tails, expected=expected)
+    except CannotFill as refusal:
+        raise ValidationError(refusal.problems) from refusal
+    _refuse_other_parts(empty, path, survey, mapping)
+    return filled, len(cells.rows)
+
+
+def _tail(mapping: Mapping, cells: Cells) -> Tail:
+    kinds, columns = {}, []
+    for index, (letter, column) in enumerate(zip(mapping.columns, cells.columns, strict=True)):
+        codes = mapping.codes.get(letter)
+        values = [row[index] for row in cells.rows]
+        if codes:
+            values = [None if value is None else codes.get(in_words(value), in_words(value)) for value in values]
+        kinds[letter] = Kind.TEXT if codes else column.kind
+        columns.append(values)
+    rows = list(zip(*columns, strict=True))
+    return Tail(mapping.sheet, mapping.first_row, kinds, rows, mapping.last_row)
+
+
+def _emptied(survey: Survey, mapping: Mapping) -> Iterator[Entry]:
+    """An example leaves nothing of itself: its columns that nothing is written in are emptied."""
+    sheet = survey.sheet(mapping.sheet)
+    block = sheet.block if sheet else None
+    for row in block.examples if block else ():
+        for column in block.columns:
+            if column.is_open and (column.letter not in mapping.columns or row != mapping.first_row):
+                yield Entry(f"'{mapping.sheet.replace(chr(39), chr(39) * 2)}'!{column.letter}{row}", None)
+
+
+def _entries(scope: FileScope, mapping: Mapping) -> list[Entry]:
+    source = EntrySource(scope)
+    return [Entry(place, ENTRIES[key].read(source), ENTRIES[key].kind) for place, key in mapping.cells.items()]
+
+
+def _refuse_other_parts(empty: Path, path: Path, survey: Survey, mapping: Mapping) -> None:
+    written = {mapping.sheet} if mapping.columns else set()
+    written |= {cell.sheet for place in mapping.cells if (cell := survey.cell(place))}
+    if unexplained := compare_parts(empty, path, written).unexplained:
+        raise ValidationError(f"Remise bloquée : des parties du modèle ont changé ({', '.join(unexplained)}).")

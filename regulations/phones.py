@@ -17,6 +17,8 @@ OVERSEAS = {
     **dict.fromkeys(("594", "694"), "594"),
     **dict.fromkeys(("596", "696", "697"), "596"),
 }
+# Kept for films and demonstrations, in the middle of the numbers of Mayotte (ARCEP 2018-0881). H
+FICTION = "63998"
 OVERSEAS_MOBILES = ("639", "692", "693", "690", "691", "694", "696", "697")
 CODES = (FRANCE, "262", "590", "594", "596")
 _SEPARATORS = re.compile(r"[\s.\-/()\u00a0\u202f\u2011]+")
@@ -50,7 +52,8 @@ def _international(digits: str) -> str | None:
 def _national(nine: str) -> str | None:
     if len(nine) != 9 or nine.startswith("0"):
         return None
-    return f"+{OVERSEAS.get(nine[:3], FRANCE)}{nine}"
+    code = FRANCE if nine.startswith(FICTION) else OVERSEAS.get(nine[:3], FRANCE)
+    return f"+{code}{nine}"
 
 
 def receives_texts(number: str) -> bool:

@@ -35,6 +35,7 @@ def test_one_number_written_in_many_ways_is_one_number(written):
         pytest.param("07 56 00 00 00", "+33756000000", True, id="ARCEP 2018-0881, mobile 07"),
         pytest.param("0692 12 34 56", "+262692123456", True, id="La Réunion, mobile"),
         pytest.param("0262 12 34 56", "+262262123456", False, id="La Réunion, fixe"),
+        pytest.param("06 39 98 00 10", "+33639980010", True, id="ARCEP 2018-0881, numéro de fiction"),
         pytest.param("+262 (0)639 12 34 56", "+262639123456", True, id="Mayotte, mobile"),
         pytest.param("0690 12 34 56", "+590690123456", True, id="Guadeloupe, mobile"),
         pytest.param("00594 694 12 34 56", "+594694123456", True, id="Guyane, mobile"),

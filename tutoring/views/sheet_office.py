@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import clock
 from accounts.identity import recent_identity
 from accounts.journal import log_access
+from accounts.models import Message
 from accounts.pages import ChangePage, DetailPage, Link, ListPage
 from accounts.scans import KINDS, download
 from accounts.templatetags.french import as_count, as_day, of_month
 from contracts.models import Contract
 from regulations import sheets as law
 from regulations.due import Rule
+from regulations.phones import in_words
 from regulations.sheets import SheetWay
 from regulations.skills import Level
 from tutoring.actions import sheet_links
@@ -246,11 +248,16 @@ def tutor_access(request, pk):
     context = {
         "title": f"Accès du tuteur — {tutor}",
         "tutor": tutor,
-        "way": sheet_links.reached_by(tutor),
+        "reached_at": address_of(tutor),
         "phones": phones.exclude(phone_hash="").count(),
         "last": last,
     }
     return render(request, "tutoring/tutor_access.html", context)
+
+
+def address_of(tutor) -> str:
+    channel, address = sheet_links.reached_by(tutor) or ("", "")
+    return in_words(address) if channel == Message.Channel.SMS else address
 
 
 def send_link(request, tutor, now) -> None:
@@ -268,7 +275,3 @@ def close_everything(request, tutor, now) -> None:
     sheet_links.close_accesses(tutor=tutor, at=now)
     log_access(user=request.user, action="close-tutor-access", obj=tutor, request=request)
     messages.success(request, "Ses liens et ses téléphones n'ouvrent plus rien.")
-
-
-def tutor_links(tutor) -> list[Link]:
-    return [Link("Accès sans mot de passe", reverse("tutoring:tutor_access", args=[tutor.pk]), HOLD, "phone")]

@@ -78,9 +78,7 @@ def fill_sheet(request, pk, year, month):
 def fill_on_page(request, pk, month):
     tutorship = get_object_or_404(of_tutors(request.tutors), pk=pk)
     today = clock.today()
-    if request.method != "POST" and not (
-        is_asked(tutorship, month) and followed(today, Tutorship.objects.filter(pk=pk)).exists()
-    ):
+    if request.method != "POST" and not is_open(tutorship, month, today):
         raise Http404("Cette fiche n'est pas demandée.")
     form = form_for(tutorship, request.POST if request.method == "POST" else None)
     if request.method == "POST" and sent(request, form, tutorship, month, today):
@@ -91,6 +89,11 @@ def fill_on_page(request, pk, month):
         log_access(user=by_of(request), action="read", obj=tutorship, request=request)
     context = page_context(request, tutorship, month, form, today)
     return render(request, "tutoring/fill_sheet.html", context, status=422 if form.is_bound else 200)
+
+
+def is_open(tutorship, month, today) -> bool:
+    asked = month in law.open_months(today) and is_asked(tutorship, month)
+    return asked and followed(today, Tutorship.objects.filter(pk=tutorship.pk)).exists()
 
 
 def of_tutors(tutors):

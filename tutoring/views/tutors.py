@@ -10,6 +10,7 @@ from contracts.views.acts import ActPage
 from employers.models import Establishment
 from regulations.tutors import MOST_FOLLOWED
 from tutoring import actions
+from tutoring.actions.sheet_links import hand_over
 from tutoring.filters import TutorFilters
 from tutoring.forms.tutors import AddTutorForm, NameTutorForm, TutorForm
 from tutoring.models import Tutor, Tutorship
@@ -43,6 +44,7 @@ class TutorList(ListPage):
             Link("Mes stagiaires", reverse("tutoring:my_trainees"), "tutoring.record_observation", "people", True),
             Link("Grilles de savoir-faire", reverse("tutoring:grid_list"), "tutoring.view_grid", "list"),
             Link("Entretiens", reverse("tutoring:meeting_board"), "tutoring.view_meeting", "calendar"),
+            Link("Fiches du mois", reverse("tutoring:sheet_list"), "tutoring.record_sheet", "list"),
             Link("Nouveau tuteur", reverse("tutoring:tutor_add"), "tutoring.add_tutor", "plus", True),
         ]
 
@@ -70,7 +72,11 @@ class TutorDetail(DetailPage):
         ]
 
     def links(self):
-        return [Link("Modifier", reverse("tutoring:tutor_change", args=[self.object.pk]), "tutoring.add_tutor", "edit")]
+        pk = [self.object.pk]
+        return [
+            Link("Modifier", reverse("tutoring:tutor_change", args=pk), "tutoring.add_tutor", "edit"),
+            Link("Ses accès", reverse("tutoring:tutor_access", args=pk), "tutoring.record_sheet", "phone"),
+        ]
 
     def get_context_data(self, **kwargs):
         rows = Tutorship.objects.visible_to(self.request.user).filter(tutor=self.object)
@@ -129,7 +135,9 @@ class ChangeTutor(ActPage):
         return {"starts_on": clock.today() if self.present else self.contract.starts_on}
 
     def act(self, form):
-        actions.change_tutor(contract=self.contract, accepted=self.accepted, **form.cleaned_data)
+        tutorship = actions.change_tutor(contract=self.contract, accepted=self.accepted, **form.cleaned_data)
+        # His link, too, moves at once: the one before opens nothing of this person any more.
+        hand_over(tutor=tutorship.tutor, at=clock.now())
         return self.contract
 
     def get_context_data(self, **kwargs):

@@ -1,0 +1,127 @@
+"""The monthly sheets at the office: who gave back what, a sheet held for a tutor, its paper."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts import clock
+from regulations.sheets import SheetWay
+from tests import builders as b
+from tests.tutoring.sheets import A_PDF, NOVEMBER, OCTOBER, TODAY, a_sheet, posted, send
+from tutoring.actions.sheets import void_sheet
+from tutoring.models import Observation, TutorSheet
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def place_of_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def grid(db):
+    return b.a_grid()
+
+
+def url(name, tutorship, month=NOVEMBER):
+    return reverse(f"tutoring:{name}", args=[tutorship.pk, month.year, month.month])
+
+
+def held(grid, **changes):
+    return posted(grid, {"Servir": "ALONE"}, observed_on="20/11/2026", way="PHONE", **changes)
+
+
+def test_the_list_says_which_are_there_how_and_which_are_late(world, denis, client_of):
+    a_sheet(world.tutorship, month=NOVEMBER, observed_on=TODAY, way=SheetWay.PAPER, recorded_by=denis)
+    page = client_of(denis).get(reverse("tutoring:sheet_list")).content.decode()
+    assert "fiche papier recopiée" in page
+    assert "en retard de 15 jours" in page
+    assert "DA COSTA" not in page
+
+
+def test_the_employer_holds_the_place_of_a_tutor_and_it_is_marked(world, grid, denis, client_of):
+    client = client_of(denis)
+    assert client.post(url("hold_sheet", world.tutorship), held(grid)).status_code == 302
+    sheet = TutorSheet.objects.get()
+    assert (sheet.way, sheet.recorded_by, Observation.objects.get().recorded_by) == (SheetWay.PHONE, denis, denis)
+    page = client.get(url("sheet_detail", world.tutorship)).content.decode()
+    assert "dictée au téléphone" in page
+    assert "pour le compte de HAMON Bruno" in page
+
+
+def test_a_day_to_come_is_refused_and_what_was_typed_stays(world, grid, denis, client_of):
+    answer = client_of(denis).post(
+        url("hold_sheet", world.tutorship), held(grid, note="À l'aise au service.") | {"observed_on": "21/11/2026"}
+    )
+    page = answer.content.decode()
+    assert "Le 21/11/2026 n&#x27;est pas encore venu" in page
+    assert "l&#x27;aise au service." in page
+    assert 'value="21/11/2026"' in page
+    assert not TutorSheet.objects.exists()
+
+
+def test_a_scan_is_kept_under_our_name_and_read_back(world, grid, denis, client_of):
+    client = client_of(denis)
+    scan = SimpleUploadedFile("Amina BAUDRY malade.pdf", A_PDF)
+    client.post(url("hold_sheet", world.tutorship), held(grid, scan=scan))
+    sheet = TutorSheet.objects.get()
+    assert "Amina" not in sheet.scan.name
+    answer = client.get(reverse("tutoring:sheet_scan", args=[sheet.pk]))
+    assert b"".join(answer.streaming_content) == A_PDF
+    assert answer["Content-Disposition"] == f'attachment; filename="fiche-{sheet.pk}.pdf"'
+
+
+@pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html></html>", b"\xff\xd8\xff cut short"])
+def test_a_scan_that_is_no_picture_is_refused(world, grid, denis, client_of, content):
+    scan = SimpleUploadedFile("fiche.jpg", content, content_type="image/jpeg")
+    page = client_of(denis).post(url("hold_sheet", world.tutorship), held(grid, scan=scan)).content.decode()
+    assert "ni une photographie ni un document" in page
+    assert not TutorSheet.objects.exists()
+
+
+def test_a_sheet_held_by_mistake_is_voided_with_a_reason(world, denis, client_of):
+    sheet = send(world.tutorship, by=denis, way=SheetWay.HELD_FOR)
+    client = client_of(denis)
+    client.post(reverse("tutoring:void_sheet", args=[sheet.pk]), {"reason": "Fiche d'une autre personne."})
+    sheet.refresh_from_db()
+    assert (sheet.voided_by, sheet.void_reason) == (denis, "Fiche d'une autre personne.")
+    assert "en retard" in client.get(reverse("tutoring:sheet_list")).content.decode()
+    with pytest.raises(ValidationError, match="déjà annulée"):
+        void_sheet(sheet=sheet, reason="Encore.", by=denis, at=clock.now())
+
+
+def test_a_sheet_with_observations_is_corrected_by_another_one(world, grid, denis):
+    sheet = send(world.tutorship, by=denis, way=SheetWay.HELD_FOR, levels={grid.skills_in_order()[0]: "ALONE"})
+    with pytest.raises(ValidationError, match="envoyez-en une nouvelle"):
+        void_sheet(sheet=sheet, reason="Erreur.", by=denis, at=clock.now())
+
+
+def test_what_a_tutor_sent_himself_is_nobody_elses_to_void(world, denis, client_of):
+    sheet = send(world.tutorship)
+    assert client_of(denis).get(reverse("tutoring:void_sheet", args=[sheet.pk])).status_code == 404
+
+
+def test_two_values_are_shown_with_their_day(world, grid, claire, client_of):
+    room = grid.skills_in_order()[0]
+    for level in ("ALONE", "WITH_HELP"):
+        send(world.tutorship, levels={room: level})
+    page = client_of(claire).get(url("sheet_detail", world.tutorship)).content.decode()
+    assert "Deux valeurs le même jour" in page
+    assert "Faire la chambre, le 20/11/2026" in page
+
+
+def test_the_paper_has_the_same_items(world, grid, denis, client_of):
+    page = client_of(denis).get(url("print_sheet", world.tutorship)).content.decode()
+    for words in ("Faire la chambre", "avec aide", "Rien de nouveau ce mois-ci", "Absent tout le mois", "à suivre"):
+        assert words in page
+    assert "BAUDRY" not in page
+
+
+def test_who_may_not_read_what_was_seen_still_knows_it_came(world, claire, client_of):
+    send(world.tutorship, month=OCTOBER, note="Un mot.")
+    world.cohort.referents.all().delete()
+    page = client_of(claire).get(url("sheet_detail", world.tutorship, OCTOBER)).content.decode()
+    assert "Un mot." not in page
+    assert "par le tuteur" in client_of(claire).get(reverse("tutoring:sheet_list")).content.decode()

@@ -94,6 +94,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "exports.edit_profile",
         "exports.make_delivery",
         "exports.view_delivery",
+        "exports.view_lines",
+        "exports.note_delivery",
     },
     Role.EMPLOYER: EVERYBODY_INSIDE
     | DEADLINES
@@ -162,7 +164,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "exports.export_list",
     },
     Role.ADVISER: frozenset({"cohorts.view_referral", "cohorts.view_sent_people"}),
-    Role.FUNDER: EVERYBODY_INSIDE | {"exports.view_delivery", "exports.answer_delivery"},
+    Role.FUNDER: EVERYBODY_INSIDE
+    | {"exports.view_lines", "exports.note_delivery", "exports.view_delivery", "exports.answer_delivery"},
     # Technical: accounts, reference data, settings, jobs. No person, no contract.
     Role.ADMINISTRATOR: EVERYBODY_INSIDE
     | {

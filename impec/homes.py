@@ -31,6 +31,7 @@ from impec.waiting import (
     rolls_to_take,
     statements_to_declare,
 )
+from impec.waiting_answers import lines_to_review, refusals_to_reply
 from training.hours import hours_by_enrolment, total
 from training.models import HalfDay
 from tutoring.models import Tutorship
@@ -105,6 +106,7 @@ def coordinator_home(user, today: date) -> Home:
             *late_milestones(user, today),
             *rolls_to_take(user, today),
             *anomalies_to_explain(user),
+            *refusals_to_reply(user, today),
             *documents_to_answer(user, today),
             *points_to_discuss(user, today),
             *referrals_to_answer(user),
@@ -267,7 +269,8 @@ def funder_home(user, today: date) -> Home:
     address = reverse("exports:delivery_list")
     return Home(
         lead="Les fichiers que les agences vous ont remis, avec leur empreinte.",
-        nothing="",
+        todo=lines_to_review(user),
+        nothing="Aucune ligne n'attend votre réponse.",
         blocks=[Block("Dernières remises", rows, "Aucun fichier ne vous a encore été remis.", address, "Toutes")],
     )
 

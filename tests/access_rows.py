@@ -396,7 +396,7 @@ def of_answers(delivery):
     )
     return {
         "exports:open_cover": {"token": "inconnu"},
-        **rows("exports", "delivery_links", delivery),
+        **rows("exports", "delivery_links delivery_lines reply_to_refusals add_note", delivery),
         **rows("exports", "revoke_link", link),
     }
 

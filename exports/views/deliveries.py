@@ -24,6 +24,7 @@ from exports.models import Delivery
 from exports.overview import aid_lines, ddets_line, paper_lines, training_lines
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
+from exports.views.answers import answers_context
 
 
 class DeliveryList(ListPage):
@@ -184,6 +185,7 @@ class DeliveryDetail(DetailPage):
             "may_send": makes and delivery.is_frozen and not delivery.sent_at and actions.has_recipient(delivery),
             "job": delivery.job if makes and not delivery.is_frozen else None,
             "columns": columns_of(delivery.profile.columns),
+            **answers_context(self.request, delivery),
         }
 
 

@@ -346,7 +346,8 @@ def _suspensions(contracts, rows: dict[int, Facts]) -> Iterator[tuple[Facts, Fou
 def _immersions(contracts, rows: dict[int, Facts], on: date) -> Iterator[tuple[Facts, Found]]:
     """Those that have not ended; the earlier ones of the same contract count in its quarter."""
     spent = defaultdict(list)
-    immersions = Immersion.objects.filter(contract__in=contracts.order_by().values("pk")).order_by("starts_on", "pk")
+    immersions = Immersion.objects.valid().filter(contract__in=contracts.order_by().values("pk"))
+    immersions = immersions.order_by("starts_on", "pk")
     for pk, contract, starts_on, ends_on in immersions.values_list("pk", "contract_id", "starts_on", "ends_on"):
         spent[contract].append((pk, Period(starts_on, ends_on)))
     for contract, periods in spent.items():

@@ -59,7 +59,7 @@ def evidence_of(contract: Contract, user: User, on: date) -> list[Evidence]:
     )
     seen = contract.tutorships.aggregate(count=Count("observations"), last=Max("observations__observed_on"))
     steps = {one.step: one.done_on for one in contract.done_steps.valid()}
-    immersions = list(contract.immersions.all())
+    immersions = list(contract.immersions.valid())
     suspensions = list(contract.suspensions.all())
     hours = f"{as_hours(minutes['done'] or 0)} sur {plural(minutes['half_days'], 'demi-journée', 'demi-journées')}"
     last = f", la dernière le {as_day(seen['last'])}" if seen["last"] else ""
@@ -70,7 +70,10 @@ def evidence_of(contract: Contract, user: User, on: date) -> list[Evidence]:
             "Observations du tuteur", f"{plural(seen['count'], 'observation', 'observations')}{last}", not seen["count"]
         ),
         Evidence("Immersions", f"{len(immersions)}, {plural(days, 'jour', 'jours')}" if immersions else "aucune"),
-        *(_step(step, steps.get(step)) for step in (Step.REVIEW_3, Step.REVIEW_6, Step.REVIEW_9, Step.EXIT_INTERVIEW)),
+        *(
+            _step(step, steps.get(step))
+            for step in (Step.START_MEETING, Step.REVIEW_3, Step.REVIEW_6, Step.REVIEW_9, Step.EXIT_INTERVIEW)
+        ),
         Evidence("Suspensions", _suspended(suspensions, on)),
     ]
     if user.has_perm("contracts.view_aid"):

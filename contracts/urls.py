@@ -7,6 +7,7 @@ from contracts.views import acts, aid, exits, life, money, month, pages, referen
 app_name = "contracts"
 urlpatterns = [
     path("", include("contracts.life_urls")),
+    path("", include("contracts.immersion_urls")),
     path("contrats/", pages.ContractList.as_view(), name="contract_list"),
     path("contrats/rupture-et-aide/", pages.break_table, name="break_table"),
     path("contrats/<int:pk>/", pages.ContractDetail.as_view(), name="contract_detail"),
@@ -18,7 +19,6 @@ urlpatterns = [
     path("contrats/<int:pk>/caduc/", acts.CloseContract.as_view(), name="close_contract"),
     path("contrats/<int:pk>/prolongation/", acts.ExtendContract.as_view(), name="extend_contract"),
     path("contrats/<int:pk>/suspension/", life.Suspend.as_view(), name="suspend"),
-    path("contrats/<int:pk>/immersion/", life.RecordImmersion.as_view(), name="record_immersion"),
     path("contrats/<int:pk>/sortie/", life.RecordExit.as_view(), name="record_exit"),
     path("contrats/<int:pk>/sortie/suivi/", life.RecordFollowUp.as_view(), name="record_follow_up"),
     path("sorties/", exits.ExitList.as_view(), name="exit_list"),

@@ -68,7 +68,8 @@ class Followed:
 
     @property
     def immersions(self) -> list:
-        return [one for one in self.contract.immersions.all() if one.starts_on <= self.day]
+        rows = self.contract.immersions.all()
+        return [one for one in rows if one.voided_at is None and one.starts_on <= self.day]
 
     def days_of(self, rows: Iterable) -> int:
         """Days passed, the first and the last ones counted."""

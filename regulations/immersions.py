@@ -6,6 +6,7 @@ Sources
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from regulations.deadlines import plus_months
 from regulations.enums import LabelledEnum
@@ -56,3 +57,11 @@ def immersion_findings(added: Period, contract: Period, others: Iterable[Period]
         message = "L'immersion sort des dates du contrat."
         findings.append(Finding("pmsmp_hors_contrat", message, SOURCE, Strength.QUESTION))
     return findings
+
+
+def agreement_findings(agreed_on: date, period: Period) -> list[Finding]:
+    """L'accord se donne avant le premier jour : après coup, on dit pourquoi."""
+    if agreed_on <= period.starts_on:
+        return []
+    message = f"L'accord du {agreed_on:%d/%m/%Y} vient après le début de l'immersion, le {period.starts_on:%d/%m/%Y}."
+    return [Finding("accord_apres_le_debut", message, SOURCE, Strength.QUESTION)]

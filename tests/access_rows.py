@@ -15,6 +15,7 @@ from contracts.models import (
     Amendment,
     DoneStep,
     EntryStop,
+    Immersion,
     PresenceStatement,
     RsaRate,
     Scenario,
@@ -26,7 +27,7 @@ from exports.models import Delivery, DeliveryLink, ExportProfile, ListExport
 from impec.alerts.gather import alerts_of, watched_by
 from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
-from regulations.contracts import SuspensionReason
+from regulations.contracts import ImmersionPurpose, SuspensionReason
 from regulations.deadlines import Step
 from regulations.meetings import MeetingKind, Party
 from regulations.people import BarrierCategory
@@ -34,8 +35,8 @@ from regulations.sheets import SheetWay
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import a_pack_of_proofs, an_absence_document
 from tests.builders import a_grid, an_own_view
-from tests.tutoring.sheets import A_PDF, a_sheet
 from tests.training.paid import a_certificate, a_convention, an_expense
+from tests.tutoring.sheets import A_PDF, a_sheet
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
 from tutoring.models import Meeting, MeetingDecision
 
@@ -162,6 +163,8 @@ def of_contracts(world):
         **rows("contracts", "record_decision correct_decision record_refusal", world.contract.aid_requests.get()),
         **rows("contracts", "whatif keep_scenario cohort_money set_envelope", world.cohort),
         **rows("contracts", "forget_scenario", scenario),
+        **rows("contracts", "immersion_detail agree_immersion conclude_immersion void_immersion", an_immersion(world)),
+        **rows("contracts", "note_swap_agreement", world.cohort),
         **rows("contracts", "amend_contract change_employer request_renewal declare_break", world.contract),
         "contracts:mark_step": {"pk": world.contract.pk, "step": "REVIEW_3"},
         **rows("contracts", "void_amendment", amendment),
@@ -176,6 +179,16 @@ def of_contracts(world):
         **rows("contracts", "smic_change", SmicRate.objects.order_by("pk").first()),
         **rows("contracts", "stop_change", stop),
     }
+
+
+def an_immersion(world):
+    return Immersion.objects.create(
+        contract=world.contract,
+        host="Mairie d'Avranches",
+        starts_on=date(2026, 10, 5),
+        ends_on=date(2026, 10, 16),
+        purpose=ImmersionPurpose.DISCOVER,
+    )
 
 
 def of_training(world):

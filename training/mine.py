@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from accounts import clock
 from cohorts.models import Enrolment, Person, Referent
+from contracts.models import Immersion
 from training.expected import engagements, expected_pairs, of_person, published
 from training.hours import Hours, hours_by_enrolment, total
 from training.models import Attendance, Certificate, HalfDay, Signature
@@ -40,6 +41,12 @@ def courses_of(person: Person, since: date) -> list[Course]:
 
 def hours_of(person: Person, on: date) -> Hours:
     return total(hours_by_enrolment(of_person(person), on=on).values())
+
+
+def immersions_of(person: Person, since: date) -> QuerySet[Immersion]:
+    """Her immersions and swap weeks that are not over."""
+    rows = Immersion.objects.valid().filter(contract__enrolment__in=of_person(person), ends_on__gte=since)
+    return rows.order_by("starts_on", "pk")
 
 
 def attendances_of(person: Person, on: date) -> QuerySet[Attendance]:

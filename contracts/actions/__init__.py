@@ -23,13 +23,20 @@ from contracts.actions.contract import (
     start_findings,
 )
 from contracts.actions.drafts import drop_draft, keep_draft, tell_referents
+from contracts.actions.immersions import (
+    Place,
+    agree_immersion,
+    conclude_immersion,
+    note_swap_agreement,
+    record_immersion,
+    void_immersion,
+)
 from contracts.actions.life import (
     Outcome,
     change_suspension,
     end_suspension,
     record_exit,
     record_follow_up,
-    record_immersion,
     suspend,
 )
 from contracts.actions.reference import (
@@ -48,8 +55,10 @@ __all__ = [
     "Change",
     "Decision",
     "Outcome",
+    "Place",
     "Renewal",
     "Terms",
+    "agree_immersion",
     "aid_end_of",
     "amend_contract",
     "amendment_findings",
@@ -58,6 +67,7 @@ __all__ = [
     "change_employer",
     "change_suspension",
     "close_contract",
+    "conclude_immersion",
     "confirm_order",
     "correct_decision",
     "decision_findings",
@@ -70,6 +80,7 @@ __all__ = [
     "keep_draft",
     "locked",
     "mark_step",
+    "note_swap_agreement",
     "record_contract",
     "record_decision",
     "record_exit",
@@ -91,5 +102,6 @@ __all__ = [
     "suspend",
     "tell_referents",
     "void_amendment",
+    "void_immersion",
     "void_step",
 ]

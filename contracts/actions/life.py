@@ -1,4 +1,4 @@
-"""What happens to a contract: suspension, immersion, exit."""
+"""What happens to a contract: suspension, exit."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,16 +9,13 @@ from django.db import transaction
 
 from accounts.fields import overlapping
 from accounts.models import User
-from accounts.questions import settle
 from accounts.rows import keep
-from contracts.actions.contract import Accepted, locked, touch
-from contracts.models import Contract, Exit, Immersion, Suspension
-from regulations.contracts import ImmersionPurpose, PayKept, SuspensionReason
+from contracts.actions.contract import locked, touch
+from contracts.models import Contract, Exit, Suspension
+from regulations.contracts import PayKept, SuspensionReason
 from regulations.deadlines import plus_months
 from regulations.exits import ExitSituation, FollowUp
-from regulations.immersions import immersion_findings
 from regulations.people import Checked
-from regulations.periods import Period
 
 OUTSIDE = "La suspension sort des dates du contrat ({})."
 
@@ -102,31 +99,6 @@ def _check_place(suspension: Suspension) -> None:
     meets = overlapping("starts_on", "ends_on", suspension.starts_on, suspension.ends_on)
     if contract.suspensions.exclude(pk=suspension.pk).filter(meets).exists():
         raise ValidationError("Une autre suspension de ce contrat couvre déjà une partie de ces jours.")
-
-
-@transaction.atomic
-def record_immersion(
-    *,
-    contract: Contract,
-    host: str,
-    period: Period,
-    purpose: ImmersionPurpose,
-    accepted: Accepted = None,
-    by: User | None,
-) -> Immersion:
-    """PMSMP : un mois au plus chacune, un quart du contrat en tout ; au-delà, une question (D5134-50-1)."""
-    contract = locked(contract)
-    immersion = Immersion(
-        contract=contract, host=host, starts_on=period.starts_on, ends_on=period.ends_on, purpose=purpose
-    )
-    immersion.full_clean()
-    others = [Period(other.starts_on, other.ends_on) for other in contract.immersions.all()]
-    immersion.exception_reason = settle(
-        immersion_findings(period, Period(contract.starts_on, contract.last_day), others), accepted
-    )
-    immersion.save()
-    touch(contract, by)
-    return immersion
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from accounts.clean_text import CleanTextMixin
 from contracts.actions import Decision, Outcome, Terms
 from contracts.forms.shape import NUMBER_HELP, RowForm
-from contracts.models import AidOrder, AidRequest, Contract, Exit, Immersion, Suspension
+from contracts.models import AidOrder, AidRequest, Contract, Exit, Suspension
 from regulations.breaks import Repayment
 from regulations.contracts import BreakReason, ContractKind
 from regulations.deadlines import USUAL_MONTHS, end_of
 from regulations.exits import ExitSituation, FollowUp
-from regulations.periods import Period
 
 
 class TermsForm(RowForm):
@@ -167,15 +166,6 @@ class SuspensionForm(RowForm):
 
 class ResumptionForm(CleanTextMixin, forms.Form):
     ends_on = forms.DateField(label="Dernier jour suspendu")
-
-
-class ImmersionForm(RowForm):
-    class Meta:
-        model = Immersion
-        fields = ("host", "starts_on", "ends_on", "purpose")
-
-    def period(self) -> Period:
-        return Period(self.cleaned_data["starts_on"], self.cleaned_data["ends_on"])
 
 
 class ExitForm(RowForm):

@@ -1,4 +1,4 @@
-"""Pages of what happens to a contract: suspension, immersion, exit."""
+"""Pages of what happens to a contract: suspension, exit."""
 
 from django.shortcuts import get_object_or_404
 
@@ -7,7 +7,6 @@ from contracts import actions
 from contracts.forms.acts import (
     ExitForm,
     FollowUpForm,
-    ImmersionForm,
     ResumptionForm,
     SuspensionForm,
 )
@@ -49,24 +48,6 @@ class EndSuspension(ActPage):
 
     def act(self, form):
         return actions.end_suspension(suspension=self.row, by=self.request.user, **form.cleaned_data)
-
-
-class RecordImmersion(ActPage):
-    form_class = ImmersionForm
-    permission_required = "contracts.suspend_contract"
-    title = "Immersion (PMSMP)"
-    done_message = "L'immersion est enregistrée."
-
-    def act(self, form):
-        typed = form.cleaned_data
-        return actions.record_immersion(
-            contract=self.contract,
-            host=typed["host"],
-            period=form.period(),
-            purpose=typed["purpose"],
-            accepted=self.accepted,
-            by=self.request.user,
-        )
 
 
 class RecordExit(ActPage):

@@ -163,7 +163,7 @@ def lane_of(axis: Axis, contract, state: ContractState, today: date) -> Lane:
         bar=Mark(start, length, state.value.lower()),
         aid=_aid(axis, contract),
         suspensions=_periods(axis, contract.suspensions.all(), last),
-        immersions=_periods(axis, contract.immersions.all(), last),
+        immersions=_periods(axis, [one for one in contract.immersions.all() if one.voided_at is None], last),
         break_mark=_break(axis, contract),
         lost=_lost(axis, contract),
         window=_window(axis, contract),

@@ -14,7 +14,16 @@ from accounts.pages import add_refusal
 from training.actions import half_day_of_code, sign
 from training.actions.links import forget_phones
 from training.forms.trainee import SignForm
-from training.mine import advisers_of, attendances_of, certificates_of, courses_of, hours_of, signed_of, to_sign
+from training.mine import (
+    advisers_of,
+    attendances_of,
+    certificates_of,
+    courses_of,
+    hours_of,
+    immersions_of,
+    signed_of,
+    to_sign,
+)
 from training.views.calendars import address_context, close
 from training.views.certificates import CertificateDetail
 from training.views.entry import for_trainees, on_known_phone
@@ -39,6 +48,7 @@ def my_schedule(request):
         "map": map_of(following.half_day.session.place) if following else "",
         "can_sign": bool(left_to_sign(request.trainee, to_sign(request.trainee, clock.today()))),
         "others": [one for one in courses if one is not following],
+        "immersions": immersions_of(request.trainee, clock.today()),
     }
     return render(request, "training/my_schedule.html", context)
 

@@ -1,18 +1,21 @@
 """Contrôle avant envoi : what would make the recipient send the file back, counted, with what to do about it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q
 
 from accounts import clock
 from cohorts.models import Enrolment, Person
-from employers.models import Financing
-from exports import aid, certificates, expenses
+from contracts.models import Contract
+from employers.models import Establishment, Financing
+from exports import aid, expenses
 from exports.kinds import Place
 from exports.models import ExportProfile
 from exports.presences import attendances
 from exports.registry import KINDS
+from exports.rejections import rejections
 from exports.scope import FileScope
 from exports.shaping import Chosen, chosen_of, problem
 from regulations.deadlines import minus_months
@@ -25,6 +28,8 @@ from training.contract_hours import hours_by_contract
 # Information is due within a month when a person came by somebody else's file.
 MONTHS_TO_INFORM = 1
 PLACES_SHOWN = 20
+# The six frequent rejections are those of whoever pays for the training.
+FOR_A_FINANCER = ("O1", "O2", "O3", "O4", "O5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,13 @@ class Check:
 
 def checks(scope: FileScope, code: str, profile: ExportProfile | None = None) -> list[Check]:
     """Those of this kind of file, the ones that stop it first. A count of 0 is worth showing: it was looked at."""
-    found = [*_people(scope), *_contracts(scope), *unfit_cells(scope, profile)]
+    found = [*_people(scope), *_contracts(scope, code), *unfit_cells(scope, profile)]
+    if code in FOR_A_FINANCER:
+        found += _rejections(scope)
     if code == "O2":
         found += _attendance(scope)
     if code in ("O1", "O2"):
         found += _training(scope)
-    if code == "O3":
-        found += _certificates(scope)
     if code == "O4":
         found += _expenses(scope)
     if code == "A1":
@@ -99,40 +104,65 @@ def _people(scope: FileScope) -> list[Check]:
     # Through the contracts that the author sees: all the people of the file, and nobody else. A narrower scope of
     # people would let a file leave with somebody whom this control has not counted.
     people = Person.objects.filter(enrolments__contracts__in=scope.contracts()).distinct()
-    uninformed = people.filter(notice_given_on=None)
+    uninformed = list(people.filter(notice_given_on=None).order_by("search_text", "pk"))
     limit = minus_months(clock.now(), MONTHS_TO_INFORM)
-    late = uninformed.filter(created_at__lt=limit).count()
+    late = [one for one in uninformed if one.created_at < limit]
     return [
-        Check(
+        _of_people(
             "Personnes sans notice d'information depuis plus d'un mois",
             late,
             "Remettez-leur la notice et notez la date sur leur fiche : sans elle, aucun fichier nominatif ne part.",
             blocks=True,
         ),
-        Check(
+        _of_people(
             "Personnes sans notice d'information",
-            uninformed.count() - late,
+            [one for one in uninformed if one.created_at >= limit],
             "Vous avez un mois après leur arrivée pour la remettre.",
         ),
-        Check("Dates de naissance manquantes", people.filter(birth_date=None).count(), "La case restera vide."),
-    ]
-
-
-def _contracts(scope: FileScope) -> list[Check]:
-    rows = scope.contracts()
-    sites = {
-        (contract.establishment.siret, contract.establishment.closed_on)
-        for contract in rows.select_related("establishment")
-    }
-    wrong = [siret for siret, closed_on in sites if siret_findings(siret) or (closed_on and closed_on <= scope.as_of)]
-    return [
-        Check("SIRET faux ou établissement fermé", len(wrong), "Vérifiez l'établissement employeur du contrat."),
-        Check(
-            "Contrats sans date de fin",
-            rows.filter(Q(kind__startswith="CDD"), ends_on=None).count(),
-            "Un CDD a une fin prévue : complétez-la.",
+        _of_people(
+            "Dates de naissance manquantes",
+            list(people.filter(birth_date=None).order_by("search_text", "pk")),
+            "La case restera vide.",
         ),
     ]
+
+
+def _of_people(label: str, people: Sequence[Person], advice: str, blocks: bool = False) -> Check:
+    places = tuple(Place(one.full_name, one.get_absolute_url()) for one in people[:PLACES_SHOWN])
+    return Check(label, len(people), advice, blocks, places)
+
+
+def _rejections(scope: FileScope) -> list[Check]:
+    """The six, numbered as in O5."""
+    return [
+        Check(
+            f"{one.number}. {one.label}" + (f" ({one.unverified})" if one.unverified else ""),
+            len(one.findings),
+            one.advice,
+            places=tuple(finding.place for finding in one.findings[:PLACES_SHOWN]),
+        )
+        for one in rejections(scope)
+    ]
+
+
+def _contracts(scope: FileScope, code: str) -> list[Check]:
+    rows = scope.contracts().with_names()
+    endless = rows.filter(Q(kind__startswith="CDD"), ends_on=None).order_by("pk")
+    found = [_of_contracts("Contrats sans date de fin", endless, "Un CDD a une fin prévue : complétez-la.")]
+    if code not in FOR_A_FINANCER:
+        wrong = [one for one in rows.order_by("pk") if _is_wrong(one.establishment, scope.as_of)]
+        advice = "Vérifiez l'établissement employeur du contrat."
+        found.insert(0, _of_contracts("Contrats dont le SIRET est faux ou l'établissement fermé", wrong, advice))
+    return found
+
+
+def _of_contracts(label: str, contracts: Iterable[Contract], advice: str) -> Check:
+    places = [Place(one.enrolment.person.full_name, one.get_absolute_url()) for one in contracts]
+    return Check(label, len(places), advice, places=tuple(places[:PLACES_SHOWN]))
+
+
+def _is_wrong(site: Establishment, on: date) -> bool:
+    return bool(siret_findings(site.siret)) or bool(site.closed_on and site.closed_on <= on)
 
 
 def _training(scope: FileScope) -> list[Check]:
@@ -140,7 +170,7 @@ def _training(scope: FileScope) -> list[Check]:
     financed = Financing.objects.in_force(scope.as_of).values("employer")
     orphans = scope.contracts().exclude(establishment__employer__in=financed).count()
     missing = sum(hours.half_days_missing for hours in hours_by_contract(contracts, on=scope.as_of).values())
-    found = [
+    return [
         Check(
             "Demi-journées passées sans appel",
             missing,
@@ -148,35 +178,12 @@ def _training(scope: FileScope) -> list[Check]:
         ),
         Check("Contrats dont l'employeur n'a pas de financeur", orphans, "Rattachez la structure à son financeur."),
     ]
-    deadline = _deadline(scope)
-    if deadline:
-        late = int(scope.as_of > deadline)
-        found.append(Check(f"Délai du financeur, {deadline:%d/%m/%Y}", late, "Prévenez le financeur avant l'envoi."))
-    return found
-
-
-def _deadline(scope: FileScope) -> date | None:
-    financer = scope.destination.financer
-    if financer is None or financer.days_after_end is None:
-        return None
-    return scope.cohort.ends_on + timedelta(days=financer.days_after_end)
 
 
 def _attendance(scope: FileScope) -> list[Check]:
     rows = attendances(scope)
-    followed = rows.filter(attended_minutes__gt=0)
     outside = rows.filter(Q(half_day__day__lt=scope.cohort.starts_on) | Q(half_day__day__gt=scope.cohort.ends_on))
     return [
-        Check(
-            "Présences sans signature du stagiaire",
-            followed.filter(signed_at=None, signed_on_paper=False).count(),
-            "Faites signer la feuille : une présence non signée n'est pas payée.",
-        ),
-        Check(
-            "Présences sans signature du formateur",
-            followed.filter(half_day__countersigned_at=None, half_day__countersigned_on_paper=False).count(),
-            "Le formateur clôt et signe chaque demi-journée.",
-        ),
         Check(
             "Retards ou départs sans nombre de minutes",
             rows.filter(minutes_unknown=True).count(),
@@ -196,18 +203,6 @@ def _unexplained(scope: FileScope) -> int:
     people = Enrolment.objects.filter(pk__in=scope.contracts().values("enrolment"))
     lines = lines_for(scope.author, at=clock.now(), cohort=scope.cohort, people=people)
     return sum(line.is_open and line.anomaly.day <= scope.as_of for line in lines)
-
-
-def _certificates(scope: FileScope) -> list[Check]:
-    standing = [row for row in certificates.rows_of(scope) if not row.certificate.is_replaced]
-    unlike = sum(row.invoiced_minutes != row.certificate.minutes for row in standing)
-    return [
-        Check(
-            "Certificats dont les heures ne sont pas celles de la facture",
-            unlike,
-            "Corrigez la facture, puis remplacez le certificat : le financeur compare les deux.",
-        )
-    ]
 
 
 def _expenses(scope: FileScope) -> list[Check]:

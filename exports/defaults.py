@@ -11,6 +11,7 @@ NAMES = {
     "O2": "État des présences",
     "O3": "Certificats de réalisation",
     "O4": "Relevé de dépenses",
+    "O5": "Contrôle avant envoi",
     "D1": "Suivi nominatif des contrats aidés",
     "D2": "Tableau quantitatif",
     "A1": "Aide de l'État, mois par mois",
@@ -110,6 +111,7 @@ COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "expense.gap",
         "expense.documents",
     ),
+    "O5": ("check.number", "check.rejection", "check.verified", "check.count", "check.result", "check.advice"),
     "D1": (
         "cohort.code",
         "person.public_code",

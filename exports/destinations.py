@@ -8,7 +8,7 @@ from cohorts.models import Cohort
 from contracts.models import Amendment, Contract
 from employers.models import Establishment, Financer, Financing
 from exports.registry import KINDS
-from exports.scope import DDETS, EMPLOYER, Destination
+from exports.scope import AGENCY, DDETS, EMPLOYER, Destination
 
 
 def financers_of(cohort: Cohort, on: date) -> dict[int, Financer]:
@@ -50,6 +50,8 @@ def destinations(cohort: Cohort, code: str, author: User, on: date) -> list[Dest
     """The whole cohort first, then each recipient of all its employers, then each establishment for its own."""
     sites = sites_of(cohort, author)
     goes_to = KINDS[code].goes_to
+    if goes_to == (AGENCY,):
+        return [Destination()]
     to_ddets = Destination(organisation=ddets_of(cohort, sites), ddets=True)
     if EMPLOYER in goes_to:
         return [Destination(), to_ddets, *(to_employer(site) for site in {**dict.fromkeys(sites), **left_by(cohort)})]

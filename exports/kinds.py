@@ -80,7 +80,7 @@ def columns_of(profile_columns: Iterable[dict]) -> list[Column]:
     for chosen in profile_columns:
         if chosen["on"]:
             field = CATALOGUE[chosen["key"]]
-            found.append(Column(field.key, chosen["heading"], field.kind, field.width))
+            found.append(Column(field.key, chosen["heading"], field.kind, field.width, field.wrap))
     return found
 
 

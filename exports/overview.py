@@ -73,6 +73,12 @@ def ddets_line(cohort: Cohort, author: User, on: date) -> Line:
     return Line(destination, (("D1", aided, "contrat"), ("D2", aided, "contrat")))
 
 
+def inside_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
+    """What stays in the house, or leaves by the hand of the coordination."""
+    whole = FileScope(cohort, Destination(), on, author)
+    return [Line(whole.destination, (("O5", whole.contracts().count(), "contrat"),))]
+
+
 def aid_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
     """The State's aid of the whole cohort, of the DDETS, of each establishment where somebody works or has worked."""
     whole = FileScope(cohort, Destination(), on, author)

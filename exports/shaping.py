@@ -93,7 +93,14 @@ def written_columns(profile: ExportProfile) -> list[Column]:
     """The same, as the kinds of file read them: codes come after."""
     days = DAYS[profile.date_format]
     return [
-        Column(one.key, one.heading, one.field.kind, one.field.width, number_format=one.number_format(days))
+        Column(
+            one.key,
+            one.heading,
+            one.field.kind,
+            one.field.width,
+            one.field.wrap,
+            one.number_format(days),
+        )
         for one in chosen_of(profile)
     ]
 

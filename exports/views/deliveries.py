@@ -21,7 +21,7 @@ from exports.filters import DeliveryFilters
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
 from exports.models import Delivery
-from exports.overview import aid_lines, ddets_line, paper_lines, training_lines
+from exports.overview import aid_lines, ddets_line, inside_lines, paper_lines, training_lines
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
 from exports.views.answers import answers_context
@@ -61,6 +61,7 @@ class DeliveryList(ListPage):
             Link("Dossiers de preuves", reverse("exports:evidence_list"), "exports.view_delivery", icon="lock"),
             Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True),
             Link("Profils des fichiers", reverse("exports:profile_list"), "exports.edit_profile", icon="list"),
+            Link("Classeurs des destinataires", reverse("exports:model_list"), "exports.make_delivery", icon="list"),
         ]
 
 
@@ -81,6 +82,7 @@ def new_delivery(request):
             "papers": paper_lines(cohort, request.user, day),
             "ddets_lines": [ddets_line(cohort, request.user, day)],
             "aid_lines": aid_lines(cohort, request.user, day),
+            "inside": inside_lines(cohort, request.user, day),
         }
     return render(request, "exports/new_delivery.html", context)
 

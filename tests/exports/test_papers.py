@@ -159,13 +159,13 @@ def test_the_checks_before_sending_count_what_would_come_back(paid, claire):
     scope = FileScope(paid.cohort, Destination(), TODAY, claire)
     claire.acting_through = claire.memberships.get()
     counted = {check.label: check.count for code in ("O3", "O4") for check in checks.checks(scope, code)}
-    assert counted["Certificats dont les heures ne sont pas celles de la facture"] == 0
+    assert counted["4. Heures qui diffèrent"] == 0
     assert counted["Dépenses sans justificatif"] == 3
     assert counted["Rémunérations notées pour d'autres heures que les heures suivies"] == 0
     void_line(line=paid.mine.invoice_lines.get(), by=claire, at=AT, reason="Erreur")
     paid.enrolment.attendances.filter(half_day__day=date(2026, 3, 10)).update(attended_minutes=180)
     counted = {check.label: check.count for code in ("O3", "O4") for check in checks.checks(scope, code)}
-    assert counted["Certificats dont les heures ne sont pas celles de la facture"] == 1
+    assert counted["4. Heures qui diffèrent"] == 1
     assert counted["Rémunérations notées pour d'autres heures que les heures suivies"] == 1
 
 

@@ -77,12 +77,13 @@ def test_the_control_says_what_lacks(world, claire, client_of):
     page = client_of(claire).get(reverse("exports:prepare"), a_button(world.cohort)).content.decode()
     assert "Contrôle avant envoi" in page
     assert "Dates de naissance manquantes : 1" in page
-    assert "Présences sans signature" not in page
+    assert world.person.get_absolute_url() in page
 
 
 def test_the_control_of_attendance_counts_signatures(world, claire, client_of):
     page = client_of(claire).get(reverse("exports:prepare"), a_button(world.cohort, "O2")).content.decode()
-    assert "Présences sans signature du formateur : 2" in page
+    assert "1. Demi-journée sans signature : 1" in page
+    assert reverse("training:roll", args=[world.half_day.pk]) in page
 
 
 def test_a_refusal_is_said_on_the_page(world, claire, client_of):

@@ -61,7 +61,6 @@ class DeliveryList(ListPage):
             Link("Dossiers de preuves", reverse("exports:evidence_list"), "exports.view_delivery", icon="lock"),
             Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True),
             Link("Profils des fichiers", reverse("exports:profile_list"), "exports.edit_profile", icon="list"),
-            Link("Classeurs des destinataires", reverse("exports:model_list"), "exports.make_delivery", icon="list"),
         ]
 
 

@@ -34,7 +34,7 @@ from regulations.people import BarrierCategory
 from regulations.sheets import SheetWay
 from regulations.training import FixedFact, SignatureWay
 from tests.access_proofs import a_pack_of_proofs, an_absence_document
-from tests.builders import a_grid, an_own_view
+from tests.builders import a_grid, an_experience_certificate, an_own_view
 from tests.training.paid import a_certificate, a_convention, an_expense
 from tests.tutoring.sheets import A_PDF, a_sheet
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
@@ -324,10 +324,13 @@ def of_meetings(world):
 
 def of_skills(world):
     grid = a_grid()
+    certificate = an_experience_certificate(world.contract, world.users["employer"])
     return {
         "own_skills:my_block": {"rank": 1},
         **rows("tutoring", "grid_detail grid_write", grid),
-        **rows("tutoring", "choose_trade contract_skills", world.contract),
+        **rows("tutoring", "choose_trade contract_skills issue_experience", world.contract),
+        **rows("tutoring", "experience_certificate void_experience", certificate),
+        **rows("own_skills", "my_experience", certificate),
         **rows("tutoring", "discuss_point", an_own_view(world.contract, grid.skills_in_order()[0])),
     }
 

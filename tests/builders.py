@@ -19,7 +19,8 @@ from regulations.skills import Face, Level
 from regulations.trades import Trade
 from regulations.training import AttendanceStatus, HalfDayPart
 from training.models import Attendance, HalfDay, Module, Programme, Session
-from tutoring.models import Block, Grid, Observation, OwnView, Skill, Tutor, Tutorship
+from tutoring.experience import Signatory, printed
+from tutoring.models import Block, ExperienceCertificate, Grid, Observation, OwnView, Skill, Tutor, Tutorship
 
 FIRST_DAY = date(2026, 2, 2)
 LAST_DAY = date(2027, 2, 1)
@@ -284,6 +285,14 @@ def an_observation(tutorship, skill, level=Level.WITH_HELP, observed_on=date(202
     """By the tutor of the tutorship, from her link."""
     return Observation.objects.create(
         tutorship=tutorship, grid_skill=skill, skill=skill.words, level=level, observed_on=observed_on, **changes
+    )
+
+
+def an_experience_certificate(contract, by, on=TODAY):
+    facts = printed(contract, Signatory("Denis TURPIN", "directeur", "Avranches"), on)
+    number = f"ESSAI-AE-{next(_next):03d}"
+    return ExperienceCertificate.objects.create(
+        number=number, contract=contract, issued_on=on, facts=facts, recorded_by=by
     )
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
@@ -16,7 +17,25 @@ from training.views.entry import for_trainees
 from tutoring.actions.own_views import say_own_view
 from tutoring.both_views import both_views
 from tutoring.forms.own_views import OwnViewForm
+from tutoring.models import ExperienceCertificate
 from tutoring.progress import progress_of
+from tutoring.views.experience import ExperienceDetail
+
+
+@method_decorator(for_trainees, name="dispatch")
+class MyExperience(ExperienceDetail):
+    """Her own certificate, as it prints."""
+
+    def has_permission(self):
+        return True
+
+    def get_queryset(self):
+        return certificates_of(self.request.trainee)
+
+
+def certificates_of(person: Person):
+    rows = ExperienceCertificate.objects.filter(contract__enrolment__person=person).standing()
+    return rows.order_by("-issued_on", "-pk")
 
 
 def contract_of(person: Person) -> Contract | None:
@@ -41,6 +60,7 @@ def my_skills(request):
         "parts": list(zip(progress.blocks, both, strict=True)) if progress else [],
         "points": [line for part in both for line in part.lines if line.is_open],
         "answers": [line for part in both for line in part.lines if line.discussed],
+        "certificates": certificates_of(request.trainee),
         "is_over": contract is not None and is_over(contract),
     }
     return render(request, "impec/own_skills/my_skills.html", context)

@@ -1,7 +1,7 @@
 """A funder answers a delivery line by line; the agency replies to what was sent back; each side notes for itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.conf import settings
@@ -54,12 +54,7 @@ def answer_delivery(
     """Répondre : un envoi. A line answered before may be answered again; what was said stays in the history."""
     current = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     refuse_answerer(current, by)
-    if not said:
-        raise ValidationError(NOTHING_SAID)
-    if must_certify(current) and not certified and any(one.verdict == Verdict.ACCEPTED for one in said):
-        raise ValidationError({"certified": NOT_CERTIFIED})
-    for text in (comment, *(one.comment for one in said)):
-        refuse_forbidden(text)
+    refuse_words(current, said, comment, certified=certified)
     answer = keep(
         DeliveryAnswer(
             delivery=current,
@@ -71,26 +66,30 @@ def answer_delivery(
             answered_at=at,
         )
     )
-    for one in said:
-        _check(one, current)
-    keys = keys_at(current, [one.position for one in said if one.position])
-    rows = [
-        LineAnswer(
-            answer=answer,
-            position=one.position,
-            key=keys.get(one.position, ""),
-            verdict=one.verdict,
-            reason=one.reason,
-            comment=one.comment,
-        )
-        for one in said
-    ]
-    for row in rows:
-        row.validate_constraints()
-    keep_many(rows, by=by)
+    keep_many(_rows(answer, said), by=by)
     log_access(user=by, action="answer", obj=current, count=answer.line_count)
     tell_agency(answer)
     return answer
+
+
+def _rows(answer: DeliveryAnswer, said: Sequence[Said]) -> list[LineAnswer]:
+    keys = keys_at(answer.delivery, [one.position for one in said if one.position])
+    rows = [LineAnswer(answer=answer, key=keys.get(one.position, ""), **asdict(one)) for one in said]
+    for row in rows:
+        row.validate_constraints()
+    return rows
+
+
+def refuse_words(delivery: Delivery, said: Sequence[Said], comment: str, *, certified: bool) -> None:
+    """What lacks, or may not be written, whatever the lines are."""
+    if not said:
+        raise ValidationError(NOTHING_SAID)
+    if must_certify(delivery) and not certified and any(one.verdict == Verdict.ACCEPTED for one in said):
+        raise ValidationError({"certified": NOT_CERTIFIED})
+    refuse_forbidden(comment)
+    for one in said:
+        refuse_forbidden(one.comment)
+        _check(one, delivery)
 
 
 def refuse_answerer(delivery: Delivery, user: User) -> None:

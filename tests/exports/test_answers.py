@@ -11,38 +11,20 @@ from accounts import clock
 from accounts.models import AccessLog, Message
 from accounts.roles import FunderKind, OrganisationKind, Role
 from exports import actions
-from exports.actions.answering import Said, add_note, answer_delivery, reply_to_refusal
+from exports.actions.answering import Said, add_note, reply_to_refusal
 from exports.answers import tally_of, to_reply, to_review
 from exports.lines import corrections_of, lines_of
-from exports.models import Delivery, DeliveryAnswer, DeliveryNote, LineAnswer, LineReply
+from exports.models import DeliveryAnswer, DeliveryNote, LineAnswer
 from exports.models.answers import ALL_OTHERS, RefusalReason, Verdict
 from exports.scope import Destination
 from tests import builders as b
+from tests.exports.answering import ALL, LINES, answer, counts, refused, send, sent_to_opco
 from tests.exports.helpers import TODAY, a_delivery
 
-LINES = 3
-
 
 @pytest.fixture
-def opco(world, hugo):
-    return b.a_financer(organisation=hugo.memberships.get().organisation)
-
-
-@pytest.fixture
-def sent(world, claire, opco):
-    """Two trainees of Denis's and one of Gaëlle's, sent to Hugo's OPCO."""
-    b.a_financing(world.closerie.employer, opco)
-    b.a_financing(world.estran.employer, opco)
-    b.a_contract(cohort=world.cohort, establishment=world.closerie)
-    return send(world, claire, opco)
-
-
-def send(world, claire, opco, **facts):
-    delivery = a_delivery(world.cohort, claire, destination=Destination(opco))
-    if facts:
-        Delivery.objects.filter(pk=delivery.pk).update(**facts)
-        delivery.refresh_from_db()
-    return actions.send_delivery(delivery=delivery, sent_on=TODAY, through="", by=claire)
+def sent(world, claire, hugo):
+    return sent_to_opco(world, claire, hugo)
 
 
 @pytest.fixture
@@ -52,22 +34,6 @@ def ddets(world, claire):
     user = b.a_user("nadia@ddets.example", first_name="Nadia", last_name="BERNARD")
     b.a_membership(user, organisation, Role.FUNDER)
     return user
-
-
-def refused(position=1, reason=RefusalReason.HOURS, comment=""):
-    return Said(position, Verdict.REFUSED, reason, comment)
-
-
-ALL = Said(ALL_OTHERS, Verdict.ACCEPTED)
-
-
-def answer(delivery, by, *said, **more):
-    return answer_delivery(delivery=delivery, said=said, by=by, at=clock.now(), **more)
-
-
-def counts(delivery):
-    tally = tally_of(delivery)
-    return tally.accepted, tally.refused, tally.returned, tally.waiting
 
 
 # --- Answering
@@ -162,8 +128,8 @@ def test_a_ddets_attests_what_it_validates(world, claire, ddets):
     assert answer(delivery, ddets, ALL, certified=True).certified
 
 
-def test_a_replaced_delivery_is_not_answered_any_more(sent, world, claire, hugo, opco):
-    later = send(world, claire, opco, replaces=sent, replace_reason="Heures corrigées")
+def test_a_replaced_delivery_is_not_answered_any_more(sent, world, claire, hugo):
+    later = send(world, claire, sent.financer, replaces=sent, replace_reason="Heures corrigées")
     with pytest.raises(ValidationError, match=later.number):
         answer(sent, hugo, ALL)
     assert list(to_review(hugo)) == [later]
@@ -225,12 +191,12 @@ def test_only_the_agency_replies(refusal, who, request):
         reply(refusal, request.getfixturevalue(who))
 
 
-def test_the_next_delivery_says_which_line_answers_which_refusal(refusal, sent, world, claire, opco):
+def test_the_next_delivery_says_which_line_answers_which_refusal(refusal, sent, world, claire):
     reply(refusal, claire, text="Heures reprises")
     contract = corrected_contract(refusal, world)
     contract.weekly_hours = 24
     contract.save()
-    later = send(world, claire, opco, replaces=sent, replace_reason="Heures corrigées")
+    later = send(world, claire, sent.financer, replaces=sent, replace_reason="Heures corrigées")
     (told,) = corrections_of(later)
     assert (told.refusal, told.after) == (refusal, 1)
     assert [(old, new) for _, old, new in told.differences] == [("28,00\u00a0h", "24,00\u00a0h")]
@@ -277,112 +243,6 @@ def test_a_refusal_to_open_is_written_down(sent, agency, client_of):
     b.a_membership(other, agency, Role.COORDINATOR)
     assert client_of(other).get(reverse("exports:delivery_lines", args=[sent.pk])).status_code == 403
     assert AccessLog.objects.filter(action="refusal", object_id=str(sent.pk)).count() == 1
-
-
-# --- Pages
-
-
-def lines_page(delivery):
-    return reverse("exports:delivery_lines", args=[delivery.pk])
-
-
-def test_the_page_says_what_all_means(sent, hugo, client_of):
-    answer(sent, hugo, refused(1))
-    page = client_of(hugo).get(lines_page(sent)).content.decode()
-    assert "Accepter les 2 lignes sans réponse choisie, sur toutes les pages" in page
-
-
-def test_lines_are_answered_on_the_page(sent, hugo, client_of):
-    sent_form = {"ligne-2": "SIGNATURE", "mot-2": "Le 12 mars", "rest": "ACCEPTED"}
-    assert client_of(hugo).post(lines_page(sent), sent_form).status_code == 302
-    assert counts(sent) == (2, 1, 0, 0)
-    assert LineAnswer.objects.get(position=2).comment == "Le 12 mars"
-
-
-def test_a_double_click_answers_once(sent, hugo, client_of):
-    client = client_of(hugo)
-    for _ in range(2):
-        client.post(lines_page(sent), {"rest": "ACCEPTED", "form_token": "un-jeton"})
-    assert DeliveryAnswer.objects.count() == 1
-
-
-def test_what_was_typed_stays_when_something_lacks(sent, hugo, client_of):
-    typed = {"ligne-1": "OTHER", "ligne-2": "HOURS", "ligne-3": "", "mot-3": "Un mot seul"}
-    text = client_of(hugo).post(lines_page(sent), typed).content.decode()
-    assert "Dites en quelques mots ce qui ne va pas sur cette ligne." in text
-    assert "Choisissez un motif, ou effacez le commentaire." in text
-    assert 'value="Un mot seul"' in text
-    assert not DeliveryAnswer.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        {},
-        {"ligne-1": "XX"},
-        {"ligne-99999": "HOURS"},
-        {"ligne-x": "HOURS"},
-        {"rest": "REFUSED"},
-        {"rest": "RETURNED"},
-        {"ligne-1": "HOURS", "mot-1": "x" * 600},
-        {"ligne-1": "HOURS", "mot-1": "\x00"},
-    ],
-)
-def test_odd_answers_are_refused_in_words(sent, hugo, client_of, data):
-    page = client_of(hugo).post(lines_page(sent), data)
-    assert (page.status_code, "error-summary" in page.content.decode()) == (200, True)
-    assert not DeliveryAnswer.objects.exists()
-
-
-@pytest.mark.parametrize("address", ["?etat=zz", "?page=0", "?page=abc", "?page=99", "?etat=acceptees&page=2"])
-def test_odd_addresses_show_a_page(sent, hugo, client_of, address):
-    assert client_of(hugo).get(lines_page(sent) + address).status_code == 200
-
-
-def test_delicate_words_come_back_once(sent, hugo, client_of):
-    data = {"ligne-1": "OTHER", "mot-1": "En arrêt maladie"}
-    client = client_of(hugo)
-    assert "Relisez vos commentaires" in client.post(lines_page(sent), data).content.decode()
-    client.post(lines_page(sent), data | {"knowingly": "on"})
-    assert DeliveryAnswer.objects.count() == 1
-
-
-def test_states_show_their_lines(sent, hugo, client_of):
-    answer(sent, hugo, refused(2))
-    shown = {
-        state: [line.position for line in lines_of(sent, state=state).rows]
-        for state in ("a-repondre", "a-revoir", "acceptees")
-    }
-    assert shown == {"a-repondre": [1, 3], "a-revoir": [2], "acceptees": []}
-    assert client_of(hugo).get(lines_page(sent) + "?etat=a-revoir").content.decode().count('class="line-cells"') == 1
-
-
-def test_the_agency_replies_on_one_page(refusal, sent, claire, client_of):
-    page = reverse("exports:reply_to_refusals", args=[sent.pk])
-    text = client_of(claire).get(page).content.decode()
-    assert "Heures différentes de la convention" in text
-    assert "28 h à la convention" in text
-    client_of(claire).post(page, {f"suite-{refusal.pk}": "MAINTAINED", f"mot-{refusal.pk}": "Avenant du 2 mars."})
-    assert LineReply.objects.get().text == "Avenant du 2 mars."
-    assert "Aucun refus n'attend de suite." in client_of(claire).get(page).content.decode().replace("&#x27;", "'")
-
-
-def test_homes_count_what_waits(sent, hugo, claire, client_of):
-    assert "lignes à contrôler" in client_of(hugo).get("/").content.decode()
-    answer(sent, hugo, refused(1), refused(2), ALL)
-    assert "lignes à contrôler" not in client_of(hugo).get("/").content.decode()
-    page = client_of(claire).get("/").content.decode()
-    assert f"lignes refusées ou rendues par OPCO Santé — remise {sent.number}" in page
-
-
-@pytest.mark.parametrize("name", ["delivery_lines", "delivery_detail"])
-def test_pages_cost_the_same_however_many_the_answers(sent, hugo, client_of, django_assert_max_num_queries, name):
-    client, page = client_of(hugo), reverse(f"exports:{name}", args=[sent.pk])
-    client.get(page)
-    for position in (1, 2, 3):
-        answer(sent, hugo, refused(position))
-    with django_assert_max_num_queries(32):
-        client.get(page)
 
 
 # --- What the database refuses

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 
 from django.db.models import Q
@@ -89,12 +90,13 @@ class Changes:
         )
         return ", ".join(filter(None, counts))
 
-    def lines(self, start: int = 0, stop: int | None = None) -> list[Change]:
-        """Some of the changes: those of the rows that are there, in their order, then the rows that are not."""
+    def lines(self, start: int = 0, stop: int | None = None, *, nature: Nature | None = None) -> list[Change]:
+        """Some of the changes, of one nature or of all: the rows that are there, in their order, then the others."""
         if self.previous is None:
             return []
         with Kept(self.delivery) as kept:
-            return [_change(found, kept.columns) for found in kept.changes(start, stop)]
+            wanted = (found for found in kept.changes() if nature in (None, found[0]))
+            return [_change(found, kept.columns) for found in islice(wanted, start, stop)]
 
     def columns(self) -> tuple[list[str], list[str]]:
         """Headings that this file has and the other had not, then the reverse: their values are not compared."""

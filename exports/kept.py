@@ -191,11 +191,11 @@ class Kept:
             for line in islice(lines, blocks, None):
                 yield from json.loads(line)
 
-    def changes(self, start: int = 0, stop: int | None = None) -> Iterator[list]:
+    def changes(self) -> Iterator[list]:
         if CHANGES not in self.zip.namelist():
             return
         with TextIOWrapper(self.zip.open(CHANGES), "utf-8") as lines:
-            yield from map(json.loads, islice(lines, start, stop))
+            yield from map(json.loads, lines)
 
 
 def kept_rows(delivery: Delivery, start: int = 0, stop: int | None = None) -> list[KeptRow]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from exports import answer_urls
 from exports.profile_urls import urlpatterns as profile_patterns
-from exports.views import deliveries, evidence, lists, money
+from exports.views import deliveries, evidence, following, lists, money
 
 app_name = "exports"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("remises/<int:pk>/", deliveries.DeliveryDetail.as_view(), name="delivery_detail"),
     path("remises/<int:pk>/classeur/", deliveries.delivery_download, name="delivery_download"),
     path("remises/<int:pk>/remettre/", deliveries.Send.as_view(), name="delivery_send"),
+    path("remises/<int:pk>/changements/", following.delivery_changes, name="delivery_changes"),
+    path("remises/<int:pk>/bordereau/", following.delivery_sheet, name="delivery_sheet"),
+    path("remises/<int:pk>/corriger/", following.Correct.as_view(), name="delivery_correct"),
+    path("remises/<int:pk>/accuse/", following.Acknowledge.as_view(), name="delivery_acknowledge"),
+    path("remises/accuses/<int:pk>/annuler/", following.VoidAcknowledgement.as_view(), name="acknowledgement_void"),
+    path("remises/accuses/<int:pk>/piece/", following.acknowledgement_file, name="acknowledgement_file"),
     # links to a cover, answers, replies, notes
     *answer_urls.urlpatterns,
     path("nouveau/", deliveries.new_delivery, name="new_delivery"),

@@ -23,7 +23,7 @@ from contracts.models import (
     Suspension,
 )
 from employers.models import Contact
-from exports.models import Delivery, DeliveryLink, ExportProfile, ListExport
+from exports.models import Acknowledgement, Delivery, DeliveryLink, ExportProfile, ListExport
 from impec.alerts.gather import alerts_of, watched_by
 from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
@@ -395,6 +395,8 @@ def of_exports(world):
     listing = ListExport.objects.create(name="contrats", author=claire, job=job, **sent)
     return {
         **rows("exports", "delivery_detail delivery_download delivery_send", delivery),
+        **rows("exports", "delivery_changes delivery_sheet delivery_correct delivery_acknowledge", delivery),
+        **rows("exports", "acknowledgement_void acknowledgement_file", received(delivery)),
         **of_answers(delivery),
         **rows("exports", "simulation ask_evidence", world.cohort),
         **rows("exports", "ask_contract_evidence", world.contract),
@@ -403,6 +405,20 @@ def of_exports(world):
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
     }
+
+
+def received(delivery):
+    """Hugo's answer by mail, with its piece."""
+    return Acknowledgement.objects.create(
+        delivery=delivery,
+        received_on=clock.today(),
+        received_by="Hugo PETIT",
+        way=Acknowledgement.Way.MAIL,
+        file=ContentFile(BYTES, "accuse.pdf"),
+        content_type="application/pdf",
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        recorded_by=delivery.author,
+    )
 
 
 def of_answers(delivery):

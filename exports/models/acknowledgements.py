@@ -5,12 +5,19 @@ from django.db import models
 from django.db.models import Q
 
 from accounts import clock
+from accounts.roles import Role
+from accounts.scope import acting_membership
 from exports.models.deliveries import Delivery
 
 
 class AcknowledgementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(delivery__in=Delivery.objects.visible_to(user))
+        """Between the agency and the recipient: an employer reads only what was delivered to itself."""
+        rows = self.filter(delivery__in=Delivery.objects.visible_to(user))
+        membership = acting_membership(user)
+        if membership and membership.role == Role.EMPLOYER:
+            rows = rows.filter(delivery__recipient=membership.organisation_id)
+        return rows
 
     def valid(self):
         return self.filter(voided_at=None)

@@ -18,6 +18,7 @@ from cohorts.models import Cohort
 from exports import actions, checks
 from exports.downloads import attachment
 from exports.filters import DeliveryFilters
+from exports.following import filters_in_words, following
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
 from exports.models import Delivery
@@ -166,6 +167,7 @@ class DeliveryDetail(DetailPage):
             ("Destinataire", one.to_whom),
             ("Établissement", one.establishment or "tous les employeurs"),
             ("Arrêtée au", as_day(one.as_of)),
+            ("Filtres", filters_in_words(one)),
             (f"Lignes de la feuille « {main_sheet} »", as_count(one.row_count) if one.is_frozen else None),
             ("Préparée par", f"{one.author}, le {as_instant(one.prepared_at)}"),
             ("Remise", self.sending()),
@@ -183,6 +185,7 @@ class DeliveryDetail(DetailPage):
         makes = user.has_perm("exports.make_delivery")
         return super().get_context_data(**kwargs) | {
             "may_open": actions.may_open(user, delivery),
+            "following": following(delivery, user) if delivery.is_frozen else None,
             "may_send": makes and delivery.is_frozen and not delivery.sent_at and actions.has_recipient(delivery),
             "job": delivery.job if makes and not delivery.is_frozen else None,
             "columns": columns_of(delivery.profile.columns),

@@ -7,12 +7,13 @@ Sources
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 from regulations.enums import LabelledEnum
 from regulations.findings import Finding, Strength
 from regulations.money import french_number
-from regulations.periods import Period, busiest
+from regulations.periods import ONE_DAY, Period, busiest
 
 MOST_FOLLOWED = 3  # R5134-38
 LEAST_YEARS = 2  # R5134-38
@@ -54,3 +55,30 @@ def _load_findings(followed: Iterable[Period], added: Period) -> list[Finding]:
         return []
     message = f"Ce tuteur suivrait {count} personnes à la fois à partir du {on:%d/%m/%Y} ; {MOST_FOLLOWED} au plus."
     return [Finding("tuteur_plus_de_trois", message, "R5134-38", Strength.QUESTION)]
+
+
+def load_steps(followed: Iterable[Period], first: date, last: date) -> list[tuple[Period, int]]:
+    """La charge dans le temps : de tel jour à tel jour, tant de personnes ensemble."""
+    whole = Period(first, last)
+    periods = [clipped for period in followed if (clipped := period.clipped_to(whole)) is not None]
+    edges = {first, *(period.starts_on for period in periods)}
+    edges |= {period.ends_on + ONE_DAY for period in periods if period.ends_on < last}
+    days = sorted(edges)
+    steps = [
+        (Period(day, after - ONE_DAY), sum(period.covers(day) for period in periods))
+        for day, after in zip(days, [*days[1:], last + ONE_DAY], strict=True)
+    ]
+    # Somebody who leaves the day somebody else arrives changes nothing.
+    merged: list[tuple[Period, int]] = []
+    for period, count in steps:
+        if merged and merged[-1][1] == count:
+            merged[-1] = (Period(merged[-1][0].starts_on, period.ends_on), count)
+        else:
+            merged.append((period, count))
+    return merged
+
+
+def given_minutes(weekly_minutes_of_days: Iterable[int]) -> int:
+    """Le temps donné, de tant de minutes par semaine : un septième chaque jour suivi, arrondi une fois."""
+    total = Decimal(sum(weekly_minutes_of_days)) / 7
+    return int(total.quantize(Decimal(1), ROUND_HALF_UP))

@@ -38,7 +38,7 @@ from tests.builders import a_grid, an_experience_certificate, an_own_view
 from tests.training.paid import a_certificate, a_convention, an_expense
 from tests.tutoring.sheets import A_PDF, a_sheet
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
-from tutoring.models import Meeting, MeetingDecision
+from tutoring.models import Meeting, MeetingDecision, TutoringRules
 
 BYTES = b"classeur"
 
@@ -288,6 +288,8 @@ def of_tutoring(world):
         **rows("tutoring", "tutorship_detail record_observation", world.tutorship),
         **of_sheets(world),
         **of_meetings(world),
+        "tutoring:recognition": {"pk": world.tutor.pk, "year": 2026},
+        **rows("tutoring", "rules_change", TutoringRules.objects.create(valid_from=date(2018, 1, 1))),
         **of_alerts(world),
         **of_skills(world),
     }

@@ -19,6 +19,7 @@ urlpatterns = [
     path("tuteurs/<int:pk>/modifier/", tutors.ChangeTutorFacts.as_view(), name="tutor_change"),
     path("", include("tutoring.skill_urls")),
     path("", include("tutoring.meeting_urls")),
+    path("", include("tutoring.load_urls")),
     path("", include("tutoring.sheet_urls")),
     path("mes-stagiaires/", following.my_trainees, name="my_trainees"),
     path("tutorats/<int:pk>/", following.TutorshipDetail.as_view(), name="tutorship_detail"),

@@ -1,5 +1,8 @@
 """Pages of the tutors: list, record, who follows whom."""
 
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -13,6 +16,7 @@ from tutoring import actions
 from tutoring.actions.sheet_links import hand_over
 from tutoring.filters import TutorFilters
 from tutoring.forms.tutors import AddTutorForm, NameTutorForm, TutorForm
+from tutoring.load import steps_of, years_of
 from tutoring.models import Tutor, Tutorship
 from tutoring.tables import TutorTable
 
@@ -45,6 +49,8 @@ class TutorList(ListPage):
             Link("Grilles de savoir-faire", reverse("tutoring:grid_list"), "tutoring.view_grid", "list"),
             Link("Entretiens", reverse("tutoring:meeting_board"), "tutoring.view_meeting", "calendar"),
             Link("Fiches du mois", reverse("tutoring:sheet_list"), "tutoring.record_sheet", "list"),
+            Link("Fiches à temps", reverse("tutoring:sheet_returns"), "tutoring.record_sheet", "check"),
+            Link("Réglage", reverse("tutoring:rules_list"), "contracts.change_reference_data", "edit"),
             Link("Nouveau tuteur", reverse("tutoring:tutor_add"), "tutoring.add_tutor", "plus", True),
         ]
 
@@ -81,7 +87,13 @@ class TutorDetail(DetailPage):
     def get_context_data(self, **kwargs):
         rows = Tutorship.objects.visible_to(self.request.user).filter(tutor=self.object)
         rows = rows.select_related("contract__enrolment__person").order_by("-starts_on", "pk")
-        return super().get_context_data(**kwargs) | {"tutorships": rows, "most_followed": MOST_FOLLOWED}
+        today = clock.today()
+        return super().get_context_data(**kwargs) | {
+            "tutorships": rows,
+            "most_followed": MOST_FOLLOWED,
+            "steps": steps_of(self.object, date(today.year, 1, 1), today + relativedelta(months=12)),
+            "years": years_of(self.object, today),
+        }
 
 
 class AddTutor(FormPage):

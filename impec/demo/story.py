@@ -18,6 +18,7 @@ from impec.demo import (
     planning,
     proofs,
     scenarios,
+    skills,
     statements,
     today,
     working_life,
@@ -79,6 +80,6 @@ def _tell() -> None:
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])
-    working_life.observations_of_the_story(users, contracts)
+    skills.skills_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])
     deadlines.deadlines_of_the_story(users)

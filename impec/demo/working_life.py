@@ -17,7 +17,7 @@ from regulations.exits import ExitSituation
 from regulations.people import Checked
 from regulations.periods import Period
 from tutoring import actions as tutoring
-from tutoring.models import Observation, Tutor
+from tutoring.models import Tutor
 
 EXCEPTION = {"experience_insuffisante": "Onze ans comme bénévole auprès de personnes handicapées, accord de la DDETS."}
 
@@ -184,16 +184,3 @@ def payments_of_the_story(by: User) -> None:
                 )
             )
     record_payments(lines=lines, by=by)
-
-
-def observations_of_the_story(users: dict[str, User], found: dict[str, Contract]) -> None:
-    seen = (
-        ("Accueillir la personne et se présenter", Observation.Level.ALONE, date(2026, 10, 5)),
-        ("Entretenir la chambre dans le bon ordre", Observation.Level.WITH_HELP, date(2026, 10, 5)),
-        ("Entretenir la chambre dans le bon ordre", Observation.Level.ALONE, date(2026, 11, 6)),
-        ("Servir le repas selon le régime indiqué", Observation.Level.WITH_HELP, date(2026, 11, 6)),
-        ("Transmettre ce qui a changé dans la journée", Observation.Level.NOT_SHOWN, date(2026, 11, 6)),
-    )
-    tutorship = found["DIALLO Amina"].tutorships.get()
-    for skill, level, day in seen:
-        tutoring.record_observation(tutorship=tutorship, skill=skill, level=level, observed_on=day, by=users["bruno"])

@@ -27,7 +27,9 @@ from tests import builders as b
 from tests.imports.payer import XLSX
 from training.models import Attendance, Certificate, Convention, Expense
 from training.paid import standings
+from tutoring.both_views import points_for
 from tutoring.models import Observation
+from tutoring.progress import progress_of
 
 CLAIRE = "claire@agence-avranches.example"
 
@@ -83,7 +85,11 @@ def money_and_training_are_told():
     # The sum of the payer's file, less the line of an employer that is not ours.
     assert sum(AidPayment.objects.values_list("amount", flat=True)) > 60_000
     assert AidPayment.objects.filter(aid_request__decision_number="050260013600", month="2026-08-01").exists()
-    assert Observation.objects.exists()
+    assert Observation.objects.values("tutorship__contract").distinct().count() == 4
+    # Amina's and Victoire's; Théodore's is answered.
+    assert len(points_for(User.objects.get(email=CLAIRE), b.TODAY)) == 2
+    still = Contract.objects.get(enrolment__person__birth_name="BAUDRY")
+    assert progress_of(still, b.TODAY).still.observed_since == 2
     assert Attendance.objects.valid().filter(half_day__session__cohort__code="SM 2026").exists()
 
 

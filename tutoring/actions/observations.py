@@ -23,7 +23,7 @@ def record_observation(
     grid_skill: Skill | None = None,
     skill: str = "",
     note: str = "",
-    by: User,
+    by: User | None,
 ) -> Observation:
     """Observer une ligne de la grille, ou en ses propres mots quand le métier n'en a pas."""
     if not Period(tutorship.starts_on, tutorship.ends_on).covers(observed_on):

@@ -35,6 +35,25 @@ class DeliveryTable(Table):
         )
 
 
+class WorkbookModelTable(Table):
+    caption = "Classeurs des destinataires"
+    name = Column(verbose_name="Modèle", linkify=True)
+    code = Column(verbose_name="Fichier")
+    to_whom = Column(verbose_name="Destinataire", orderable=False)
+    version = CountColumn(verbose_name="Version")
+    valid_from = DayColumn(verbose_name="En vigueur le")
+    created_by = Column(verbose_name="Reçu par", orderable=False)
+    state = StateColumn(
+        verbose_name="État",
+        orderable=False,
+        tone=lambda record: {"retenu": "success", "retiré": "done"}.get(record.state, "waiting"),
+    )
+
+    class Meta(Table.Meta):
+        model = WorkbookModel
+        fields = ("name", "code", "to_whom", "version", "valid_from", "created_by", "state")
+
+
 class ReceivedTable(DeliveryTable):
     """What a funder, or an employer, sees of the register."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exports import answer_urls
+from exports import answer_urls, model_urls
 from exports.profile_urls import urlpatterns as profile_patterns
 from exports.views import deliveries, evidence, following, lists, money
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("nouveau/", deliveries.new_delivery, name="new_delivery"),
     path("nouveau/preparer/", deliveries.Prepare.as_view(), name="prepare"),
     *profile_patterns,
+    # the recipients' own workbooks
+    *model_urls.urlpatterns,
     path("argent/", money.reconciliation, name="money"),
     path("simulation/<int:pk>/", money.simulation, name="simulation"),
     path("liste/<slug:name>/", lists.export_list, name="export_list"),

@@ -23,7 +23,7 @@ from contracts.models import (
     Suspension,
 )
 from employers.models import Contact
-from exports.models import Acknowledgement, Delivery, DeliveryLink, ExportProfile, ListExport
+from exports.models import Acknowledgement, Delivery, DeliveryLink, ExportProfile, ListExport, WorkbookModel
 from impec.alerts.gather import alerts_of, watched_by
 from imports.models import ImportBatch
 from regulations.anomaly_facts import AnomalyRule
@@ -370,6 +370,27 @@ def payments_of_denis(world):
 
 def of_exports(world):
     """A file of Denis's people, sent to Hugo's OPCO; and a list asked for by Claire."""
+MODEL_PAGES = (
+    "model_detail model_download model_renew model_mapping model_codes model_keep model_correct model_withdraw"
+)
+
+
+def a_workbook_model(claire):
+    """Claire's, to come: nothing is filled with it yet."""
+    return WorkbookModel.objects.create(
+        agency=claire.memberships.get().organisation,
+        code="D1",
+        name="Modèle de la DDETS",
+        file=ContentFile(BYTES, "modele.xlsx"),
+        file_name="modele.xlsx",
+        byte_count=len(BYTES),
+        sha256=hashlib.sha256(BYTES).hexdigest(),
+        survey={"sheets": [], "cells": [], "date_1904": False, "notes": []},
+        valid_from=date(2030, 1, 1),
+        created_by=claire,
+    )
+
+
     claire = world.users["coordinator"]
     sent = {
         "file": ContentFile(BYTES, "o1.xlsx"),
@@ -406,6 +427,7 @@ def of_exports(world):
         **rows("exports", "profile_detail profile_edit profile_restore", delivery.profile),
         "exports:export_list": {"name": "contrats"},
         "exports:list_download": {"public_id": listing.public_id},
+        **rows("exports", MODEL_PAGES, a_workbook_model(claire)),
     }
 
 

@@ -22,7 +22,8 @@ from exports.registry import KINDS
 from exports.scope import DDETS, Destination
 from regulations.nir import looks_like_nir
 from workbooks.limits import Refused
-from workbooks.survey import TEMPLATE_LIMITS, Survey, survey
+from workbooks.survey import TEMPLATE_LIMITS, Survey
+from workbooks.survey import survey as read_survey
 
 # The files whose rows or cells a recipient may want in its own workbook.
 CODES = ("O1", "O2", "O3", "O4", "D1", "D2")
@@ -81,7 +82,7 @@ def surveyed(content: bytes) -> Survey:
         raise ValidationError({"file": TEMPLATE_LIMITS.refuse_size().message})
     try:
         with on_disk(content) as path:
-            return survey(path, seen=refuse_social_security_number)
+            return read_survey(path, seen=refuse_social_security_number)
     except Refused as refusal:
         raise ValidationError({"file": refusal.message}, code=refusal.code) from refusal
 
@@ -120,16 +121,14 @@ def _open(model: WorkbookModel) -> WorkbookModel:
 def map_model(*, model: WorkbookModel, mapping: Mapping) -> WorkbookModel:
     """Faire correspondre : refused, with every reason at once, when the recipient's file could not take it."""
     current = _open(model)
-    if found := problems(Survey.from_dict(current.survey), mapping, current.code):
+    survey = Survey.from_dict(current.survey)
+    if found := problems(survey, mapping, current.code):
         raise ValidationError(found)
-    current.mapping = mapping.as_dict()
-    return keep(current)
-
-
-def complete_codes(survey: Survey, mapping: Mapping) -> None:
-    """Columns that have just been given another field get the values that their words say."""
+    # A column that has just been given another field gets the values that its words say.
     for letter, codes in propose_codes(survey, mapping).items():
         mapping.codes.setdefault(letter, codes)
+    current.mapping = mapping.as_dict()
+    return keep(current)
 
 
 @transaction.atomic

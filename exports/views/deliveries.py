@@ -70,6 +70,7 @@ class DeliveryList(ListPage):
 def new_delivery(request):
     """Every file of a cohort, one button each."""
     form = CohortForm(request.GET if "cohorte" in request.GET else first_choice(request.user), user=request.user)
+            Link("Classeurs des destinataires", reverse("exports:model_list"), "exports.make_delivery", icon="list"),
     context = {"title": "Préparer un fichier", "form": form, "names": KINDS}
     if form.is_valid():
         cohort, day = form.cleaned_data["cohorte"], form.cleaned_data["au"]

@@ -1,7 +1,7 @@
 """Lists of this room: the register of deliveries."""
 
 from accounts.tables import CodeColumn, Column, CountColumn, DayColumn, StateColumn, Table
-from exports.models import Delivery, ExportProfile
+from exports.models import Delivery, ExportProfile, WorkbookModel
 
 TONES = {"remise": "done", "prête": "success", "en échec": "danger"}
 

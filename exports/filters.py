@@ -4,14 +4,36 @@ import django_filters
 from django.db.models import Q
 
 from accounts.filters import NamedChoiceFilter
+from accounts.models import Organisation
 from cohorts.models import Cohort
-from exports.models import Delivery
+from employers.models import Financer
+from exports.models import NOBODY_OUTSIDE, Delivery
 from exports.registry import KINDS
+from exports.scope import AGENCY, DDETS
 
-STATES = (("prepa", "en préparation ou en échec"), ("pretes", "prêtes, à remettre"), ("remises", "remises"))
+STATES = {
+    "prepa": ("en préparation ou en échec", Q(frozen_at=None)),
+    "pretes": ("prêtes, à remettre", Q(frozen_at__isnull=False, sent_at=None)),
+    "remises": ("remises", Q(sent_at__isnull=False)),
+    "sans-accuse": ("remises, sans accusé de réception", Q(sent_at__isnull=False, acknowledged_on=None)),
+    "accusees": ("accusé reçu", Q(acknowledged_on__isnull=False)),
+}
+REPLACEMENTS = {
+    "en-vigueur": ("en vigueur", Q(replaced_number=None)),
+    "remplacees": ("remplacées", Q(replaced_number__isnull=False)),
+    "corrections": ("qui en corrigent une autre", Q(replaces__isnull=False)),
+}
+# Those that have no row of their own when nobody has an account there.
+WORDS = {DDETS: "DDETS", AGENCY: NOBODY_OUTSIDE}
+
+
+def labels(choices: dict) -> list[tuple[str, str]]:
+    return [(word, label) for word, (label, _) in choices.items()]
 
 
 class DeliveryFilters(django_filters.FilterSet):
+    """Over rows that `with_follow_up` has completed."""
+
     cohorte = NamedChoiceFilter(
         field_name="cohort", label="Cohorte", queryset=lambda request: cohorts_of(request), empty_label="toutes"
     )
@@ -21,22 +43,51 @@ class DeliveryFilters(django_filters.FilterSet):
         choices=[(code, kind.name) for code, kind in KINDS.items()],
         empty_label="tous",
     )
-    etat = django_filters.ChoiceFilter(label="État", choices=STATES, method="in_state", empty_label="tous")
+    destinataire = django_filters.ChoiceFilter(label="Destinataire", method="to", empty_label="tous")
+    du = django_filters.DateFilter(field_name="prepared_at", lookup_expr="date__gte", label="Préparée du")
+    au = django_filters.DateFilter(field_name="prepared_at", lookup_expr="date__lte", label="au")
+    etat = django_filters.ChoiceFilter(label="État", choices=labels(STATES), method="in_state", empty_label="tous")
+    remplacement = django_filters.ChoiceFilter(
+        label="Remplacement", choices=labels(REPLACEMENTS), method="replaced", empty_label="toutes"
+    )
 
     class Meta:
         model = Delivery
-        fields = ("cohorte", "fichier", "etat")
+        fields = ("cohorte", "fichier", "destinataire", "du", "au", "etat", "remplacement")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["destinataire"].extra["choices"] = recipients_of(self.request.user)
+
+    def to(self, rows, name, word):
+        kind, _, pk = word.partition("-")
+        if kind == "financeur":
+            return rows.filter(financer=pk)
+        if kind == "organisation":
+            return rows.filter(recipient=pk, financer=None)
+        return rows.filter(number__contains=f"-{word}-", recipient=None, financer=None)
 
     def in_state(self, rows, name, state):
-        conditions = {
-            "prepa": Q(frozen_at=None),
-            "pretes": Q(frozen_at__isnull=False, sent_at=None),
-            "remises": Q(sent_at__isnull=False),
-        }
-        return rows.filter(conditions[state])
+        return rows.filter(STATES[state][1])
+
+    def replaced(self, rows, name, word):
+        return rows.filter(REPLACEMENTS[word][1])
 
 
 def cohorts_of(request):
     """Those whose deliveries one sees: a funder sees no cohort, only what was sent to it."""
     seen = Delivery.objects.visible_to(request.user).values("cohort")
     return Cohort.objects.filter(pk__in=seen).order_by("-starts_on", "name")
+
+
+def recipients_of(user) -> list[tuple[str, str]]:
+    """Financers, organisations, then those that a number alone names."""
+    seen = Delivery.objects.visible_to(user)
+    financers = Financer.objects.filter(pk__in=seen.values("financer")).order_by("name").values_list("pk", "name")
+    own = seen.filter(financer=None)
+    others = Organisation.objects.filter(pk__in=own.values("recipient")).order_by("name").values_list("pk", "name")
+    return [
+        *((f"financeur-{pk}", name) for pk, name in financers),
+        *((f"organisation-{pk}", name) for pk, name in others),
+        *WORDS.items(),
+    ]

@@ -17,7 +17,10 @@ class DeliveryTable(Table):
     row_count = CountColumn(verbose_name="Lignes")
     author = Column(verbose_name="Préparée par", orderable=False)
     prepared_at = DayColumn(verbose_name="Préparée le")
+    sent_at = DayColumn(verbose_name="Remise le")
+    acknowledged_on = DayColumn(verbose_name="Accusé le")
     state = StateColumn(verbose_name="État", orderable=False, tone=lambda record: TONES.get(record.state, "waiting"))
+    replaced_number = CodeColumn(verbose_name="Remplacée par", default="")
 
     class Meta(Table.Meta):
         model = Delivery
@@ -31,7 +34,10 @@ class DeliveryTable(Table):
             "row_count",
             "author",
             "prepared_at",
+            "sent_at",
+            "acknowledged_on",
             "state",
+            "replaced_number",
         )
 
 
@@ -58,10 +64,9 @@ class ReceivedTable(DeliveryTable):
     """What a funder, or an employer, sees of the register."""
 
     caption = "Fichiers reçus"
-    sent_at = DayColumn(verbose_name="Remise le")
 
     class Meta(DeliveryTable.Meta):
-        exclude = ("author", "prepared_at", "state")
+        exclude = ("author", "prepared_at", "acknowledged_on", "state")
 
 
 class ProfileTable(Table):

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -83,6 +83,14 @@ class DeliveryQuerySet(models.QuerySet):
             "job",
             "replaces",
             "compared_to",
+        )
+
+    def with_follow_up(self):
+        """The number that replaces each one, and the day that its recipient says it came."""
+        later = Delivery.objects.filter(replaces=OuterRef("pk"), frozen_at__isnull=False)
+        return self.annotate(
+            replaced_number=Subquery(later.values("number")[:1]),
+            acknowledged_on=Max("acknowledgements__received_on", filter=Q(acknowledgements__voided_at=None)),
         )
 
     def search(self, text):

@@ -54,7 +54,7 @@ class DeliveryList(ListPage):
         return DeliveryTable if self.makes else ReceivedTable
 
     def get_queryset(self):
-        return super().get_queryset().with_names()
+        return super().get_queryset().with_names().with_follow_up()
 
     def links(self):
         address = reverse("exports:new_delivery")
@@ -62,6 +62,7 @@ class DeliveryList(ListPage):
             Link("Dossiers de preuves", reverse("exports:evidence_list"), "exports.view_delivery", icon="lock"),
             Link("Préparer un fichier", address, "exports.make_delivery", icon="file", main=True),
             Link("Profils des fichiers", reverse("exports:profile_list"), "exports.edit_profile", icon="list"),
+            Link("Classeurs des destinataires", reverse("exports:model_list"), "exports.make_delivery", icon="list"),
         ]
 
 
@@ -70,7 +71,6 @@ class DeliveryList(ListPage):
 def new_delivery(request):
     """Every file of a cohort, one button each."""
     form = CohortForm(request.GET if "cohorte" in request.GET else first_choice(request.user), user=request.user)
-            Link("Classeurs des destinataires", reverse("exports:model_list"), "exports.make_delivery", icon="list"),
     context = {"title": "Préparer un fichier", "form": form, "names": KINDS}
     if form.is_valid():
         cohort, day = form.cleaned_data["cohorte"], form.cleaned_data["au"]

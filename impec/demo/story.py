@@ -21,6 +21,7 @@ from impec.demo import (
     skills,
     statements,
     today,
+    workbook_models,
     working_life,
 )
 
@@ -59,6 +60,7 @@ def load() -> None:
             _tell()
         # Files are built by jobs, each with its own transactions.
         files.deliveries_of_the_story()
+        workbook_models.models_of_the_story()
 
 
 def _tell() -> None:

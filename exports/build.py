@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from accounts import clock
 from accounts.disclosure import refused_columns, refused_in_sheet
 from accounts.models import User
 from exports.changes import Tracked, Tracking
-from exports.foreign import fill_model
+from exports.foreign import Cells, fill_model
 from exports.kinds import KEY
 from exports.models import Delivery
 from exports.registry import KINDS
@@ -105,9 +106,22 @@ def _filled(delivery: Delivery, scope: FileScope, total: int, folder: Path, step
     path = folder / delivery.file_name
     with Expected(folder) as expected:
         step(0, total, "Remplissage du classeur du destinataire")
-        filled, rows = fill_model(scope, delivery.code, delivery.workbook_model, path, expected)
+        filled, cells = fill_model(scope, delivery.code, delivery.workbook_model, path, expected)
         verification = checked(path, expected, lambda rows: step(rows, total, "Relecture par un second lecteur"))
-    return Built(filled, verification, rows)
+    return Built(filled, verification, len(cells.rows), _kept(delivery, cells, folder))
+
+
+def _kept(delivery: Delivery, cells: Cells, folder: Path) -> Tracked | None:
+    """The rows of their workbook are compared like ours; nothing is added to it, the page tells the changes."""
+    if not cells.rows:
+        return None
+    kind = KINDS[delivery.code]
+    rows = ((*row, key) for row, key in zip(cells.rows, cells.keys, strict=True)) if kind.has_keys else cells.rows
+    columns = [*cells.columns, KEY] if kind.has_keys else cells.columns
+    tracking = Tracking(delivery, Sheet(kind.main_sheet, columns, rows), folder, has_keys=kind.has_keys)
+    with closing(tracking):
+        deque(tracking.sheet.rows, maxlen=0)
+        return tracking.ended()
 
 
 def allowed_columns(delivery: Delivery) -> list[Column]:

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from exports.catalogue import CATALOGUE
 from exports.entries import ENTRIES, EntrySource
 from exports.followed import followed
-from exports.kinds import NAMING
+from exports.kinds import KEY, NAMING
 from exports.mapping import HOURS, Mapping, column_fields
 from exports.models import WorkbookModel
 from exports.opco import trainees
@@ -52,6 +52,8 @@ class Cells:
     rows: list[tuple]
     names: list[str]
     positions: list[int]
+    # What each row is about from one delivery to the next: kept, never written.
+    keys: list[str]
 
 
 def latest_model(agency: Organisation, code: str, destination: Destination, on: date) -> WorkbookModel | None:
@@ -93,15 +95,17 @@ def read_cells(scope: FileScope, code: str, mapping: Mapping) -> Cells:
     if refused := refused_columns(code, keys):
         raise ValidationError(f"Ces colonnes ne peuvent pas partir dans ce fichier : {', '.join(refused)}.")
     columns = [Column(key, CATALOGUE[key].label, CATALOGUE[key].kind) for key in keys]
-    rows, names, positions = [], [], []
-    for position, row in enumerate(KINDS[code].content(scope, columns).sheets[0].rows):
-        line = dict(zip(keys, row, strict=True))
+    kind, rows, names, positions, row_keys = KINDS[code], [], [], [], []
+    asked = [*columns, KEY] if kind.has_keys else columns
+    for position, row in enumerate(kind.content(scope, asked).sheets[0].rows):
+        line = dict(zip((column.key for column in asked), row, strict=True))
         if mapping.skips_without_hours and not line[HOURS]:
             continue
         rows.append(tuple(row[: len(mapping.keys)]))
         names.append(_who(line, len(rows)))
         positions.append(position)
-    return Cells(columns[: len(mapping.keys)], rows, names, positions)
+        row_keys.append(line.get(KEY.key, ""))
+    return Cells(columns[: len(mapping.keys)], rows, names, positions, row_keys)
 
 
 def _who(line: dict, number: int) -> str:
@@ -163,14 +167,16 @@ def refuse_values(scope: FileScope, code: str, model: WorkbookModel) -> None:
 # --- Writing
 
 
-def fill_model(scope: FileScope, code: str, model: WorkbookModel, path: Path, expected: Expected) -> tuple[Filled, int]:
-    """The filled copy and its number of rows. Every part that nothing had to change keeps its bytes: it is checked."""
+def fill_model(
+    scope: FileScope, code: str, model: WorkbookModel, path: Path, expected: Expected
+) -> tuple[Filled, Cells]:
+    """The filled copy and what its rows say. Every part that nothing had to change keeps its bytes: it is checked."""
     mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
     refuse_values(scope, code, model)
     empty = path.with_name(f"modele-{model.pk}.xlsx")
     with model.file.open("rb") as source, empty.open("wb") as target:
         shutil.copyfileobj(source, target)
-    cells = read_cells(scope, code, mapping) if mapping.columns else Cells([], [], [], [])
+    cells = read_cells(scope, code, mapping) if mapping.columns else Cells([], [], [], [], [])
     tails = [_tail(mapping, cells)] if cells.rows else []
     entries = [*_emptied(survey, mapping), *_entries(scope, mapping)]
     try:
@@ -178,7 +184,7 @@ def fill_model(scope: FileScope, code: str, model: WorkbookModel, path: Path, ex
     except CannotFill as refusal:
         raise ValidationError(refusal.problems) from refusal
     _refuse_other_parts(empty, path, survey, mapping)
-    return filled, len(cells.rows)
+    return filled, cells
 
 
 def _tail(mapping: Mapping, cells: Cells) -> Tail:

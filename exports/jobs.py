@@ -18,7 +18,7 @@ from exports.models import Delivery, EvidencePack, ListExport
 def run_delivery(work: Work) -> None:
     delivery = Delivery.objects.with_names().get(pk=work.arguments["delivery"])
     author = work.author()
-    actions.refuse_author(author, delivery.cohort, delivery.profile)
+    actions.refuse_author(author, delivery.cohort, delivery.profile, delivery.workbook_model)
     with workshop() as folder:
         built = build(delivery, author, folder, work.progress)
         kept, rows = actions.store_built(delivery=delivery, built=built, token=work.token)

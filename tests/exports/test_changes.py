@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -18,6 +19,8 @@ from regulations.contracts import BreakReason
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine, bytes_of, rows_of
 from tutoring.models import Tutorship
+
+DATA = Path(__file__).parents[1] / "workbooks" / "data"
 
 
 @pytest.fixture
@@ -176,11 +179,35 @@ def test_changes_are_read_by_pages(world, claire, opco):
     assert found.lines(2, 4) == whole[2:4]
 
 
+def test_rows_that_left_in_the_recipients_own_workbook_are_compared_as_ours(world, claire):
+    model = actions.receive_model(
+        user=claire,
+        code="D1",
+        financer=None,
+        name="Modèle 2026",
+        valid_from=TODAY,
+        file_name="modele.xlsx",
+        content=(DATA / "modele-ddets.xlsx").read_bytes(),
+    )
+    actions.keep_model(model=model, user=claire)
+    before = sent(world, claire, "D1")
+    assert before.workbook_model == model
+    Person.objects.filter(pk=world.person.pk).update(first_name="Amina-Rose")
+    after = a_delivery(world.cohort, claire, "D1")
+    found = changes_since(after)
+    assert (found.previous, found.words) == (before, "1 modifiée")
+    (line,) = found.lines()
+    assert cells(line)["Prénom"] == ("Amina", "Amina-Rose")
+    # Their workbook stays theirs: no sheet is added to it.
+    assert TITLE not in by_calamine(bytes_of(after)).sheet_names
+
+
 # --- The rows that are kept
 
 
-@pytest.mark.parametrize("code", sorted(KINDS))
-def test_every_kind_of_file_gives_each_row_its_own_key(code):
+# O5 never leaves: it tells what is to be mended that day.
+@pytest.mark.parametrize("code", ["O1", "O2", "O3", "O4", "D1", "D2", "A1"])
+def test_a_file_that_leaves_each_month_gives_each_row_its_own_key(code):
     assert KINDS[code].has_keys
 
 

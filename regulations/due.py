@@ -220,7 +220,7 @@ def statement(month: date, days: StatementDays = USUAL_DAYS) -> Deadline:
 @lru_cache(maxsize=128)
 def tutor_sheet(month: date) -> Deadline:
     """Fiche du mois d'un tuteur : ouverte avant la fin du mois, en retard au début du suivant."""
-    why = "Ce que le tuteur a vu ce mois-ci prépare le bilan, le renouvellement et l'attestation d'expérience."
+    why = "Ce que le tuteur a vu dans le mois prépare les points d'étape et le renouvellement."
     return Deadline(Rule.TUTOR_SHEET, sheets.opens_on(month), sheets.due_on(month), why)
 
 

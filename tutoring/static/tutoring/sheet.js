@@ -169,10 +169,10 @@ function after() {
 
 const leaving = document.querySelector("[data-leave]");
 leaving?.addEventListener("submit", async (event) => {
-  if (leaving.dataset.sure || !(await queue.exists())) return;
+  if (leaving.dataset.sure) return;
   event.preventDefault();
   await send();
-  const waiting = (await queue.all()).length;
+  const waiting = (await queue.exists()) ? (await queue.all()).length : 0;
   leaving.dataset.sure = "yes";
   delete leaving.dataset.sent;
   if (!waiting) {

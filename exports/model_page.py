@@ -1,12 +1,17 @@
 """What the page of a recipient's workbook shows: each place, its field, its list; what changed since the last file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
+
+from accounts import clock
+from exports import foreign
 from exports.catalogue import CATALOGUE
 from exports.coding import known_values
 from exports.entries import ENTRIES
 from exports.mapping import Mapping, listed_columns
-from exports.models import WorkbookModel
+from exports.models import Delivery, WorkbookModel
+from exports.scope import FileScope
 from workbooks.blocks import SurveyColumn
 from workbooks.changes import Change, compare_surveys
 from workbooks.survey import Survey
@@ -23,6 +28,39 @@ class Line:
     state: str
     choices: tuple[str, ...] = ()
     is_unsure: bool = False
+
+
+@dataclass(frozen=True)
+class Own:
+    """Le classeur du destinataire, au moment de préparer : s'il se remplit, ce qui l'en empêche."""
+
+    model: WorkbookModel | None = None
+    fills: bool = False
+    blocked: str = ""
+    misfits: list = field(default_factory=list)
+
+
+def own_workbook(scope: FileScope, code: str) -> Own:
+    today = clock.today()
+    latest = foreign.latest_model(scope.cohort.agency, code, scope.destination, today)
+    if latest is None:
+        return Own()
+    try:
+        model = foreign.model_for(scope, code, today)
+    except ValidationError as refusal:
+        return Own(latest, blocked=" ".join(refusal.messages))
+    if model is None:
+        return Own(latest)
+    return Own(model, fills=True, misfits=foreign.refusals(scope, code, model))
+
+
+def headings_of(delivery: Delivery) -> list[str]:
+    """The columns of the recipient's workbook that a delivery filled."""
+    mapping, survey = (
+        Mapping.from_dict(delivery.workbook_model.mapping),
+        Survey.from_dict(delivery.workbook_model.survey),
+    )
+    return [line.heading for line in lines_of(survey, mapping) if line.field]
 
 
 def lines_of(survey: Survey, mapping: Mapping, *, of_cells: bool = False) -> list[Line]:

@@ -21,6 +21,7 @@ from exports.filters import DeliveryFilters
 from exports.following import filters_in_words, following
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
+from exports.model_page import headings_of, own_workbook
 from exports.models import Delivery
 from exports.overview import aid_lines, ddets_line, inside_lines, paper_lines, training_lines
 from exports.registry import KINDS
@@ -155,6 +156,7 @@ class DeliveryDetail(DetailPage):
     template_name = "exports/delivery_detail.html"
 
     def get_queryset(self):
+        "own": own_workbook(scope, code),
         return super().get_queryset().with_names()
 
     def title(self):
@@ -175,6 +177,7 @@ class DeliveryDetail(DetailPage):
         ]
 
     def sending(self) -> str | None:
+            *([("Classeur du destinataire", one.workbook_model)] if one.workbook_model else []),
         one = self.object
         if not one.sent_at:
             return "pas encore"
@@ -189,7 +192,9 @@ class DeliveryDetail(DetailPage):
             "following": following(delivery, user) if delivery.is_frozen else None,
             "may_send": makes and delivery.is_frozen and not delivery.sent_at and actions.has_recipient(delivery),
             "job": delivery.job if makes and not delivery.is_frozen else None,
-            "columns": columns_of(delivery.profile.columns),
+            "headings": headings_of(delivery)
+            if delivery.workbook_model
+            else [column.heading for column in columns_of(delivery.profile.columns)],
             **answers_context(self.request, delivery),
         }
 

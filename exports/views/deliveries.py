@@ -145,6 +145,7 @@ def contents(form) -> dict:
         "scope": scope,
         "rows": KINDS[code].count(scope),
         "checks": checks.checks(scope, code, profile),
+        "own": own_workbook(scope, code),
         "columns": columns_of(profile.columns) if profile else [],
         "profile": profile,
     }
@@ -156,7 +157,6 @@ class DeliveryDetail(DetailPage):
     template_name = "exports/delivery_detail.html"
 
     def get_queryset(self):
-        "own": own_workbook(scope, code),
         return super().get_queryset().with_names()
 
     def title(self):
@@ -166,6 +166,7 @@ class DeliveryDetail(DetailPage):
         one, main_sheet = self.object, KINDS[self.object.code].main_sheet
         return [
             ("Fichier", f"{one.profile.name} ({one.code}, profil version {one.profile.version})"),
+            *([("Classeur du destinataire", one.workbook_model)] if one.workbook_model else []),
             ("Cohorte", one.cohort),
             ("Destinataire", one.to_whom),
             ("Établissement", one.establishment or "tous les employeurs"),
@@ -177,7 +178,6 @@ class DeliveryDetail(DetailPage):
         ]
 
     def sending(self) -> str | None:
-            *([("Classeur du destinataire", one.workbook_model)] if one.workbook_model else []),
         one = self.object
         if not one.sent_at:
             return "pas encore"

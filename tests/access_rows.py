@@ -368,8 +368,6 @@ def payments_of_denis(world):
     )
 
 
-def of_exports(world):
-    """A file of Denis's people, sent to Hugo's OPCO; and a list asked for by Claire."""
 MODEL_PAGES = (
     "model_detail model_download model_renew model_mapping model_codes model_keep model_correct model_withdraw"
 )
@@ -391,6 +389,8 @@ def a_workbook_model(claire):
     )
 
 
+def of_exports(world):
+    """A file of Denis's people, sent to Hugo's OPCO; and a list asked for by Claire."""
     claire = world.users["coordinator"]
     sent = {
         "file": ContentFile(BYTES, "o1.xlsx"),

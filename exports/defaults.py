@@ -15,6 +15,10 @@ NAMES = {
     "D1": "Suivi nominatif des contrats aidés",
     "D2": "Tableau quantitatif",
     "A1": "Aide de l'État, mois par mois",
+    "D3": "Bilan de la cohorte",
+    "F1": "Participants FSE+",
+    "F2": "Compte rendu financier",
+    "B1": "Préparation du BPF",
 }
 
 COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
@@ -203,6 +207,41 @@ COLUMNS: dict[str, tuple[str | tuple[str, str], ...]] = {
         "aid.cause",
     ),
     "D2": tuple(key for key in CATALOGUE if key.startswith("indicator.")),
+    "D3": tuple(key for key in CATALOGUE if key.startswith("review.")),
+    # The twenty-nine columns of a working file for the European fund, in its order.
+    "F1": (
+        "person.public_code",
+        ("person.birth_name", "NOM"),
+        "person.first_name",
+        "person.birth_date",
+        "person.sex",
+        "person.town",
+        "fse.project",
+        "fse.entered_on",
+        "fse.left_on",
+        "fse.eligibility",
+        "fse.rsa",
+        "fse.category",
+        "fse.followed_by",
+        "fse.path_started_on",
+        ("contract.ends_on", "Fin de contrat"),
+        "fse.situation_before",
+        ("person.registration_length", "Durée sans emploi"),
+        ("person.education_level", "Niveau d'instruction"),
+        "fse.single_parent",
+        "fse.no_stable_home",
+        "fse.collected_on",
+        "fse.entry_share",
+        "fse.operation_left_on",
+        "exit.situation",
+        ("exit.recorded_on", "Date de saisie"),
+        "fse.delay",
+        ("exit.situation_6_months", "Situation à +6 mois"),
+        ("exit.checked_6_months_on", "Date du relevé"),
+        "fse.share",
+    ),
+    "F2": tuple(key for key in CATALOGUE if key.startswith("account.")),
+    "B1": tuple(key for key in CATALOGUE if key.startswith("bpf.")),
 }
 
 

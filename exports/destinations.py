@@ -56,7 +56,7 @@ def destinations(cohort: Cohort, code: str, author: User, on: date) -> list[Dest
     if EMPLOYER in goes_to:
         return [Destination(), to_ddets, *(to_employer(site) for site in {**dict.fromkeys(sites), **left_by(cohort)})]
     if DDETS in goes_to:
-        return [to_ddets]
+        return [Destination(), to_ddets] if AGENCY in goes_to else [to_ddets]
     financers = financers_of(cohort, on)
     named = {financer.pk: financer for financer in financers.values()}
     return [

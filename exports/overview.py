@@ -1,6 +1,7 @@
 """What a cohort has to deliver, to whom, and how many rows each file would hold: a constant number of queries."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from django.db.models import Count
 from accounts.models import User
 from cohorts.models import Cohort
 from contracts.models import Amendment
-from exports import aid, certificates, expenses
+from exports import aid, bpf, certificates, expenses
 from exports.destinations import ddets_of, destinations, financers_of, sites_of
 from exports.presences import attendances
 from exports.scope import Destination, FileScope
@@ -73,10 +74,24 @@ def ddets_line(cohort: Cohort, author: User, on: date) -> Line:
     return Line(destination, (("D1", aided, "contrat"), ("D2", aided, "contrat")))
 
 
-def inside_lines(cohort: Cohort, author: User, on: date) -> list[Line]:
-    """What stays in the house, or leaves by the hand of the coordination."""
+def inside_lines(training: Sequence[Line]) -> list[Line]:
+    """What stays in the house, about the trainees that the whole cohort has to tell of."""
+    (_, trainees, unit), *_ = training[0].counts
+    return [Line(training[0].destination, (("O5", trainees, unit),))]
+
+
+def report_lines(cohort: Cohort, author: User, on: date, ddets: Line) -> list[Line]:
+    """What the coordination hands over by itself: committee, European fund, training body."""
     whole = FileScope(cohort, Destination(), on, author)
-    return [Line(whole.destination, (("O5", whole.contracts().count(), "contrat"),))]
+    (_, aided, _), *_ = ddets.counts
+    counts = (("D3", aided, "contrat"), ("F1", aided, "participant"), ("B1", bpf.count(whole), "présence"))
+    return [Line(whole.destination, counts)]
+
+
+def grant_lines(ddets: Line) -> list[Line]:
+    """The account of a grant, for the coordination and for the DDETS."""
+    (_, aided, unit), *_ = ddets.counts
+    return [Line(destination, (("F2", aided, unit),)) for destination in (Destination(), ddets.destination)]
 
 
 def aid_lines(cohort: Cohort, author: User, on: date) -> list[Line]:

@@ -5,8 +5,9 @@ prints it. Classes: P0 public, P1 ordinary, P2 protected, P3 highly protected. W
 """
 
 from accounts.disclosure.fields import FIELD_CLASSES
-from accounts.disclosure.files import FILE_COLUMNS, FILE_ENTRIES, OTHER_SHEETS, SHEETS_OF_ANY
+from accounts.disclosure.files import FILE_COLUMNS, FILE_ENTRIES, SHEETS_OF_ANY
 from accounts.disclosure.recipients import RECIPIENTS
+from accounts.disclosure.sheets import OTHER_SHEETS
 
 __all__ = [
     "CLASSES",

@@ -101,6 +101,55 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
         "expense.gap",
         "expense.documents",
     ),
+    # Masked counts, for the follow-up committee.
+    "D3": ("review.block", "review.label", "review.count", "review.words", "review.method"),
+    # The manager of the European fund checks each participant; neither barriers nor notes.
+    "F1": (
+        "cohort.code",
+        "person.public_code",
+        "person.birth_name",
+        "person.usual_name",
+        "person.first_name",
+        "person.birth_date",
+        "person.sex",
+        "person.town",
+        "person.postcode",
+        "person.insee_code",
+        "person.registration_length",
+        "person.education_level",
+        "fse.project",
+        "fse.entered_on",
+        "fse.left_on",
+        "fse.eligibility",
+        "fse.rsa",
+        "fse.category",
+        "fse.followed_by",
+        "fse.path_started_on",
+        "contract.ends_on",
+        "fse.situation_before",
+        "fse.single_parent",
+        "fse.no_stable_home",
+        "fse.collected_on",
+        "fse.entry_share",
+        "fse.operation_left_on",
+        "exit.situation",
+        "exit.recorded_on",
+        "fse.delay",
+        "exit.situation_6_months",
+        "exit.checked_6_months_on",
+        "fse.share",
+    ),
+    # Amounts of a whole cohort, nobody's pay.
+    "F2": (
+        "account.side",
+        "account.number",
+        "account.label",
+        "account.planned",
+        "account.done",
+        "account.share",
+        "account.source",
+    ),
+    "B1": ("bpf.frame", "bpf.line", "bpf.label", "bpf.people", "bpf.hours", "bpf.euros", "bpf.remark"),
     # Internal: it goes to nobody outside.
     "O5": ("check.number", "check.rejection", "check.verified", "check.count", "check.result", "check.advice"),
     "D1": (
@@ -227,89 +276,6 @@ FILE_COLUMNS: dict[str, tuple[str, ...]] = {
 # Sheets that any file may end with: what changed, in the columns that its own list allows.
 SHEETS_OF_ANY: dict[str, tuple[str, ...]] = {
     "Depuis la dernière remise": ("nature", "row", "position", "column", "before", "after"),
-}
-
-# File → its other sheets → their columns. No profile changes these: totals, findings, methods.
-OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
-    "O5": {"À corriger": ("number", "rejection", "who", "employer", "what", "advice")},
-    "O1": {"Synthèse": ("siret", "employer", "trainees", "planned", "done")},
-    "O2": {
-        "Par stagiaire": (
-            "name",
-            "employer",
-            "siret",
-            "half_days",
-            "attended",
-            "excused",
-            "absent",
-            "planned_minutes",
-            "attended_minutes",
-            "unsigned",
-        ),
-        "Anomalies": ("day", "part", "name", "employer", "what"),
-    },
-    "O3": {"Par employeur": ("siret", "employer", "certificates", "certified", "amount")},
-    "O4": {
-        "Par employeur": (
-            "siret",
-            "employer",
-            "trainees",
-            "teaching",
-            "pay",
-            "travel",
-            "meals",
-            "lodging",
-            "asked",
-            "granted",
-        )
-    },
-    "A1": {
-        "Par contrat": (
-            "code",
-            "birth_name",
-            "first_name",
-            "employer",
-            "siret",
-            "expected",
-            "paid",
-            "gap",
-            "not_due",
-            "late",
-            "overpaid",
-            "declared",
-        ),
-        "Sans montant": ("code", "birth_name", "first_name", "employer", "siret", "missing"),
-        "Par mois": (
-            "month",
-            "contracts",
-            "expected",
-            "paid",
-            "gap",
-            "not_due",
-            "late",
-            "overpaid",
-            "declared",
-        ),
-    },
-    # No criterion of a person is crossed with an employer.
-    "D2": {
-        "Par employeur": (
-            "employer",
-            "siret",
-            "decisions",
-            "entries",
-            "present",
-            "suspended",
-            "breaks",
-            "exits",
-            "dynamic",
-            "planned",
-            "done",
-            "expected",
-            "paid",
-        ),
-        "Méthode": ("group", "label", "method"),
-    },
 }
 
 _OF_TRAINING = (

@@ -23,7 +23,15 @@ from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
 from exports.kinds import columns_of
 from exports.model_page import headings_of, own_workbook
 from exports.models import Delivery
-from exports.overview import aid_lines, ddets_line, inside_lines, paper_lines, training_lines
+from exports.overview import (
+    aid_lines,
+    ddets_line,
+    grant_lines,
+    inside_lines,
+    paper_lines,
+    report_lines,
+    training_lines,
+)
 from exports.registry import KINDS
 from exports.tables import DeliveryTable, ReceivedTable
 from exports.views.answers import answers_context
@@ -75,16 +83,19 @@ def new_delivery(request):
     context = {"title": "Préparer un fichier", "form": form, "names": KINDS}
     if form.is_valid():
         cohort, day = form.cleaned_data["cohorte"], form.cleaned_data["au"]
+        training, ddets = training_lines(cohort, request.user, day), ddets_line(cohort, request.user, day)
         context |= {
             "cohort": cohort,
             "day": day,
             "is_referent": actions.is_referent(request.user, cohort),
             "not_referent": actions.NOT_REFERENT,
-            "training": training_lines(cohort, request.user, day),
+            "training": training,
             "papers": paper_lines(cohort, request.user, day),
-            "ddets_lines": [ddets_line(cohort, request.user, day)],
+            "ddets_lines": [ddets],
             "aid_lines": aid_lines(cohort, request.user, day),
-            "inside": inside_lines(cohort, request.user, day),
+            "inside": inside_lines(training),
+            "reports": report_lines(cohort, request.user, day, ddets),
+            "grants": grant_lines(ddets),
         }
     return render(request, "exports/new_delivery.html", context)
 

@@ -1,0 +1,86 @@
+"""The columns of the sheets that follow the main one."""
+
+# File → its other sheets → their columns. No profile changes these: totals, findings, methods.
+OTHER_SHEETS: dict[str, dict[str, tuple[str, ...]]] = {
+    "F1": {"Indicateurs": ("code", "label", "women", "men", "total", "unknown")},
+    "F2": {"Bilan qualitatif": ("block", "label", "words", "method"), "Explications": ("label", "text")},
+    "O5": {"À corriger": ("number", "rejection", "who", "employer", "what", "advice")},
+    "O1": {"Synthèse": ("siret", "employer", "trainees", "planned", "done")},
+    "O2": {
+        "Par stagiaire": (
+            "name",
+            "employer",
+            "siret",
+            "half_days",
+            "attended",
+            "excused",
+            "absent",
+            "planned_minutes",
+            "attended_minutes",
+            "unsigned",
+        ),
+        "Anomalies": ("day", "part", "name", "employer", "what"),
+    },
+    "O3": {"Par employeur": ("siret", "employer", "certificates", "certified", "amount")},
+    "O4": {
+        "Par employeur": (
+            "siret",
+            "employer",
+            "trainees",
+            "teaching",
+            "pay",
+            "travel",
+            "meals",
+            "lodging",
+            "asked",
+            "granted",
+        )
+    },
+    "A1": {
+        "Par contrat": (
+            "code",
+            "birth_name",
+            "first_name",
+            "employer",
+            "siret",
+            "expected",
+            "paid",
+            "gap",
+            "not_due",
+            "late",
+            "overpaid",
+            "declared",
+        ),
+        "Sans montant": ("code", "birth_name", "first_name", "employer", "siret", "missing"),
+        "Par mois": (
+            "month",
+            "contracts",
+            "expected",
+            "paid",
+            "gap",
+            "not_due",
+            "late",
+            "overpaid",
+            "declared",
+        ),
+    },
+    # No criterion of a person is crossed with an employer.
+    "D2": {
+        "Par employeur": (
+            "employer",
+            "siret",
+            "decisions",
+            "entries",
+            "present",
+            "suspended",
+            "breaks",
+            "exits",
+            "dynamic",
+            "planned",
+            "done",
+            "expected",
+            "paid",
+        ),
+        "Méthode": ("group", "label", "method"),
+    },
+}

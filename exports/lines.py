@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from exports.answers import answers_of, refusals_of, settled
+from exports.changes import Change, changes_since
 from exports.kept import Kept, KeptRow, in_words
 from exports.models import Delivery, LineAnswer
 from exports.models.answers import ALL_OTHERS, TO_REPLY, Verdict
@@ -23,6 +24,8 @@ class Line:
     label: str
     cells: tuple[tuple[str, str], ...]
     answer: LineAnswer | None = None
+    # Since the delivery that its recipient had before.
+    change: Change | None = None
 
     @property
     def reply(self):
@@ -61,15 +64,21 @@ def lines_of(delivery: Delivery, *, state: str = "", page: int = 1) -> Lines:
             found = list(islice(_in_state(kept, delivery, state), start, start + PER_PAGE + 1))
         else:
             found = list(kept.rows(start, start + PER_PAGE + 1))
-    answers = answers_of(delivery, [row.position for row in found])
-    rows = [_line(row, headings, answers) for row in found[:PER_PAGE]]
-    return Lines(rows, page, has_next=len(found) > PER_PAGE)
+    return Lines(_told(delivery, found[:PER_PAGE], headings), page, has_next=len(found) > PER_PAGE)
 
 
-def _line(row: KeptRow, headings: list, answers: dict[int, LineAnswer]) -> Line:
+def _told(delivery: Delivery, rows: list[KeptRow], headings: list) -> list[Line]:
+    """With what is answered to each, and what changed since last time."""
+    answers = answers_of(delivery, [row.position for row in rows])
+    keys = {row.key for row in rows}
+    changes = {one.key: one for one in changes_since(delivery).lines() if one.key in keys}
+    return [_line(row, headings, answers, changes.get(row.key)) for row in rows]
+
+
+def _line(row: KeptRow, headings: list, answers: dict[int, LineAnswer], change: Change | None) -> Line:
     cells = tuple((heading, in_words(value, kind)) for (heading, kind), value in zip(headings, row.values, strict=True))
     answer = answers.get(row.position) or answers.get(ALL_OTHERS)
-    return Line(row.position, row.key, row.label, cells, answer)
+    return Line(row.position, row.key, row.label, cells, answer, change)
 
 
 def _in_state(kept: Kept, delivery: Delivery, state: str) -> Iterator[KeptRow]:
@@ -88,8 +97,7 @@ def lines_at(delivery: Delivery, positions: Iterable[int]) -> Lines:
     with Kept(delivery) as kept:
         headings = [(column.heading, column.kind) for column in kept.columns]
         found = [row for row in kept.rows(min(wanted) - 1, max(wanted)) if row.position in wanted]
-    answers = answers_of(delivery, wanted)
-    return Lines([_line(row, headings, answers) for row in found], 1, has_next=False)
+    return Lines(_told(delivery, found, headings), 1, has_next=False)
 
 
 def keys_at(delivery: Delivery, positions: Iterable[int]) -> dict[int, str]:

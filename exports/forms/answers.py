@@ -1,11 +1,12 @@
 """What is typed about a delivery that has left: an address, a note, replies to refusals."""
 
 from django import forms
+from django.utils.html import format_html
 
 from accounts.clean_text import CleanTextMixin
 from accounts.templatetags.french import as_count
 from exports.actions.answering import Said
-from exports.lines import Others
+from exports.lines import Line, Others
 from exports.models import LineReply
 from exports.models.answers import ALL_OTHERS, COMMENT_LENGTH, RefusalReason, Verdict
 from regulations.free_text import delicate_words
@@ -32,7 +33,6 @@ class NoteForm(CarefulTextMixin, CleanTextMixin, forms.Form):
 # What one says of a line: nothing yet, a reason to refuse it, to complete it, or that it is right.
 RETURN, ACCEPT = "RETURNED", "ACCEPTED"
 ANSWERS = [
-    ("", "comme les autres"),
     ("Refuser", [(code, label) for code, label in RefusalReason.choices]),
     ("Rendre", [(RETURN, "à compléter")]),
     ("Accepter", [(ACCEPT, "acceptée")]),
@@ -48,7 +48,7 @@ class AnswerForm(CleanTextMixin, forms.Form):
         for line in lines:
             name = f"la ligne {line.position}, {line.label}"
             self.fields[f"ligne-{line.position}"] = forms.ChoiceField(
-                label=f"Réponse à {name}", choices=ANSWERS, required=False
+                label=f"Réponse à {name}", choices=[("", unchanged(line)), *ANSWERS], required=False
             )
             self.fields[f"mot-{line.position}"] = forms.CharField(
                 label=f"Commentaire sur {name}", max_length=COMMENT_LENGTH, required=False
@@ -117,6 +117,11 @@ class AnswerForm(CleanTextMixin, forms.Form):
         return found
 
 
+def unchanged(line: Line) -> str:
+    """What choosing nothing leaves: the answer of its own that it has, else that of all the others."""
+    return "réponse inchangée" if line.answer and line.answer.position else "comme les autres"
+
+
 def rest_choices(others: Others) -> list[tuple[str, str]]:
     """What « all » means, with its number: every page, not this one alone."""
     choices = [("", "Rien pour l'instant : seules partent les réponses choisies ci-dessus")]
@@ -128,6 +133,11 @@ def rest_choices(others: Others) -> list[tuple[str, str]]:
     return choices
 
 
+def of_line(word: str, name: str) -> str:
+    """The line is in the title of its card: only a screen reader needs it again."""
+    return format_html('{}<span class="visually-hidden"> pour {}</span>', word, name)
+
+
 class RepliesForm(CleanTextMixin, forms.Form):
     """What the agency says of each line that came back."""
 
@@ -137,10 +147,10 @@ class RepliesForm(CleanTextMixin, forms.Form):
         for one, line in refusals:
             name = f"la ligne {one.position}, {line.label}" if line else "la remise rendue"
             self.fields[f"suite-{one.pk}"] = forms.ChoiceField(
-                label=f"Suite donnée à {name}", choices=[("", "plus tard"), *LineReply.Kind.choices], required=False
+                label=of_line("Suite", name), choices=[("", "plus tard"), *LineReply.Kind.choices], required=False
             )
             self.fields[f"mot-{one.pk}"] = forms.CharField(
-                label=f"Explication pour {name}", max_length=COMMENT_LENGTH, required=False
+                label=of_line("Explication", name), max_length=COMMENT_LENGTH, required=False
             )
 
     def clean(self):

@@ -23,9 +23,10 @@ from exports.actions.answering import (
 from exports.answers import readings_of, tally_of
 from exports.forms.answers import ACCEPT, AnswerForm, NoteForm, RepliesForm
 from exports.lines import PER_PAGE, STATES, corrections_of, lines_at, lines_of, others_of, refused_lines
-from exports.models import Delivery, DeliveryAnswer, DeliveryNote
+from exports.models import Delivery, DeliveryAnswer, DeliveryNote, EvidencePack
 
 READINGS_SHOWN = 20
+PACKS_SHOWN = 3
 
 
 class OfDelivery(Scoped, FormPage):
@@ -218,4 +219,10 @@ def answers_context(request, delivery: Delivery) -> dict:
         "own_side": acting_membership(user).organisation,
         "readings": readings_of(delivery, user, READINGS_SHOWN) if makes else (),
         "sends_links": makes,
+        "packs": EvidencePack.objects.visible_to(user)
+        .filter(cohort=delivery.cohort, recipient=delivery.recipient)
+        .exclude(shared_at=None)
+        .order_by("-shared_at", "-pk")[:PACKS_SHOWN]
+        if delivery.recipient_id
+        else (),
     }

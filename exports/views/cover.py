@@ -13,6 +13,7 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.templatetags.french import as_count, as_day, as_instant
 from exports.actions.links import LINK_OVER, link_of, may_renew, renew_cover
+from exports.changes import changes_since
 from exports.models import Delivery
 from exports.registry import KINDS
 
@@ -81,6 +82,8 @@ def closed(request, link, now):
 
 def facts_of(delivery: Delivery) -> list[tuple[str, object]]:
     """The allow-list of the cover: no person, no establishment, no name of whoever prepared or sent it."""
+    changes = changes_since(delivery)
+    since = f"remise {changes.previous} : {changes.words}" if changes.previous else "première remise de ce fichier"
     return [
         ("Remise", delivery.number),
         ("Envoyée par", delivery.cohort.agency),
@@ -90,6 +93,7 @@ def facts_of(delivery: Delivery) -> list[tuple[str, object]]:
         ("Remise le", as_day(delivery.sent_at)),
         ("Lignes", as_count(delivery.row_count)),
         ("Relecture", delivery.verification),
+        ("Depuis la dernière remise", since),
         ("Figée le", as_instant(delivery.frozen_at)),
         ("Taille du classeur", f"{as_count(delivery.byte_count)} octets"),
         ("Empreinte SHA-256", delivery.sha256),

@@ -7,6 +7,7 @@ from django.test.utils import override_settings
 from accounts.models import Organisation, User
 from cohorts.models import Person
 from impec.demo import (
+    answers,
     classes,
     convening,
     deadlines,
@@ -60,6 +61,7 @@ def load() -> None:
             _tell()
         # Files are built by jobs, each with its own transactions.
         files.deliveries_of_the_story()
+        answers.answers_of_the_story()
         workbook_models.models_of_the_story()
 
 

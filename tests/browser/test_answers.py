@@ -126,7 +126,7 @@ def test_pages_of_both_sides_are_read_at_any_width(sent, hugo, claire, open_page
     page.goto("/")
     page.get_by_role("link", name="ligne refusée ou rendue par OPCO Santé").click()
     assert faults(page, accessibility_faults, width) == []
-    page.get_by_label("Suite donnée à la ligne 1,").select_option("MENDED")
+    page.get_by_label("Suite pour la ligne 1,").select_option("MENDED")
     page.get_by_role("button", name="Répondre au financeur").click()
     page.wait_for_selector("text=Vos suites sont notées")
     page.locator("summary").filter(has_text="Qui l'a ouverte").click()

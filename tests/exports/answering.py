@@ -1,8 +1,9 @@
 """What the tests of answers share: a delivery sent to Hugo's OPCO, and what he says of it."""
 
-from accounts import clock
+from accounts import clock, work
 from exports import actions
 from exports.actions.answering import Said, answer_delivery
+from exports.actions.correcting import correct_delivery
 from exports.answers import tally_of
 from exports.models import Delivery
 from exports.models.answers import ALL_OTHERS, RefusalReason, Verdict
@@ -23,12 +24,17 @@ def sent_to_opco(world, claire, hugo):
     return send(world, claire, opco)
 
 
-def send(world, claire, opco, **facts):
+def send(world, claire, opco):
     delivery = a_delivery(world.cohort, claire, destination=Destination(opco))
-    if facts:
-        Delivery.objects.filter(pk=delivery.pk).update(**facts)
-        delivery.refresh_from_db()
     return actions.send_delivery(delivery=delivery, sent_on=TODAY, through="", by=claire)
+
+
+def corrected(delivery, claire, reason="Heures corrigées"):
+    """The delivery that takes its place, sent too."""
+    asked = correct_delivery(delivery=delivery, reason=reason, as_of=TODAY, by=claire)
+    work.run_job(asked.job_id)
+    later = Delivery.objects.get(pk=asked.pk)
+    return actions.send_delivery(delivery=later, sent_on=TODAY, through="", by=claire)
 
 
 def refused(position=1, reason=RefusalReason.HOURS, comment=""):

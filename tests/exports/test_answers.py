@@ -18,7 +18,7 @@ from exports.models import DeliveryAnswer, DeliveryNote, LineAnswer
 from exports.models.answers import ALL_OTHERS, RefusalReason, Verdict
 from exports.scope import Destination
 from tests import builders as b
-from tests.exports.answering import ALL, LINES, answer, counts, refused, send, sent_to_opco
+from tests.exports.answering import ALL, LINES, answer, corrected, counts, refused, send, sent_to_opco
 from tests.exports.helpers import TODAY, a_delivery
 
 
@@ -128,8 +128,8 @@ def test_a_ddets_attests_what_it_validates(world, claire, ddets):
     assert answer(delivery, ddets, ALL, certified=True).certified
 
 
-def test_a_replaced_delivery_is_not_answered_any_more(sent, world, claire, hugo):
-    later = send(world, claire, sent.financer, replaces=sent, replace_reason="Heures corrigées")
+def test_a_replaced_delivery_is_not_answered_any_more(sent, claire, hugo):
+    later = corrected(sent, claire)
     with pytest.raises(ValidationError, match=later.number):
         answer(sent, hugo, ALL)
     assert list(to_review(hugo)) == [later]
@@ -196,12 +196,21 @@ def test_the_next_delivery_says_which_line_answers_which_refusal(refusal, sent, 
     contract = corrected_contract(refusal, world)
     contract.weekly_hours = 24
     contract.save()
-    later = send(world, claire, sent.financer, replaces=sent, replace_reason="Heures corrigées")
+    later = corrected(sent, claire)
     (told,) = corrections_of(later)
     assert (told.refusal, told.after) == (refusal, 1)
     assert [(old, new) for _, old, new in told.differences] == [("28,00\u00a0h", "24,00\u00a0h")]
     assert told.reply.text == "Heures reprises"
     assert not to_reply(claire).exists()
+
+
+def test_a_line_says_what_changed_since_the_last_delivery(sent, world, claire):
+    contract = world.other_contract
+    contract.weekly_hours = 24
+    contract.save()
+    later = send(world, claire, sent.financer)
+    (changed,) = [line.change for line in lines_of(later).rows if line.change]
+    assert [(cell.before, cell.after) for cell in changed.cells] == [("28,00\u00a0h", "24,00\u00a0h")]
 
 
 def corrected_contract(refusal, world):

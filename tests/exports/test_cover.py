@@ -45,7 +45,7 @@ def test_the_link_opens_the_cover_and_no_name(sent, address, client_of):
     page = client.get(address, follow=True)
     text = page.content.decode()
     assert page.redirect_chain[-1][0] == reverse("exports:cover")
-    for words in (sent.number, sent.sha256, sent.verification, "20/11/2026"):
+    for words in (sent.number, sent.sha256, sent.verification, "20/11/2026", "première remise de ce fichier"):
         assert words in text
     for name in ("BAUDRY", "Amina", "Claire", "MOREL", "Closerie", "99998211900011"):
         assert name not in text

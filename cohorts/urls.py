@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.views import cohort, frame, inviting, people, placement, protected, referrals
+from cohorts.views import cohort, committee, frame, inviting, people, placement, protected, referrals
 
 app_name = "cohorts"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("invitations-employeurs/merci/", inviting.answered, name="answered"),
     path("invitations-employeurs/nouveau-lien/", inviting.renew, name="renew"),
     path("invitations-employeurs/<str:token>/", inviting.invitation, name="invitation"),
+    path("cohortes/<int:pk>/decisions/nouvelle/", committee.AddDecision.as_view(), name="decision_add"),
+    path("decisions/<int:pk>/modifier/", committee.ChangeDecision.as_view(), name="decision_change"),
     path("personnes/", people.PersonList.as_view(), name="person_list"),
     path("personnes/nouvelle/", people.AddPerson.as_view(), name="person_add"),
     path("personnes/<int:pk>/", people.PersonDetail.as_view(), name="person_detail"),

@@ -3,7 +3,7 @@
 Widths are hundredths of the whole, so that the drawing follows its window; heights are pixels.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
@@ -55,15 +55,24 @@ class Chart:
     height: int = HEIGHT
 
 
-def month_chart(rows: Mapping[date, Sequence[Decimal]], kinds: Sequence[tuple[str, str]]) -> Chart | None:
-    """`rows`: month → one amount per kind; `kinds`: class of the bar and its word. None without anything to draw."""
+def month_chart(
+    rows: Mapping[date, Sequence[Decimal]],
+    kinds: Sequence[tuple[str, str]],
+    *,
+    words: Callable[[Decimal], str] = as_euros,
+    unit: str = "€",
+) -> Chart | None:
+    """`rows`: month → one amount per kind; `kinds`: class of the bar and its word. None without anything to draw.
+
+    `words` say an amount, `unit` follows the figures of the scale.
+    """
     if not rows:
         return None
     amounts = [amount for values in rows.values() for amount in values]
     step = step_of(max([*amounts, Decimal(1)]), min([*amounts, Decimal(0)]))
     top = (max([*amounts, Decimal(1)]) / step).to_integral_value(ROUND_CEILING) * step
     bottom = (min([*amounts, Decimal(0)]) / step).to_integral_value(rounding="ROUND_FLOOR") * step
-    scale = Scale(top, bottom)
+    scale = Scale(top, bottom, words, unit)
     columns = [
         column(place, len(rows), month, values, kinds, scale) for place, (month, values) in enumerate(rows.items())
     ]
@@ -76,6 +85,8 @@ def month_chart(rows: Mapping[date, Sequence[Decimal]], kinds: Sequence[tuple[st
 class Scale:
     top: Decimal
     bottom: Decimal
+    words: Callable[[Decimal], str]
+    unit: str
 
     def y(self, amount: Decimal) -> Decimal:
         return (self.top - amount) * HEIGHT / (self.top - self.bottom)
@@ -95,7 +106,7 @@ def column(place: int, count: int, month: date, values: Sequence[Decimal], kinds
     bars = []
     for number, (amount, (kind, word)) in enumerate(zip(values, kinds, strict=True)):
         high, low = scale.y(max(amount, Decimal(0))), scale.y(min(amount, Decimal(0)))
-        words = f"{SHORT_MONTHS[month.month - 1]} {month.year}, {word} : {as_euros(amount)}"
+        words = f"{SHORT_MONTHS[month.month - 1]} {month.year}, {word} : {scale.words(amount)}"
         x = start + width * number
         bars.append(Bar(kind, plain(x), plain(high), plain(width * Decimal("0.92")), plain(low - high), words))
     every = -(-count // MOST_NAMES)
@@ -105,7 +116,7 @@ def column(place: int, count: int, month: date, values: Sequence[Decimal], kinds
 
 
 def tick(amount: Decimal, scale: Scale) -> Tick:
-    return Tick(plain(scale.y(amount)), f"{grouped(amount, 0)} €", amount == 0)
+    return Tick(plain(scale.y(amount)), f"{grouped(amount, 0)} {scale.unit}", amount == 0)
 
 
 def plain(number: Decimal) -> str:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from exports.views.checking import check_file
 from impec import views
 from impec.cohort_page.view import cohort_page
+from impec.committee.view import committee_pack, committee_workbook
 from impec.search import search
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("aide", views.help_page, name="help"),
     path("sante", views.health, name="health"),
     path("cohortes/<int:pk>/", cohort_page, name="cohort_page"),
+    path("cohortes/<int:pk>/comite/", committee_pack, name="committee_pack"),
+    path("cohortes/<int:pk>/comite/classeur/", committee_workbook, name="committee_workbook"),
     path("mes-savoir-faire/", include("impec.own_skills.urls")),
     path("", include("impec.due.urls")),
     path("", include("impec.alerts.urls")),

@@ -1,10 +1,11 @@
-"""Proofs for the access matrix: an absence of Amina's with a document that waits, a pack shared with Hugo."""
+"""Proofs for the access matrix: an absence of Amina's with a document, a pack shared with Hugo, a decision."""
 
 from datetime import date
 
 from django.core.files.base import ContentFile
 
 from accounts import clock
+from cohorts.models import CommitteeDecision
 from exports.models import EvidencePack
 from regulations.training import AttendanceStatus
 from tests import builders as b
@@ -36,4 +37,15 @@ def a_pack_of_proofs(world):
         file_name="preuves.zip",
         sha256="a" * 64,
         sums_sha256="b" * 64,
+    )
+
+
+def a_decision(world):
+    return CommitteeDecision.objects.create(
+        cohort=world.cohort,
+        decided_on=date(2026, 10, 15),
+        what="Ouvrir une troisième séance de rattrapage",
+        who="Organisme de formation",
+        due_on=date(2026, 11, 30),
+        recorded_by=world.users["coordinator"],
     )

@@ -33,7 +33,7 @@ from regulations.meetings import MeetingKind, Party
 from regulations.people import BarrierCategory
 from regulations.sheets import SheetWay
 from regulations.training import FixedFact, SignatureWay
-from tests.access_proofs import a_pack_of_proofs, an_absence_document
+from tests.access_proofs import a_decision, a_pack_of_proofs, an_absence_document
 from tests.builders import a_grid, an_experience_certificate, an_own_view
 from tests.training.paid import a_certificate, a_convention, an_expense
 from tests.tutoring.sheets import A_PDF, a_sheet
@@ -120,7 +120,9 @@ def of_cohorts(world):
         "cohorts:invitation": {"token": "inconnu"},
         "cohorts:propose": place,
         **{f"cohorts:{name}": {"cohort_pk": world.cohort.pk} for name in in_cohort.split()},
-        **rows("cohorts", "cohort_change", world.cohort),
+        **rows("cohorts", "cohort_change decision_add", world.cohort),
+        **rows("cohorts", "decision_change", a_decision(world)),
+        **{name: {"pk": world.cohort.pk} for name in ("committee_pack", "committee_workbook")},
         **rows("cohorts", "seat_change", world.seat),
         **rows("cohorts", "milestone_finish milestone_reopen milestone_move", milestone),
         **rows("cohorts", "referent_end", world.cohort.referents.get()),

@@ -26,6 +26,8 @@ class Missing:
     label: str
     url: str
     since: str = ""
+    # Of people: said where a small count is masked, since a singular would tell it.
+    several: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def missing_of(cohort, user, lacks: Counter, half_days: list, milestones: list, 
     ]
     if hours.half_days_missing:
         label = plural(hours.half_days_missing, "présence à compléter", "présences à compléter")
-        found.append(Missing(hours.half_days_missing, label, reverse("training:cohort_hours", args=[cohort.pk])))
+        url = reverse("training:cohort_hours", args=[cohort.pk])
+        found.append(Missing(hours.half_days_missing, label, url, several="présences à compléter"))
     return found
 
 
@@ -131,7 +134,12 @@ def _late_milestones(cohort, user, milestones: list, today: date) -> list[Missin
 def _incomplete_contracts(cohort, lacks: Counter) -> list[Missing]:
     url = reverse("contracts:contract_list")
     return [
-        Missing(lacks[what], plural(lacks[what], one, several), f"{url}?cohorte={cohort.pk}&manque={what}")
+        Missing(
+            lacks[what],
+            plural(lacks[what], one, several),
+            f"{url}?cohorte={cohort.pk}&manque={what}",
+            several=several,
+        )
         for what, one, several in LACKING
         if lacks[what]
     ]
@@ -151,7 +159,8 @@ def _answers(cohort, user) -> list[Missing]:
     referrals = Referral.objects.visible_to(user).filter(cohort=cohort).to_answer()
     if count := referrals.count():
         label = plural(count, "proposition sans réponse", "propositions sans réponse")
-        found.append(Missing(count, label, reverse("cohorts:referral_list") + f"?cohorte={cohort.pk}&reponse=attente"))
+        url = reverse("cohorts:referral_list") + f"?cohorte={cohort.pk}&reponse=attente"
+        found.append(Missing(count, label, url, several="propositions sans réponse"))
     if not user.has_perm("cohorts.change_cohort"):
         return found
     if count := EmployerInvitation.objects.visible_to(user).filter(cohort=cohort).waiting().count():
@@ -160,5 +169,6 @@ def _answers(cohort, user) -> list[Missing]:
     people = Person.objects.visible_to(user).filter(enrolments__cohort=cohort, notice_given_on=None)
     if count := people.count():
         label = plural(count, "notice d'information à remettre", "notices d'information à remettre")
-        found.append(Missing(count, label, reverse("cohorts:person_list") + f"?cohorte={cohort.pk}&notice=a-remettre"))
+        url = reverse("cohorts:person_list") + f"?cohorte={cohort.pk}&notice=a-remettre"
+        found.append(Missing(count, label, url, several="notices d'information à remettre"))
     return found

@@ -9,6 +9,7 @@ from cohorts.models import Person
 from impec.demo import (
     answers,
     classes,
+    committee,
     convening,
     deadlines,
     files,
@@ -61,6 +62,7 @@ def load() -> None:
             _tell()
         # Files are built by jobs, each with its own transactions.
         files.deliveries_of_the_story()
+        committee.packs_of_the_story()
         answers.answers_of_the_story()
         workbook_models.models_of_the_story()
 
@@ -84,6 +86,7 @@ def _tell() -> None:
     statements.statements_of_the_story(users)
     working_life.payments_of_the_story(users["claire"])
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])
+    committee.decisions_of_the_story(found["SM 2026"], users["claire"])
     skills.skills_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])
     deadlines.deadlines_of_the_story(users)

@@ -1,0 +1,1 @@
+"""Dossier de comité : une page à imprimer et son classeur, par cohorte."""

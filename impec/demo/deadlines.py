@@ -39,9 +39,11 @@ def _steps(by: User) -> None:
     """Hires declared three days before, reviews held on their day."""
     for contract in Contract.objects.with_names().order_by("pk"):
         name = contract.enrolment.person.birth_name
-        for rule in (Rule.DPAE, Rule.REVIEW_3, Rule.REVIEW_6, Rule.REVIEW_9):
+        for rule in (Rule.DPAE, Rule.START_MEETING, Rule.REVIEW_3, Rule.REVIEW_6, Rule.REVIEW_9):
             held_on = of_start(rule, contract.starts_on).due_on
             is_held = held_on <= min(TOLD_ON, contract.last_day or TOLD_ON)
+            # She has not yet been seen with her tutor.
+            is_held &= (rule, name) != (Rule.START_MEETING, "ROYER")
             if is_held and (rule is not Rule.REVIEW_9 or contract.cohort.code != "SM 2026" or name in REVIEWED):
                 actions.mark_step(contract=contract, step=STEPS[rule], done_on=held_on, by=by)
         if name == INTERVIEWED:

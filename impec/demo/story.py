@@ -14,6 +14,7 @@ from impec.demo import (
     deadlines,
     files,
     logins,
+    meetings,
     papers,
     people,
     places,
@@ -90,3 +91,4 @@ def _tell() -> None:
     skills.skills_of_the_story(users, contracts)
     places.milestones_of_the_story(found, users["claire"])
     deadlines.deadlines_of_the_story(users)
+    meetings.meetings_of_the_story(users, contracts)

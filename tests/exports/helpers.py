@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 20)
 
 def a_delivery(cohort, author, code="O1", destination=None, as_of=TODAY) -> Delivery:
     """Asked for, and ended by its job when it can be."""
-    destination = destination or Destination(ddets=code.startswith("D"))
+    destination = destination or Destination(ddets=code in ("D1", "D2"))
     asked = actions.new_delivery(cohort=cohort, code=code, destination=destination, as_of=as_of, author=author)
     work.run_job(asked.job_id)
     return Delivery.objects.with_names().get(pk=asked.pk)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("cohortes/<int:pk>/comite/", committee_pack, name="committee_pack"),
     path("cohortes/<int:pk>/comite/classeur/", committee_workbook, name="committee_workbook"),
     path("mes-savoir-faire/", include("impec.own_skills.urls")),
+    path("mes-entretiens/", include("impec.own_meetings.urls")),
     path("", include("impec.due.urls")),
     path("", include("impec.alerts.urls")),
     path("compte/", include("accounts.signin_urls")),

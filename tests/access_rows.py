@@ -323,6 +323,7 @@ def of_meetings(world):
         **rows("tutoring", "contract_meetings plan_meeting", world.contract),
         **rows("tutoring", f"meeting_detail {on_it}", meeting),
         **rows("tutoring", "finish_decision", decision),
+        **rows("own_meetings", "sign_mine", meeting),
     }
 
 

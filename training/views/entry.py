@@ -54,6 +54,7 @@ MENU = (
     ("training:sign_here", "Signer", "edit"),
     ("training:my_hours", "Mes heures", "clock"),
     ("own_skills:my_skills", "Mes savoir-faire", "chart"),
+    ("own_meetings:my_meetings", "Mes entretiens", "people"),
     ("training:my_calendar", "Mon agenda", "phone"),
     ("training:my_rights", "Mes droits", "lock"),
 )

@@ -1,0 +1,63 @@
+"""Her meetings: when, where, what was said together, what was decided. Nothing of the confidential part."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import clock
+from accounts.pages import add_refusal
+from regulations.meetings import Party
+from training.views.entry import for_trainees
+from tutoring.actions import sign_meeting
+from tutoring.forms.meetings import SignForm
+from tutoring.models import Meeting
+
+
+def meetings_of(person):
+    """Hers, of the contracts that took place; those that were cancelled are no news to keep."""
+    rows = Meeting.objects.standing().filter(contract__enrolment__person=person, contract__closed_on=None)
+    return rows.select_related("contract__enrolment__person").prefetch_related("decisions", "signatures")
+
+
+@for_trainees
+@require_safe
+def my_meetings(request):
+    """Mes entretiens : le prochain d'abord, puis ce qui a été dit."""
+    today = clock.today()
+    rows = meetings_of(request.trainee)
+    held = rows.exclude(minuted_at=None).order_by("-held_on", "-pk")
+    context = {
+        "coming": rows.coming(today).order_by("day", "starts_at", "pk"),
+        "held": [(one, any(hand.party == Party.TRAINEE for hand in one.signatures.all())) for one in held],
+        "can_sign": request.user.is_authenticated,
+        "today": today,
+    }
+    return render(request, "impec/own_meetings/my_meetings.html", context)
+
+
+@for_trainees
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_mine(request, pk):
+    """Signer, d'accord ou non. Sans compte, on signe sur l'écran de la conseillère : la preuve dit qui l'a reçue."""
+    if not request.user.is_authenticated:
+        raise Http404("On signe avec un compte, ou auprès de la conseillère.")
+    unsigned = meetings_of(request.trainee).exclude(minuted_at=None).exclude(Q(signatures__party=Party.TRAINEE))
+    meeting = get_object_or_404(unsigned, pk=pk)
+    form = SignForm(
+        request.POST or None,
+        parties=[Party.TRAINEE],
+        initial={"party": Party.TRAINEE, "signer_name": request.trainee.full_name, "agreement": "oui"},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            sign_meeting(meeting=meeting, hand=form.hand(), by=request.user, at=clock.now())
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "C'est signé.")
+            return redirect("own_meetings:my_meetings")
+    context = {"form": form, "meeting": meeting, "decisions": meeting.decisions.all()}
+    return render(request, "impec/own_meetings/sign.html", context, status=422 if request.method == "POST" else 200)

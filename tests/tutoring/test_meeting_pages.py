@@ -1,0 +1,102 @@
+"""Pages of the meetings: planned, minuted and signed by whom may; the trainee's own; the confidential part hidden."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from accounts import clock
+from regulations.meetings import MeetingKind, Party
+from tests.tutoring.test_meetings import MINUTES, SLOT
+from tutoring import actions
+from tutoring.models import Meeting
+
+
+@pytest.fixture
+def held(world):
+    by = world.users["coordinator"]
+    planned = actions.plan_meeting(
+        contract=world.contract,
+        kind=MeetingKind.REVIEW_9,
+        slot=actions.Slot(day=date(2026, 11, 19), starts_at=SLOT.starts_at),
+        by=by,
+        at=clock.now(),
+    )
+    decision = actions.Decision(text="Afficher le planning", owner=Party.EMPLOYER, due_on=date(2026, 11, 30))
+    meeting = actions.minute_meeting(
+        meeting=planned.meeting, minutes=MINUTES, decisions=[decision], by=by, at=clock.now()
+    )
+    actions.write_confidential(meeting=meeting, text="Trajets du soir.", by=by, at=clock.now())
+    return meeting
+
+
+def test_from_the_board_to_a_signed_meeting(world, client_of):
+    client = client_of(world.users["coordinator"])
+    board = client.get(reverse("tutoring:meeting_board")).context["board"]
+    kinds = {line.expected.kind for line in board.to_plan if line.contract == world.contract}
+    assert kinds == {MeetingKind.REVIEW_9, MeetingKind.EXIT}
+    typed = {"kind": "EXIT", "day": "19/11/2026", "starts_at": "09:30", "minutes": "45", "place": "Agence"}
+    answer = client.post(reverse("tutoring:plan_meeting", args=[world.contract.pk]), typed)
+    meeting = Meeting.objects.get()
+    assert answer.url == meeting.get_absolute_url()
+    lines = {"held_on": "19/11/2026", "going_well": "Ponctuelle.", "text_1": "Afficher le planning"}
+    address = reverse("tutoring:minute_meeting", args=[meeting.pk])
+    page = client.post(address, lines).content.decode()
+    assert "Une décision dit quoi" in page
+    assert "Afficher le planning" in page
+    client.post(address, lines | {"owner_1": "EMPLOYER", "due_1": "30/11/2026", "version": "0"})
+    hand = {"party": "TUTOR", "signer_name": "Bruno Hamon", "agreement": "non", "comment": ""}
+    address = reverse("tutoring:sign_meeting", args=[meeting.pk])
+    assert "sur quoi vous n&#x27;êtes pas d&#x27;accord" in client.post(address, hand).content.decode()
+    client.post(address, hand | {"comment": "Le rythme."})
+    assert "Le rythme." in client.get(meeting.get_absolute_url()).content.decode()
+
+
+def test_the_confidential_part_is_on_the_referents_page_alone(held, world, client_of):
+    said = {
+        role: "Trajets du soir." in client_of(world.users[role]).get(held.get_absolute_url()).content.decode()
+        for role in ("coordinator", "employer", "tutor")
+    }
+    assert said == {"coordinator": True, "employer": False, "tutor": False}
+
+
+def test_two_people_write_the_same_minutes(held, world, client_of):
+    client = client_of(world.users["coordinator"])
+    address = reverse("tutoring:minute_meeting", args=[held.pk])
+    client.post(address, {"held_on": "19/11/2026", "agreed": "Un autre.", "version": "0"})
+    held.refresh_from_db()
+    assert held.agreed == "Un planning affiché."
+
+
+def test_the_trainee_reads_what_was_said_and_signs_it(held, world, client_of):
+    client = client_of(world.users["trainee"])
+    page = client.get(reverse("own_meetings:my_meetings")).content.decode()
+    assert "Un planning affiché." in page
+    assert "Trajets du soir." not in page
+    hand = {"party": "TRAINEE", "signer_name": "Amina Baudry", "agreement": "non", "comment": "Les horaires."}
+    answer = client.post(reverse("own_meetings:sign_mine", args=[held.pk]), hand)
+    assert answer.url == reverse("own_meetings:my_meetings")
+    assert held.signatures.get().comment == "Les horaires."
+    assert client.get(reverse("own_meetings:sign_mine", args=[held.pk])).status_code == 404
+
+
+def test_she_finds_nobody_elses(world, client_of):
+    meeting = Meeting.objects.create(
+        contract=world.other_contract,
+        kind=MeetingKind.EXIT,
+        day=date(2026, 11, 19),
+        starts_at=SLOT.starts_at,
+        held_on=date(2026, 11, 19),
+        agreed="Autre.",
+        minuted_at=clock.now(),
+    )
+    client = client_of(world.users["trainee"])
+    assert "Autre." not in client.get(reverse("own_meetings:my_meetings")).content.decode()
+    assert client.get(reverse("own_meetings:sign_mine", args=[meeting.pk])).status_code == 404
+
+
+def test_the_board_costs_the_same_for_more_contracts(world, client_of, django_assert_max_num_queries):
+    client = client_of(world.users["coordinator"])
+    client.get(reverse("tutoring:meeting_board"))
+    with django_assert_max_num_queries(30):
+        client.get(reverse("tutoring:meeting_board"))

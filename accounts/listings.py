@@ -21,6 +21,12 @@ ACTIONS = {
     "read": "lecture",
     "export": "export",
     "refusal": "refus",
+    "download": "téléchargement",
+    "cover": "couverture ouverte par un lien",
+    "send-link": "lien de couverture envoyé",
+    "revoke-link": "lien de couverture révoqué",
+    "answer": "réponse à une remise",
+    "reply": "suite donnée à un refus",
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from exports.answers import answers_of, refusals_of, settled
-from exports.changes import Change, changes_since
+from exports.changes import Change, Nature, changes_since
 from exports.kept import Kept, KeptRow, in_words
 from exports.models import Delivery, LineAnswer
 from exports.models.answers import ALL_OTHERS, TO_REPLY, Verdict
@@ -141,6 +141,23 @@ def corrections_of(delivery: Delivery) -> list[Correction]:
     keys = {one.key for one in refusals if one.position}
     before, after = _rows_by_key(delivery.replaces, keys), _rows_by_key(delivery, keys)
     return [_correction(one, before.get(one.key), after.get(one.key)) for one in refusals]
+
+
+def touched_again(delivery: Delivery) -> list[Change]:
+    """Lines accepted in the delivery it replaces and changed since: handing back had unlocked the other ones only."""
+    earlier = delivery.replaces
+    if earlier is None or delivery.compared_to_id != earlier.pk:
+        return []
+    standing = LineAnswer.objects.filter(answer__delivery=earlier).standing()
+    if standing.filter(position=ALL_OTHERS, verdict=Verdict.ACCEPTED).exists():
+        open_again = set(standing.exclude(verdict=Verdict.ACCEPTED).values_list("key", flat=True))
+        return [one for one in _not_added(delivery) if one.key not in open_again]
+    accepted = set(standing.filter(verdict=Verdict.ACCEPTED).values_list("key", flat=True))
+    return [one for one in _not_added(delivery) if one.key in accepted]
+
+
+def _not_added(delivery: Delivery) -> Iterator[Change]:
+    return (one for one in changes_since(delivery).lines() if one.nature != Nature.ADDED)
 
 
 def _rows_by_key(delivery: Delivery, keys: set[str]) -> dict[str, tuple[KeptRow, dict]]:

@@ -75,15 +75,15 @@ def _post(link: DeliveryLink, token: str) -> None:
     )
 
 
-def link_of(token: str) -> DeliveryLink | None:
-    """Whoever looks uses nothing up."""
+def link_of(fingerprint: str) -> DeliveryLink | None:
+    """By the hash of its token, which is all that anything keeps. Whoever looks uses nothing up."""
     rows = DeliveryLink.objects.select_related("delivery__cohort__agency", "delivery__profile", "delivery__recipient")
-    return rows.filter(token_hash=token_hash(token)).first()
+    return rows.filter(token_hash=fingerprint).first()
 
 
 def may_renew(link: DeliveryLink, at: datetime) -> bool:
     """A link that has ended by itself; one that was revoked never comes back."""
-    return link.revoked_at is None and at <= link.delivery.sent_at + RENEWED_FOR
+    return link.stands and at <= link.delivery.sent_at + RENEWED_FOR
 
 
 @transaction.atomic

@@ -55,4 +55,10 @@ class DeliveryLink(models.Model):
         return f"lien {self.pk}"
 
     def is_open(self, now) -> bool:
-        return self.revoked_at is None and now <= self.expires_at
+        return self.stands and now <= self.expires_at
+
+    @property
+    def stands(self) -> bool:
+        """Neither revoked nor that of an organisation that has left, whatever the day."""
+        recipient = self.delivery.recipient
+        return self.revoked_at is None and (recipient is None or recipient.deactivated_at is None)

@@ -22,7 +22,7 @@ from exports.actions.answering import (
 )
 from exports.answers import readings_of, tally_of
 from exports.forms.answers import ACCEPT, AnswerForm, NoteForm, RepliesForm
-from exports.lines import PER_PAGE, STATES, corrections_of, lines_at, lines_of, others_of, refused_lines
+from exports.lines import PER_PAGE, STATES, corrections_of, lines_at, lines_of, others_of, refused_lines, touched_again
 from exports.models import Delivery, DeliveryAnswer, DeliveryNote, EvidencePack
 
 READINGS_SHOWN = 20
@@ -201,17 +201,18 @@ def answers_context(request, delivery: Delivery) -> dict:
     makes = user.has_perm("exports.make_delivery")
     if not makes:
         log_access(user=user, action="read", obj=delivery, request=request)
-    tally = tally_of(delivery)
+    tally, opens = tally_of(delivery), actions.may_open(user, delivery)
     return {
         "tally": tally,
         "may_answer": may_answer(delivery, user) and tally.is_open,
-        "may_read_lines": actions.may_open(user, delivery),
-        "may_reply": makes and tally.to_reply and actions.may_open(user, delivery),
+        "may_read_lines": opens,
+        "may_reply": makes and opens and tally.to_reply,
         "answers": DeliveryAnswer.objects.visible_to(user)
         .filter(delivery=delivery)
         .select_related("answered_by", "organisation")
         .order_by("answered_at", "pk"),
-        "corrections": corrections_of(delivery) if actions.may_open(user, delivery) else [],
+        "corrections": corrections_of(delivery) if opens else [],
+        "touched_again": touched_again(delivery) if opens else [],
         "notes": DeliveryNote.objects.visible_to(user)
         .filter(delivery=delivery)
         .select_related("written_by")

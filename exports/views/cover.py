@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
+from accounts.actions import token_hash
 from accounts.journal import log_access
 from accounts.templatetags.french import as_count, as_day, as_instant
 from exports.actions.links import LINK_OVER, link_of, may_renew, renew_cover
@@ -17,7 +18,7 @@ from exports.changes import changes_since
 from exports.models import Delivery
 from exports.registry import KINDS
 
-TOKEN_KEY = "cover-token"
+LINK_KEY = "cover-link"
 # How often, from one address: settings.ACCOUNT_RATE_LIMITS.
 RENEWING = "cover_link"
 
@@ -40,7 +41,7 @@ def discreet(view):
 @discreet
 def open_cover(request, token):
     """The token leaves the address at once; looking uses up nothing and lets nobody in."""
-    request.session[TOKEN_KEY] = token
+    request.session[LINK_KEY] = token_hash(token)
     return redirect("exports:cover")
 
 
@@ -50,7 +51,7 @@ def open_cover(request, token):
 def cover(request):
     """La couverture : numéro, dates, totaux, empreinte. Sending the form of a link that has ended asks for another."""
     now = clock.now()
-    link = link_of(request.session.get(TOKEN_KEY, ""))
+    link = link_of(request.session.get(LINK_KEY, ""))
     if link is None or not link.is_open(now):
         return closed(request, link, now)
     if request.method == "POST":

@@ -50,7 +50,7 @@ class DeliveryLinks(Scoped, FormPage):
     def get_context_data(self, **kwargs):
         now = clock.now()
         rows = DeliveryLink.objects.visible_to(self.request.user).filter(delivery=self.delivery)
-        rows = rows.select_related("sent_by", "revoked_by").order_by("-created_at", "-pk")
+        rows = rows.select_related("sent_by", "delivery__recipient").order_by("-created_at", "-pk")
         links = [(one, one.is_open(now)) for one in rows]
         return super().get_context_data(**kwargs) | {"delivery": self.delivery, "sent_links": links}
 

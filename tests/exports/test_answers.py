@@ -13,7 +13,7 @@ from accounts.roles import FunderKind, OrganisationKind, Role
 from exports import actions
 from exports.actions.answering import Said, add_note, reply_to_refusal
 from exports.answers import tally_of, to_reply, to_review
-from exports.lines import corrections_of, lines_of
+from exports.lines import corrections_of, lines_of, touched_again
 from exports.models import DeliveryAnswer, DeliveryNote, LineAnswer
 from exports.models.answers import ALL_OTHERS, RefusalReason, Verdict
 from exports.scope import Destination
@@ -211,6 +211,16 @@ def test_a_line_says_what_changed_since_the_last_delivery(sent, world, claire):
     later = send(world, claire, sent.financer)
     (changed,) = [line.change for line in lines_of(later).rows if line.change]
     assert [(cell.before, cell.after) for cell in changed.cells] == [("28,00\u00a0h", "24,00\u00a0h")]
+
+
+def test_a_line_accepted_then_changed_is_named_in_the_next_delivery(sent, world, claire, hugo, client_of):
+    answer(sent, hugo, refused(1), ALL)
+    for contract in world.cohort.contracts.all():
+        contract.weekly_hours = 24
+        contract.save()
+    later = corrected(sent, claire)
+    assert [one.position for one in touched_again(later)] == [2, 3]
+    assert "2 lignes acceptées la dernière fois" in client_of(hugo).get(later.get_absolute_url()).content.decode()
 
 
 def corrected_contract(refusal, world):

@@ -61,9 +61,12 @@ def test_looking_uses_nothing_up_and_says_nothing_elsewhere(sent, address, clien
     assert DeliveryLink.objects.get().is_open(clock.now())
 
 
-def test_the_token_is_kept_nowhere_and_written_in_no_log(sent, address):
+def test_the_token_is_kept_nowhere_and_written_in_no_log(sent, address, client_of):
     token = address.rstrip("/").rpartition("/")[2]
+    client = client_of(None)
+    client.get(address)
     assert token not in DeliveryLink.objects.get().token_hash
+    assert token not in str(dict(client.session))
     assert masked(f"GET {address} 302") == "GET /fichiers/couverture/…/ 302"
 
 
@@ -120,6 +123,13 @@ def test_a_revoked_link_opens_nothing_at_once_and_never_comes_back(sent, address
     assert client.post(reverse("exports:cover")).status_code == 410
     with pytest.raises(ValidationError, match="déjà révoqué"):
         revoke_cover(link=DeliveryLink.objects.get(), by=claire, at=clock.now())
+
+
+def test_the_links_of_an_organisation_that_has_left_open_nothing(sent, address, client_of):
+    organisation = sent.recipient
+    organisation.deactivated_at = clock.now()
+    organisation.save()
+    assert client_of(None).get(address, follow=True).status_code == 410
 
 
 @pytest.mark.parametrize("token", ["x", "é" * 40, "0" * 500])

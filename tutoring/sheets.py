@@ -92,6 +92,39 @@ def waited_of(tutors: QuerySet[Tutor] | Collection[Tutor], on: date) -> list[Wai
     return waited(on, Tutorship.objects.filter(tutor__in=tutors))
 
 
+# --- Whose they are: the scope of a tutor, by an account or by a link ---
+
+
+def tutors_of_account(user) -> list[Tutor]:
+    return list(Tutor.objects.filter(user=user).select_related("establishment"))
+
+
+def tutorships_of(tutors: Collection[Tutor]) -> QuerySet[Tutorship]:
+    rows = Tutorship.objects.filter(tutor__in=tutors)
+    return rows.select_related("contract__enrolment__person", "contract__establishment", "tutor__establishment")
+
+
+def sent_by(tutors: Collection[Tutor], months: Collection[date]) -> QuerySet[TutorSheet]:
+    rows = TutorSheet.objects.standing().filter(tutorship__tutor__in=tutors, month__in=months)
+    return rows.select_related("tutorship__contract__enrolment__person").order_by("-received_at", "pk")
+
+
+def latest_of(tutorship: Tutorship, month: date) -> TutorSheet | None:
+    """Whoever sent it: that month of that contract is there."""
+    rows = TutorSheet.objects.standing().filter(tutorship__contract=tutorship.contract_id, month=month)
+    return rows.order_by("-received_at", "-pk").first()
+
+
+def is_open(tutorship: Tutorship, month: date, on: date) -> bool:
+    """Its page opens that day: asked for, and still followed by this tutor."""
+    asked = month in law.open_months(on) and is_asked(tutorship, month)
+    return asked and followed(on, Tutorship.objects.filter(pk=tutorship.pk)).exists()
+
+
+def is_waited(contract_id: int, month: date, on: date) -> bool:
+    return any(one.month == month for one in waited(on, Tutorship.objects.filter(contract=contract_id)))
+
+
 # --- What the page of one sheet shows ---
 
 

@@ -21,6 +21,7 @@ from impec.demo import (
     planning,
     proofs,
     scenarios,
+    sheets,
     skills,
     statements,
     today,
@@ -89,6 +90,7 @@ def _tell() -> None:
     scenarios.scenarios_of_the_story(found["SM 2026"], users["claire"])
     committee.decisions_of_the_story(found["SM 2026"], users["claire"])
     skills.skills_of_the_story(users, contracts)
+    sheets.sheets_of_the_story(users)
     places.milestones_of_the_story(found, users["claire"])
     deadlines.deadlines_of_the_story(users)
     meetings.meetings_of_the_story(users, contracts)

@@ -176,7 +176,7 @@ class AskSheetLinkForm(forms.Form):
         label="Votre courriel ou votre numéro de portable",
         max_length=254,
         help_text="Par exemple : 06 12 34 56 78.",
-        widget=forms.TextInput(attrs={"autocomplete": "email tel", "inputmode": "email"}),
+        widget=forms.TextInput(attrs={"autocomplete": "email", "inputmode": "email"}),
     )
 
 

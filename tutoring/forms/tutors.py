@@ -7,6 +7,7 @@ from accounts.clean_text import CleanTextMixin
 from contracts.forms.acts import TermsForm
 from contracts.forms.shape import NUMBER_HELP, RowForm
 from employers.models import Establishment
+from regulations.phones import in_words, read_phone
 from regulations.tutors import LEAST_YEARS, MOST_FOLLOWED
 from tutoring.actions import TutorFacts
 from tutoring.models import Tutor
@@ -35,6 +36,14 @@ class TutorForm(RowForm):
             "trained_on",
         )
         help_texts = {"experience_since": f"La loi demande {LEAST_YEARS} ans d'expérience (R5134-38)."}
+
+    def clean_phone(self) -> str:
+        """Written in any way, kept in one; what no telephone has is said at once, not on the day of a reminder."""
+        typed = self.cleaned_data["phone"]
+        number = read_phone(typed)
+        if typed and number is None:
+            raise ValidationError("Ce n'est pas un numéro de téléphone. Par exemple : 06 12 34 56 78.")
+        return in_words(number) if number else ""
 
     def facts(self) -> TutorFacts:
         return TutorFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -27,6 +27,7 @@ from tutoring.actions.sheet_links import (
 )
 from tutoring.forms.sheets import AskSheetLinkForm
 from tutoring.models import SheetLink, Tutor
+from tutoring.sheets import tutors_of_account
 
 TOKEN_KEY = "sheet-token"
 ENTERED_KEY = "sheet-entered"
@@ -41,7 +42,7 @@ def tutors_of(request) -> list[Tutor]:
     if request.user.is_authenticated:
         if not request.user.has_perm("tutoring.record_observation"):
             return []
-        return list(Tutor.objects.filter(user=request.user).select_related("establishment"))
+        return tutors_of_account(request.user)
     kept = request.session.get(ENTERED_KEY)
     # The hour is that of the sign-in sessions: the machine's own clock.
     if not kept or clock.true_now() - datetime.fromisoformat(kept["at"]) > OPEN_FOR:

@@ -28,7 +28,7 @@ from tutoring.actions import sheets as actions
 from tutoring.forms.sheets import HeldSheetForm, VoidSheetForm
 from tutoring.models import Tutor, TutorSheet, Tutorship
 from tutoring.sheet_table import SheetTable, sheet_rows
-from tutoring.sheets import is_asked, lines_of, sheet_key, waited
+from tutoring.sheets import is_asked, is_waited, lines_of, sheet_key
 from tutoring.views.sheets import form_for, month_named
 
 HOLD, READ, SETTLE = "tutoring.record_sheet", "tutoring.view_observation", "accounts.settle_due"
@@ -82,8 +82,7 @@ class MonthOfTutorship(DetailPage):
 
     @cached_property
     def is_waited(self):
-        tutorships = Tutorship.objects.filter(contract=self.object.contract_id)
-        return any(one.month == self.month for one in waited(clock.today(), tutorships))
+        return is_waited(self.object.contract_id, self.month, clock.today())
 
     def get(self, request, *args, **kwargs):
         answer = super().get(request, *args, **kwargs)
@@ -148,7 +147,7 @@ class HoldSheet(ChangePage):
         if not is_asked(self.row, self.month):
             raise Http404("Cette fiche n'est pas demandée.")
         posted = self.request.method == "POST"
-        initial = {"observed_on": clock.today(), "way": SheetWay.HELD_FOR, "request_id": uuid4()}
+        initial = {"observed_on": clock.today(), "request_id": uuid4()}
         files = {"files": self.request.FILES} if posted else {}
         return form_for(self.row, self.request.POST if posted else None, HeldSheetForm, initial=initial, **files)
 

@@ -1,14 +1,12 @@
 """The sheet of the month on a telephone: one person a page, then the next one; and what the telephone asks for."""
 
 from datetime import date
-from pathlib import Path
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
@@ -19,13 +17,13 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.pages import add_refusal
 from accounts.templatetags.french import of_month
+from accounts.workers import worker_script
 from regulations import sheets as law
 from tutoring.actions import sheets as actions
 from tutoring.actions.sheet_links import phone_of
 from tutoring.forms.sheets import SheetForm, day_of, refusal_in_words, shown
 from tutoring.grids import trade_of
-from tutoring.models import TutorSheet, Tutorship
-from tutoring.sheets import followed, is_asked, lines_of, waited_of
+from tutoring.sheets import followed, is_open, latest_of, lines_of, sent_by, tutorships_of, waited_of
 from tutoring.views.sheet_entry import for_tutors, guarded, phone_cookie, tutors_of
 
 
@@ -53,13 +51,11 @@ def my_sheets(request):
     if waiting and "fait" not in request.GET:
         return redirect(address_of(waiting[0].tutorship.pk, waiting[0].month))
     months = law.open_months(today)
-    sent = TutorSheet.objects.standing().filter(tutorship__tutor__in=request.tutors, month__in=months)
-    sent = sent.select_related("tutorship__contract__enrolment__person").order_by("-received_at", "pk")
     context = {
         "waiting": [(one, address_of(one.tutorship.pk, one.month)) for one in waiting],
-        "sent": sent,
+        "sent": sent_by(request.tutors, months),
         "owner": owner_of(request),
-        "asked_by_nobody": not followed(today, Tutorship.objects.filter(tutor__in=request.tutors)).exists(),
+        "asked_by_nobody": not followed(today, tutorships_of(request.tutors)).exists(),
     }
     return render(request, "tutoring/my_sheets.html", context)
 
@@ -76,7 +72,7 @@ def fill_sheet(request, pk, year, month):
 
 @for_tutors
 def fill_on_page(request, pk, month):
-    tutorship = get_object_or_404(of_tutors(request.tutors), pk=pk)
+    tutorship = get_object_or_404(tutorships_of(request.tutors), pk=pk)
     today = clock.today()
     if request.method != "POST" and not is_open(tutorship, month, today):
         raise Http404("Cette fiche n'est pas demandée.")
@@ -89,16 +85,6 @@ def fill_on_page(request, pk, month):
         log_access(user=by_of(request), action="read", obj=tutorship, request=request)
     context = page_context(request, tutorship, month, form, today)
     return render(request, "tutoring/fill_sheet.html", context, status=422 if form.is_bound else 200)
-
-
-def is_open(tutorship, month, today) -> bool:
-    asked = month in law.open_months(today) and is_asked(tutorship, month)
-    return asked and followed(today, Tutorship.objects.filter(pk=tutorship.pk)).exists()
-
-
-def of_tutors(tutors):
-    rows = Tutorship.objects.filter(tutor__in=tutors)
-    return rows.select_related("contract__enrolment__person", "contract__establishment", "tutor__establishment")
 
 
 def form_for(tutorship, data, form_class=SheetForm, **kwargs):
@@ -136,10 +122,7 @@ def page_context(request, tutorship, month, form, today) -> dict:
         "title": f"Fiche {of_month(month)} — {tutorship.contract.enrolment.person.short_name}",
         "form": form,
         "lines": form.lines,
-        "sent_before": TutorSheet.objects.standing()
-        .filter(tutorship__contract=tutorship.contract_id, month=month)
-        .order_by("-received_at")
-        .first(),
+        "sent_before": latest_of(tutorship, month),
         "others": [(one, address_of(one.tutorship.pk, one.month)) for one in others],
         "owner": owner_of(request),
         "addresses": " ".join(address_of(one.tutorship.pk, one.month) for one in waiting),
@@ -159,7 +142,7 @@ def receive(request, pk, month):
     if not tutors:
         # A telephone that was known and is no longer: what it keeps is to be wiped.
         return guarded(JsonResponse({"closed": bool(cookie)}, status=401))
-    tutorship = of_tutors(tutors).filter(pk=pk).first()
+    tutorship = tutorships_of(tutors).filter(pk=pk).first()
     if tutorship is None:
         message = "Cette personne n'est pas, ou plus, parmi celles que vous suivez."
         return guarded(JsonResponse({"message": message}, status=409))
@@ -190,12 +173,7 @@ def sheet_state(request):
 @login_not_required
 @require_safe
 def sheet_worker(request):
-    """The worker stands beside the pages that it keeps: from the static files it could not."""
-    keeper = static("accounts/page-keeper.js")
-    script = Path(finders.find("tutoring/sheet-worker.js")).read_text(encoding="utf-8")
-    response = HttpResponse(script.replace("{keeper}", keeper), content_type="text/javascript")
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker_script("tutoring/sheet-worker.js")
 
 
 @login_not_required
@@ -214,8 +192,6 @@ def sheet_manifest(request):
             "theme_color": "#0b5d5b",
             "icons": [
                 {"src": static("impec/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
-                {"src": static("tutoring/icon-192.png"), "sizes": "192x192", "type": "image/png"},
-                {"src": static("tutoring/icon-512.png"), "sizes": "512x512", "type": "image/png"},
             ],
         },
         content_type="application/manifest+json",

@@ -110,7 +110,9 @@ def _immersion(contract: Contract, claire: User) -> None:
 def _sheets(found: dict[str, Contract]) -> None:
     """The sheets of October of whoever's tutor is not silent: nothing new, and it goes well."""
     sent_at = clock.parse("2026-10-28T12:10")
-    for name, contract in found.items():
+    for name, told in found.items():
+        # As it is now: the story may have broken it since.
+        contract = Contract.objects.get(pk=told.pk)
         tutorship = contract.tutorships.current(sent_at.date()).first()
         if tutorship is None or contract.last_day < sent_at.date() or name in SILENT:
             continue

@@ -1,6 +1,6 @@
 """The XML of one foreign sheet, changed cell by cell: styles kept, everything else left where it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import repeat
 
@@ -43,6 +43,7 @@ class SheetEdit:
         self.merges = [Area.of(merge.get("ref")) for group in children(self.root, "mergeCells") for merge in group]
         self._cells: dict[int, dict[int, etree._Element]] = {}
         self._memos: dict[tuple, Cells] = {}
+        self._merges: dict[int, list[Area]] = {}
 
     @staticmethod
     def _numbered(parent: etree._Element, name: str) -> Iterator[tuple[int, etree._Element]]:
@@ -60,6 +61,11 @@ class SheetEdit:
                 found[column] = cell
             self._cells[row] = found
         return self._cells[row]
+
+    def merges_of(self, row: int) -> list[Area]:
+        if row not in self._merges:
+            self._merges[row] = [area for area in self.merges if area.first_row <= row <= area.last_row]
+        return self._merges[row]
 
     def where(self, row: int, column: int) -> str:
         return f"« {self.name} », {address(row, column)}"
@@ -81,7 +87,7 @@ class SheetEdit:
     def problem(self, row: int, column: int, kind: Kind) -> str | None:
         """Why nothing of this kind may be written here, in French; None when it may."""
         where = self.where(row, column)
-        merge = next((area for area in self.merges if (row, column) in area), None)
+        merge = next((area for area in self.merges_of(row) if (row, column) in area), None)
         if merge and (row, column) != (merge.first_row, merge.first_column):
             return f"{where} est couverte par la fusion {merge} : choisissez {address(*merge[:2])}."
         if row in self.rows and self.formula(row, column) is not None:
@@ -95,7 +101,8 @@ class SheetEdit:
 
     def formula(self, row: int, column: int) -> etree._Element | None:
         cell = self.cells(row).get(column)
-        return None if cell is None else child(cell, "f")
+        # Most cells of a model are empty: that is seen at once.
+        return child(cell, "f") if cell is not None and len(cell) else None
 
     def encoded(self, column: int, kind: Kind, style: str | None) -> Cells:
         key = column, kind, style
@@ -106,18 +113,32 @@ class SheetEdit:
 
     def write(self, row: int, column: int, value: object, kind: Kind, *, replaces: bool = True) -> None:
         """Write one cell, keeping its style; None empties it. Unless it `replaces`, the cell must be empty."""
+        self.write_row(row, [(column, kind, value)], replaces=replaces)
+
+    def write_row(self, row: int, cells: Iterable[tuple[int, Kind, object]], *, replaces: bool = True) -> None:
+        """The same for several cells of a row, made by one parsing."""
+        texts = {
+            column: self.text_of(row, column, value, kind)
+            for column, kind, value in cells
+            if self.accepts(row, column, kind, replaces)
+        }
+        made = etree.fromstring(f'<x xmlns="{self.namespace}">{"".join(texts.values())}</x>')
+        for column, new in zip(texts, list(made), strict=True):
+            self.place(row, column, new)
+
+    def accepts(self, row: int, column: int, kind: Kind, replaces: bool) -> bool:
+        """Whether a value may be written there; why not is added to the problems."""
         problem = self.problem(row, column, kind)
         if not problem and not replaces and self.is_filled(row, column):
             problem = f"{self.where(row, column)} contient déjà quelque chose : partez d'un modèle vide."
         if problem:
             self.problems.append(problem)
-            return
+        return not problem
+
+    def text_of(self, row: int, column: int, value: object, kind: Kind) -> str:
         style = self.style(row, column)
         text = self.encoded(column, kind, style)[value].replace(ROW, str(row))
-        if not text:
-            text = f'<c r="{address(row, column)}"' + (f' s="{style}"/>' if style else "/>")
-        new = etree.fromstring(f'<x xmlns="{self.namespace}">{text}</x>')[0]
-        self.place(row, column, new)
+        return text or f'<c r="{address(row, column)}"' + (f' s="{style}"/>' if style else "/>")
 
     def place(self, row: int, column: int, new: etree._Element) -> None:
         if row not in self.rows:

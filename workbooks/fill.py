@@ -162,9 +162,8 @@ class _Filling:
         last_row = tail.first_row + len(rows) - 1
         prepared = max((row for row in edit.rows if tail.first_row <= row <= last_row), default=tail.first_row - 1)
         for row, values in enumerate(rows[: prepared - tail.first_row + 1], start=tail.first_row):
-            for column, kind, value in zip(numbers, kinds, values, strict=True):
-                # An example may stand in the first row; further down, what is written is not ours to replace.
-                edit.write(row, column, value, kind, replaces=row == tail.first_row)
+            # An example may stand in the first row; further down, what is written is not ours to replace.
+            edit.write_row(row, zip(numbers, kinds, values, strict=True), replaces=row == tail.first_row)
         if prepared < last_row:
             self.grow(tail, numbers, prepared, rows[prepared - tail.first_row + 1 :])
         for start in range(0, len(rows), CHUNK):

@@ -49,13 +49,15 @@ class Verification:
     def message(self) -> str:
         """« 312 lignes, 4 368 cellules relues, 0 écart »."""
         return (
-            f"{_counted(self.rows, 'ligne')}, {_counted(self.cells, 'cellule')} "
-            f"relue{'s' * (self.cells > 1)}, {_counted(self.count, 'écart')}"
+            f"{counted(self.rows, 'ligne')}, {counted(self.cells, 'cellule')} "
+            f"relue{'s' * (self.cells > 1)}, {counted(self.count, 'écart')}"
         )
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' * (number > 1)}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def counted(number: int, word: str) -> str:
+    """« 4 368 cellules », « 1 tableau », « 2 tableaux »."""
+    plural = ("x" if word.endswith("eau") else "s") * (number > 1)
+    return f"{number:,} {word}{plural}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 def verify(

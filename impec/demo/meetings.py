@@ -1,7 +1,6 @@
 """Meetings held and to come, an immersion with everybody's agreement, a warning answered and those that wait."""
 
 from datetime import date, time
-from uuid import NAMESPACE_URL, uuid5
 
 from accounts import clock
 from accounts.models import User
@@ -10,16 +9,12 @@ from contracts.models import Contract, Immersion
 from impec.alerts.gather import open_alerts
 from regulations.immersions import ImmersionEnding, ImmersionParty
 from regulations.meetings import MeetingKind, Party
-from regulations.sheets import Mood
 from regulations.warnings import WarningRule
 from tutoring import actions
 from tutoring.actions.rules import save_rules
-from tutoring.actions.sheets import SheetFacts, send_sheet
 from tutoring.actions.warnings import answer_warning
 from tutoring.models import Meeting
 
-# Nothing comes from their tutors; Amina's sheets are told elsewhere.
-SILENT = ("BAUDRY Victoire", "DIALLO Amina", "LACROIX Stéphanie", "RENAUD William")
 START = actions.Slot(day=date(2026, 9, 22), starts_at=time(14, 0), place="Résidence La Closerie du Mont, salle du haut")
 EXIT = actions.Slot(day=date(2026, 12, 3), starts_at=time(9, 30), place="Résidence La Closerie du Mont, salle du haut")
 REVIEW = actions.Slot(day=date(2026, 12, 1), starts_at=time(10, 0), minutes=30, place="Agence d'Avranches")
@@ -38,7 +33,6 @@ def meetings_of_the_story(users: dict[str, User], found: dict[str, Contract]) ->
     ):
         actions.plan_meeting(contract=found[name], kind=kind, slot=slot, by=claire, at=clock.now())
     _immersion(found["GAUDIN Caroline"], claire)
-    _sheets(found)
     _warnings(claire)
 
 
@@ -105,25 +99,6 @@ def _immersion(contract: Contract, claire: User) -> None:
         learned="Préparer une tournée à domicile, prévenir en cas de retard, écrire dans le cahier de liaison.",
         by=claire,
     )
-
-
-def _sheets(found: dict[str, Contract]) -> None:
-    """The sheets of October of whoever's tutor is not silent: nothing new, and it goes well."""
-    sent_at = clock.parse("2026-10-28T12:10")
-    for name, told in found.items():
-        # As it is now: the story may have broken it since.
-        contract = Contract.objects.get(pk=told.pk)
-        tutorship = contract.tutorships.current(sent_at.date()).first()
-        if tutorship is None or contract.last_day < sent_at.date() or name in SILENT:
-            continue
-        facts = SheetFacts(
-            request_id=uuid5(NAMESPACE_URL, f"demonstration/{name}/2026-10"),
-            month=date(2026, 10, 1),
-            observed_on=sent_at.date(),
-            mood=Mood.GOES_WELL,
-            nothing_new=True,
-        )
-        send_sheet(tutorship=tutorship, facts=facts, by=None, at=sent_at)
 
 
 def _warnings(claire: User) -> None:

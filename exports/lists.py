@@ -45,6 +45,7 @@ LISTS = {
     "demi-journees": "training.views.planning.HalfDayList",
     "echeances": "impec.due.views.DueList",
     "etablissements": "employers.views.employer.EstablishmentList",
+    "grilles": "tutoring.views.grids.GridList",
     "imports": "imports.views.BatchList",
     "invitations": "cohorts.views.inviting.InvitationList",
     "jalons": "cohorts.views.frame.MilestoneList",

@@ -4,7 +4,7 @@ from django.urls import path
 
 from exports import answer_urls, model_urls
 from exports.profile_urls import urlpatterns as profile_patterns
-from exports.views import deliveries, evidence, following, lists, money
+from exports.views import deliveries, evidence, following, lists, livret, money
 
 app_name = "exports"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("simulation/<int:pk>/", money.simulation, name="simulation"),
     path("liste/<slug:name>/", lists.export_list, name="export_list"),
     path("listes/<uuid:public_id>/", lists.list_download, name="list_download"),
+    path("livret/<int:pk>/", livret.booklet, name="booklet"),
     path("preuves/", evidence.EvidenceList.as_view(), name="evidence_list"),
     path("preuves/<int:pk>/", evidence.EvidenceDetail.as_view(), name="evidence_detail"),
     path("preuves/<int:pk>/archive/", evidence.evidence_download, name="evidence_download"),

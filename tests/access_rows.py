@@ -333,7 +333,8 @@ def of_skills(world):
     return {
         "own_skills:my_block": {"rank": 1},
         **rows("tutoring", "grid_detail grid_write", grid),
-        **rows("tutoring", "choose_trade contract_skills issue_experience", world.contract),
+        **rows("tutoring", "choose_trade contract_skills issue_experience booklet", world.contract),
+        **rows("exports", "booklet", world.contract),
         **rows("tutoring", "experience_certificate void_experience", certificate),
         **rows("own_skills", "my_experience", certificate),
         **rows("tutoring", "discuss_point", an_own_view(world.contract, grid.skills_in_order()[0])),

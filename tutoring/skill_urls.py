@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tutoring.views import experience, grids, progress
+from tutoring.views import booklet, experience, grids, progress
 
 urlpatterns = [
     path("grilles/", grids.GridList.as_view(), name="grid_list"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("grilles/<int:pk>/corriger/", grids.WriteGrid.as_view(), name="grid_write"),
     path("contrats/<int:pk>/metier/", grids.ChooseTrade.as_view(), name="choose_trade"),
     path("contrats/<int:pk>/savoir-faire/", progress.ContractSkills.as_view(), name="contract_skills"),
+    path("contrats/<int:pk>/livret/", booklet.Booklet.as_view(), name="booklet"),
     path("contrats/<int:pk>/attestation/", experience.IssueExperience.as_view(), name="issue_experience"),
     path("attestations/<int:pk>/", experience.ExperienceDetail.as_view(), name="experience_certificate"),
     path("attestations/<int:pk>/annuler/", experience.VoidExperience.as_view(), name="void_experience"),

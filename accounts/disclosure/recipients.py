@@ -14,6 +14,16 @@ _EXPENSE = ("kind", "starts_on", "ends_on", "quantity", "unit_amount", "granted_
 _DELIVERY = ("number", "code", "recipient", "as_of", "row_count", "sha256", "sent_at")
 _ANSWER = ("answer", "position", "verdict", "reason", "comment")
 _AID = ("decision_number", "decided_on", "rate", "weekly_hours", "aid_starts_on", "aid_ends_on")
+_OBSERVED = {
+    "tutoring.Tutorship": ("starts_on", "ends_on"),
+    "tutoring.TutorSheet": ("month", "observed_on", "received_at", "absent_all_month", "mood", "note"),
+    "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+    # What she says of herself is said to those who teach her.
+    "tutoring.OwnView": ("said_on", "skill", "face", "sentence"),
+    "tutoring.DiscussedPoint": ("discussed_on", "text"),
+    # The shared part of the minutes.
+    "tutoring.Meeting": ("kind", "held_on", "going_well", "to_work_on", "agreed"),
+}
 _STATEMENT = ("month", "declared_on", "parts", "whole", "expected_amount")
 _EXIT = (
     "recorded_on",
@@ -129,9 +139,7 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "training.InvoiceLine": _INVOICE,
         "training.Expense": _EXPENSE,
         "tutoring.Tutor": ("last_name", "first_name", "job_title", "phone", "email", "experience_since"),
-        "tutoring.Tutorship": ("starts_on", "ends_on"),
-        "tutoring.TutorSheet": ("month", "observed_on", "received_at", "absent_all_month", "mood", "note"),
-        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+        **_OBSERVED,
         "exports.Delivery": _DELIVERY,
     },
     # Its trainees.
@@ -150,7 +158,8 @@ RECIPIENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "cohorts.Person": ("usual_name", "birth_name", "first_name"),
         "contracts.Contract": ("job_title", "starts_on", "ends_on"),
         "training.Attendance": ("half_day", "status", "attended_minutes"),
-        "tutoring.Observation": ("observed_on", "skill", "level", "note"),
+        "tutoring.Tutor": ("last_name", "first_name", "job_title"),
+        **_OBSERVED,
     },
     # The status of the people sent, nothing more.
     "PRESCRIBER": {

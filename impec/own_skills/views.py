@@ -11,13 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
 from accounts.pages import add_refusal
-from cohorts.models import Person
-from contracts.models import Contract
+from impec.own_skills.hers import certificates_of, contract_of, is_over
 from training.views.entry import for_trainees
 from tutoring.actions.own_views import say_own_view
 from tutoring.both_views import both_views
 from tutoring.forms.own_views import OwnViewForm
-from tutoring.models import ExperienceCertificate
 from tutoring.progress import progress_of
 from tutoring.views.experience import ExperienceDetail
 
@@ -31,21 +29,6 @@ class MyExperience(ExperienceDetail):
 
     def get_queryset(self):
         return certificates_of(self.request.trainee)
-
-
-def certificates_of(person: Person):
-    rows = ExperienceCertificate.objects.filter(contract__enrolment__person=person).standing()
-    return rows.order_by("-issued_on", "-pk")
-
-
-def contract_of(person: Person) -> Contract | None:
-    """The contract she is in, else the one to come, else the last one; never one that did not happen."""
-    rows = Contract.objects.filter(enrolment__person=person, closed_on=None)
-    return rows.select_related("enrolment__person", "establishment").order_by("-starts_on", "-pk").first()
-
-
-def is_over(contract: Contract) -> bool:
-    return contract.last_day is not None and contract.last_day < clock.today()
 
 
 @for_trainees

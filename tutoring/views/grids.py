@@ -31,6 +31,7 @@ class GridList(AnyGrid, ListPage):
     title = "Grilles de savoir-faire"
     intro = "Une grille par métier. La corriger en écrit une autre version : ce qui est déjà observé ne change pas."
     default_order = ("trade", "-version", "pk")
+    export_name = "grilles"
     empty_text = "Aucune grille : lancez l'installation, qui apporte celles des sept métiers."
 
     def get_queryset(self):

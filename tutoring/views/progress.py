@@ -57,6 +57,7 @@ class ContractSkills(DetailPage):
         pk = self.object.pk
         return [
             Link("Contrat", self.object.get_absolute_url(), "contracts.view_contract", "file"),
+            Link("Livret de suivi", reverse("tutoring:booklet", args=[pk]), "tutoring.view_observation", "book"),
             Link("Attestation", reverse("tutoring:issue_experience", args=[pk]), "tutoring.issue_experience", "file"),
             Link("Choisir le métier", reverse("tutoring:choose_trade", args=[pk]), "tutoring.choose_trade", "edit"),
         ]

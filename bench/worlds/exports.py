@@ -19,8 +19,7 @@ from accounts.roles import Role
 from cohorts.models import Cohort, Enrolment, Person
 from contracts.models import Contract
 from exports import actions, presences, reference
-from exports.build import columns_of
-from exports.kinds import getters
+from exports.kinds import columns_of, getters
 from exports.models import Delivery, ExportProfile
 from exports.scope import Destination, FileScope
 from regulations.training import AttendanceStatus, HalfDayPart

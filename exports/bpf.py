@@ -64,6 +64,7 @@ def unit(value: Decimal) -> int:
 
 
 VALUES = {
+    "row.key": lambda line: f"{line.frame}/{line.number}/{line.label}",
     "bpf.frame": lambda line: line.frame,
     "bpf.line": lambda line: line.number,
     "bpf.label": lambda line: line.label,
@@ -215,4 +216,5 @@ KIND = FileKind(
     content=content,
     goes_to=(AGENCY,),
     is_nominative=False,
+    has_keys=True,
 )

@@ -118,6 +118,7 @@ def _label(moment: FollowUp) -> Callable[[Followed], str | None]:
 
 
 VALUES = {
+    "row.key": lambda row: f"{row.contract.enrolment_id}/{row.contract.pk}",
     "person.public_code": lambda row: row.person.public_code,
     "person.birth_name": lambda row: row.person.birth_name,
     "person.usual_name": lambda row: or_none(row.person.usual_name),
@@ -255,4 +256,5 @@ KIND = FileKind(
     rows=followed,
     values=VALUES,
     place=place,
+    has_keys=True,
 )

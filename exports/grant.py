@@ -47,6 +47,7 @@ class Account:
 
 
 VALUES = {
+    "row.key": lambda one: f"{one.side}/{one.number}/{one.label}",
     "account.side": lambda one: one.side,
     "account.number": lambda one: one.number,
     "account.label": lambda one: one.label,
@@ -207,4 +208,5 @@ KIND = FileKind(
     content=content,
     goes_to=(DDETS, AGENCY),
     is_nominative=False,
+    has_keys=True,
 )

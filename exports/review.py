@@ -91,6 +91,7 @@ class Line:
 
 
 VALUES = {
+    "row.key": lambda line: f"{line.block}/{line.label}",
     "review.block": lambda line: line.block,
     "review.label": lambda line: line.label,
     "review.count": lambda line: line.count,
@@ -262,4 +263,5 @@ KIND = FileKind(
     content=content,
     goes_to=(AGENCY,),
     is_nominative=False,
+    has_keys=True,
 )

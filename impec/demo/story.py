@@ -20,6 +20,7 @@ from impec.demo import (
     places,
     planning,
     proofs,
+    reports,
     scenarios,
     sheets,
     skills,
@@ -67,6 +68,7 @@ def load() -> None:
         committee.packs_of_the_story()
         answers.answers_of_the_story()
         workbook_models.models_of_the_story()
+        reports.reports_of_the_story()
 
 
 def _tell() -> None:

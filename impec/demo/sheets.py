@@ -41,7 +41,9 @@ def _tell(tutorship: Tutorship, month: date, rank: int, users: dict[str, User]) 
     name = tutorship.contract.enrolment.person.birth_name
     if month == LAST and name in (LATE, ON_PAPER):
         return
-    day = law.opens_on(month) + timedelta(days=(rank * 3 + month.month) % 13)
+    day = law.opens_on(month) + timedelta(days=(rank * 3 + month.month) % 11)
+    # Nobody is observed after the end of a contract, or by who no longer follows.
+    day = min(day, tutorship.contract.last_day or day, tutorship.ends_on or day)
     held = month == LAST and name == TOLD
     absent = (name, month.month) == ABSENT
     watched = name == TO_WATCH[0] and month.month in TO_WATCH[1]

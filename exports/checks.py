@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts import clock
 from cohorts.models import Enrolment, Person
@@ -42,10 +43,12 @@ class Check:
     blocks: bool = False
     # The first rows to mend: a page of ten thousand links helps nobody.
     places: tuple[Place, ...] = ()
+    # Why nobody could look: never « rien à signaler ».
+    unverified: str = ""
 
     @property
     def others(self) -> int:
-        return self.count - len(self.places)
+        return self.count - len(self.places) if len(self.places) >= PLACES_SHOWN else 0
 
 
 def checks(scope: FileScope, code: str, profile: ExportProfile | None = None) -> list[Check]:
@@ -136,10 +139,11 @@ def _rejections(scope: FileScope) -> list[Check]:
     """The six, numbered as in O5."""
     return [
         Check(
-            f"{one.number}. {one.label}" + (f" ({one.unverified})" if one.unverified else ""),
+            f"{one.number}. {one.label}",
             len(one.findings),
             one.advice,
             places=tuple(finding.place for finding in one.findings[:PLACES_SHOWN]),
+            unverified=one.unverified,
         )
         for one in rejections(scope)
     ]
@@ -156,6 +160,11 @@ def _contracts(scope: FileScope, code: str) -> list[Check]:
     return found
 
 
+def _page(label: str, name: str) -> tuple[Place]:
+    """A list that has its own filters, rather than its rows again."""
+    return (Place(label, reverse(name)),)
+
+
 def _of_contracts(label: str, contracts: Iterable[Contract], advice: str) -> Check:
     places = [Place(one.enrolment.person.full_name, one.get_absolute_url()) for one in contracts]
     return Check(label, len(places), advice, places=tuple(places[:PLACES_SHOWN]))
@@ -166,17 +175,30 @@ def _is_wrong(site: Establishment, on: date) -> bool:
 
 
 def _training(scope: FileScope) -> list[Check]:
-    contracts = list(scope.contracts())
-    financed = Financing.objects.in_force(scope.as_of).values("employer")
-    orphans = scope.contracts().exclude(establishment__employer__in=financed).count()
-    missing = sum(hours.half_days_missing for hours in hours_by_contract(contracts, on=scope.as_of).values())
+    contracts = list(scope.contracts().with_names().order_by("enrolment__person__search_text", "pk"))
+    financed = set(Financing.objects.in_force(scope.as_of).values_list("employer", flat=True))
+    orphans = [one for one in contracts if one.establishment.employer_id not in financed]
+    hours = hours_by_contract(contracts, on=scope.as_of)
+    without_roll = [one for one in contracts if hours[one.pk].half_days_missing]
     return [
         Check(
             "Demi-journées passées sans appel",
-            missing,
+            sum(hours[one.pk].half_days_missing for one in without_roll),
             "Faites l'appel : ces heures ne comptent ni comme faites ni comme absences.",
+            places=_page("Les demi-journées de la formation", "training:session_list") if without_roll else (),
         ),
-        Check("Contrats dont l'employeur n'a pas de financeur", orphans, "Rattachez la structure à son financeur."),
+        Check(
+            "Contrats dont l'employeur n'a pas de financeur",
+            len(orphans),
+            "Rattachez la structure à son financeur.",
+            places=tuple(
+                Place(
+                    f"{one.enrolment.person.full_name}, {one.establishment}",
+                    reverse("employers:attach_financer", args=[one.establishment.employer_id]),
+                )
+                for one in orphans[:PLACES_SHOWN]
+            ),
+        ),
     ]
 
 
@@ -194,6 +216,7 @@ def _attendance(scope: FileScope) -> list[Check]:
             "Anomalies d'émargement ni corrigées ni expliquées",
             _unexplained(scope),
             "Ouvrez « Anomalies » dans la formation : le financeur les verrait aussi.",
+            places=_page("Les anomalies de l'émargement", "training:anomaly_list"),
         ),
     ]
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from exports.rejections import rejections
 from exports.scope import Destination, FileScope
@@ -124,3 +125,12 @@ def test_the_workbook_says_the_six_and_their_rows(paid, claire):
     mend = rows_of(delivery, "À corriger")
     assert "BEAUDRY Amina" in {row["Stagiaire (nom, prénom)"] for row in mend}
     assert delivery.to_whom == "coordination de la cohorte"
+
+
+def test_what_nobody_could_verify_is_not_said_sound(paid, claire, client_of):
+    paid.opco.days_after_end = None
+    paid.opco.save()
+    address = reverse("exports:prepare") + f"?code=O2&cohorte={paid.cohort.pk}&au=20/11/2026"
+    page = client_of(claire).get(address).content.decode()
+    assert "6. Dossier envoyé en retard (aucun délai saisi pour OPCO Santé)" in page
+    assert page.index("non vérifié") < page.index("6. Dossier envoyé en retard")

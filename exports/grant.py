@@ -38,10 +38,12 @@ class Account:
     planned: Decimal | None = None
     done: Decimal | None = None
     source: str = ELSEWHERE
+    # Of sums that do not hold the same lines, no share would be true.
+    is_total: bool = False
 
     @property
     def share(self) -> Decimal | None:
-        if not self.planned or self.done is None:
+        if self.is_total or not self.planned or self.done is None:
             return None
         return (self.done / self.planned).quantize(Decimal("0.0001"))
 
@@ -159,7 +161,7 @@ def _with_total(side: str, rows: list[Account]) -> list[Account]:
     planned = [one.planned for one in rows if one.planned is not None]
     done = [one.done for one in rows if one.done is not None]
     sums = (sum(amounts, Decimal(0)) if amounts else None for amounts in (planned, done))
-    return [*rows, Account(side, "", f"Total connu des {side.lower()}", *sums, KNOWN_ONLY)]
+    return [*rows, Account(side, "", f"Total connu des {side.lower()}", *sums, KNOWN_ONLY, is_total=True)]
 
 
 def conventions_of(scope: FileScope) -> Sequence[Convention]:

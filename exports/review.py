@@ -152,7 +152,9 @@ def _publics(figures: Figures) -> Iterator[Line]:
         shown = masked_row([*counts, len(people) - sum(counts)])
         for key, count, words in zip(keys, counts, shown, strict=False):
             method = f"Entrées effectives, {whole} au jour de l'entrée ; {_unknown(unknown)}."
-            yield _crossed(CRITERIA[key][0], count, words, len(people), method)
+            # Known of nobody is not « nobody ».
+            told = "inconnu" if people and unknown == len(people) else words
+            yield _crossed(CRITERIA[key][0], count, told, len(people), method)
 
 
 def _counted(people: Sequence[Someone], criterion: Callable) -> int:
@@ -169,7 +171,7 @@ def _crossed(label: str, count: int, words: str, total: int, method: str) -> Lin
     if not may_cross(total):
         return Line(PUBLICS, label, None, f"{WITHHELD} : moins de {FEWEST_FOR_CROSSING} personnes", method)
     if not words.isdigit():
-        return Line(PUBLICS, label, None, f"{words} sur {total}", method)
+        return Line(PUBLICS, label, None, words if words == "inconnu" else f"{words} sur {total}", method)
     return Line(PUBLICS, label, count, f"{count} sur {total}", method)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from contracts.models import Contract
 from regulations.contracts import ContractKind
 from regulations.deadlines import certificate_deadline, exit_interview_window
+from regulations.money import french_number
 from regulations.skills import Level
 from tutoring.grids import grid_of, observed_of, trade_of
 from tutoring.models import Tutorship
@@ -49,7 +50,7 @@ def printed(contract: Contract, signatory: Signatory, on: date) -> dict:
         "kind": ContractKind(contract.kind).label,
         "starts_on": contract.starts_on.isoformat(),
         "ends_on": contract.last_day.isoformat() if contract.last_day else "",
-        "weekly_hours": str(contract.terms_on(min(on, contract.last_day or on)).weekly_hours),
+        "weekly_hours": french_number(contract.terms_on(min(on, contract.last_day or on)).weekly_hours),
         "blocks": blocks_of(contract, on),
         "tutors": tutors_of(contract),
         "signatory": signatory.name,

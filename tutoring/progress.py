@@ -18,7 +18,9 @@ from tutoring.models import Block, Grid, Observation
 
 MOST_MONTHS = 24
 # The drawing of one block, in its own units; CSS gives it its size.
-BAR_HEIGHT, BAR_STEP, BAR_WIDTH, FOOT = 60, 26, 18, 18
+BAR_HEIGHT, BAR_STEP, BAR_WIDTH, FOOT = 60, 26, 18, 20
+# Where the initials of the months stand, below the bars.
+BASELINE = BAR_HEIGHT + 14
 # From the foot of a bar upwards.
 DRAWN = (("alone", (Level.ALONE, Level.PASSES_ON)), ("helped", (Level.WITH_HELP,)), ("rest", (Level.NOT_SHOWN,)))
 
@@ -81,6 +83,10 @@ class BlockProgress:
     @property
     def height(self) -> int:
         return BAR_HEIGHT + FOOT
+
+    @property
+    def baseline(self) -> int:
+        return BASELINE
 
     @cached_property
     def bars(self) -> list[tuple[MonthOfBlock, int, list[Rectangle]]]:

@@ -79,7 +79,7 @@ class GridForm(CleanTextMixin, forms.Form):
             {
                 "block": part.block,
                 "number": part.number,
-                "fields": [self[f"{part.name}_{name}"] for name in ("title", "diploma", "rank")],
+                "fields": [self[f"{part.name}_{name}"] for name in ("title", "rank", "diploma")],
                 "lines": [(self[f"{line.name}_words"], self[f"{line.name}_rank"], line.skill) for line in part.lines],
             }
             for part in self.parts

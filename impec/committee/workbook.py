@@ -13,59 +13,19 @@ MASKING = (
     "sous cinq contrats, heures et montants sont masqués."
 )
 LATE = "en retard"
-
-
-def write_pack(pack: Pack, user: User, folder: Path) -> Written:
-    sheets = [
-        Sheet(
-            "Chiffres",
-            [Column("label", "Chiffre"), Column("words", "Valeur"), Column("note", "Précision", width=40)],
-            ((one.label, one.words, one.note or None) for one in pack.numbers),
-            lead=1,
-        ),
-        Sheet(
-            "Contrats",
-            [Column("label", "Situation"), Column("words", "Contrats")],
-            ((one.label, one.words) for one in pack.standings),
-            lead=1,
-        ),
-        Sheet(
-            "Heures par mois",
-            [
-                Column("month", "Mois", Kind.MONTH),
-                Column("planned", "Heures prévues", Kind.HOURS),
-                Column("done", "Heures suivies", Kind.HOURS),
-            ],
-            ((month, *minutes) for month, minutes in pack.hours.items()),
-            lead=1,
-        ),
-        Sheet(
-            "Aide par mois",
-            [
-                Column("month", "Mois", Kind.MONTH),
-                Column("expected", "Aide attendue", Kind.EUROS),
-                Column("paid", "Aide versée", Kind.EUROS),
-            ],
-            ((month, *amounts) for month, amounts in pack.aid.items()),
-            lead=1,
-        ),
-        Sheet("Décisions", DECISIONS, (decision_row(*one) for one in pack.decisions), lead=2),
-        Sheet(
-            "Risques",
-            [Column("words", "Risque", width=60), Column("detail", "Précision", width=40)],
-            ((one.words, one.detail or None) for one in pack.risks),
-            lead=1,
-        ),
-    ]
-    facts = [
-        Fact("Dossier de comité", f"{pack.cohort} ({pack.cohort.code})"),
-        Fact("Arrêté au", pack.day, Kind.DATE),
-        Fact("Petits nombres", MASKING),
-        *signature(user),
-    ]
-    return written(folder / file_name("comite", pack.cohort.code), sheets, facts)
-
-
+NUMBERS = (Column("label", "Chiffre"), Column("words", "Valeur"), Column("note", "Précision", width=40))
+STANDINGS = (Column("label", "Situation"), Column("words", "Contrats"))
+HOURS = (
+    Column("month", "Mois", Kind.MONTH),
+    Column("planned", "Heures prévues", Kind.HOURS),
+    Column("done", "Heures suivies", Kind.HOURS),
+)
+AID = (
+    Column("month", "Mois", Kind.MONTH),
+    Column("expected", "Aide attendue", Kind.EUROS),
+    Column("paid", "Aide versée", Kind.EUROS),
+)
+RISKS = (Column("words", "Risque", width=60), Column("detail", "Précision", width=40))
 DECISIONS = (
     Column("decided_on", "Décidé le", Kind.DATE),
     Column("what", "Décision", width=60),
@@ -74,6 +34,26 @@ DECISIONS = (
     Column("done_on", "Fait le", Kind.DATE),
     Column("state", "État"),
 )
+
+
+def write_pack(pack: Pack, user: User, folder: Path) -> Written:
+    hours = ((month, *minutes) for month, minutes in pack.hours.items())
+    aid = ((month, *amounts) for month, amounts in pack.aid.items())
+    sheets = [
+        Sheet("Chiffres", NUMBERS, ((one.label, one.words, one.note or None) for one in pack.numbers), lead=1),
+        Sheet("Contrats", STANDINGS, ((one.label, one.words) for one in pack.standings), lead=1),
+        Sheet("Heures par mois", HOURS, hours, lead=1),
+        Sheet("Aide par mois", AID, aid, lead=1),
+        Sheet("Décisions", DECISIONS, (decision_row(*one) for one in pack.decisions), lead=2),
+        Sheet("Risques", RISKS, ((one.words, one.detail or None) for one in pack.risks), lead=1),
+    ]
+    facts = [
+        Fact("Dossier de comité", f"{pack.cohort} ({pack.cohort.code})"),
+        Fact("Arrêté au", pack.day, Kind.DATE),
+        Fact("Petits nombres", MASKING),
+        *signature(user),
+    ]
+    return written(folder / file_name("comite", pack.cohort.code), sheets, facts)
 
 
 def decision_row(decision, is_late: bool) -> tuple:

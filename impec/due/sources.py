@@ -14,6 +14,8 @@ from contracts import due as contracts_due
 from contracts.models import Contract
 from employers.models import Establishment
 from regulations.deadlines import Owner
+from regulations.due import Rule
+from tutoring import due as tutoring_due
 
 # Whoever reads the list; the agency follows what employers are asked for.
 OWNERS_SEEN = {Role.COORDINATOR: frozenset(Owner), Role.EMPLOYER: frozenset({Owner.EMPLOYER})}
@@ -26,13 +28,20 @@ def items_for(user, *, on: date, until: date, statements: bool = True) -> list[D
         return []
     contracts = Contract.objects.visible_to(user)
     items = contracts_due.due_items(contracts, on=on, until=until, statements=statements)
+    items = in_order([*items, *tutoring_due.due_items(contracts, on=on)])
     return _standing([item for item in items if owners.intersection(item.deadline.principle.owners)])
 
 
 def every_item(*, on: date, until: date) -> list[DueItem]:
     """For the nightly job: each recipient is found among those whose scope holds the item."""
     objected = Enrolment.objects.filter(person__objected_on__isnull=False)
-    return _standing(contracts_due.due_items(Contract.objects.exclude(enrolment__in=objected), on=on, until=until))
+    contracts = Contract.objects.exclude(enrolment__in=objected)
+    items = contracts_due.due_items(contracts, on=on, until=until)
+    return _standing(in_order([*items, *tutoring_due.due_items(contracts, on=on)]))
+
+
+def in_order(items: list[DueItem]) -> list[DueItem]:
+    return sorted(items, key=lambda item: (item.due_on, item.subject_id, item.ident))
 
 
 def _standing(items: list[DueItem]) -> list[DueItem]:
@@ -40,7 +49,14 @@ def _standing(items: list[DueItem]) -> list[DueItem]:
     return [item for item in items if item.ident not in received]
 
 
-put_names, act_of = contracts_due.put_names, contracts_due.act_of
+put_names = contracts_due.put_names
+
+
+def act_of(item: DueItem) -> contracts_due.Act | None:
+    """Where the thing is done, in the room it belongs to."""
+    if item.rule is Rule.TUTOR_SHEET:
+        return contracts_due.Act("Tenir pour le tuteur", tutoring_due.held_at(item), "tutoring.record_sheet")
+    return contracts_due.act_of(item)
 
 
 # --- Who is reminded ---

@@ -18,6 +18,7 @@ from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.due import Rule
 from tests import builders as b
+from tests.tutoring.sheets import NOVEMBER, OCTOBER, a_sheet
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,11 @@ MONTH = timedelta(days=30)
 
 @pytest.fixture(autouse=True)
 def up_to_date(world):
-    """Months are declared up to October and reviews held: what is left is what the tests look at."""
+    """Months are declared, reviews held, sheets sent: what is left is what the tests look at."""
     for contract in (world.contract, world.other_contract):
         DoneStep.objects.create(contract=contract, step=Step.REVIEW_9, done_on=TODAY)
+        for month in (OCTOBER, NOVEMBER):
+            a_sheet(contract.tutorships.get(), month=month, observed_on=TODAY)
     for request in AidRequest.objects.select_related("contract"):
         for month in range(2, 11):
             PresenceStatement.objects.create(

@@ -125,3 +125,17 @@ def test_who_may_not_read_what_was_seen_still_knows_it_came(world, claire, clien
     page = client_of(claire).get(url("sheet_detail", world.tutorship, OCTOBER)).content.decode()
     assert "Un mot." not in page
     assert "par le tuteur" in client_of(claire).get(reverse("tutoring:sheet_list")).content.decode()
+
+
+def test_a_sheet_is_among_what_is_due_and_received_otherwise_there(world, denis, client_of):
+    client = client_of(denis)
+    page = client.get(url("sheet_detail", world.tutorship)).content.decode()
+    address = reverse("due:receive", args=["TUTOR_SHEET", f"{world.contract.pk}-2026-11"])
+    assert address in page
+    listed = client.get(reverse("due:due_list"), {"regle": "TUTOR_SHEET"}).content.decode()
+    assert url("hold_sheet", world.tutorship) in listed
+    scan = SimpleUploadedFile("fiche.pdf", A_PDF)
+    sent = {"nature": "RECEIVED", "received_on": "19/11/2026", "how": "photo de la fiche papier", "scan": scan}
+    assert client.post(address, sent).status_code == 302
+    assert "reçu autrement" in client.get(reverse("tutoring:sheet_list")).content.decode()
+    assert client.get(address).status_code == 404

@@ -1,12 +1,9 @@
 """What a tablet asks for beside the page: to send, to know who has signed, to keep the page without network."""
 
-from pathlib import Path
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
-from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import clock
+from accounts.workers import worker_script
 from cohorts.models import Enrolment
 from training import actions
 from training.forms.sending import sending_of
@@ -64,8 +62,4 @@ def live(request, found) -> dict:
 @login_not_required
 @require_safe
 def roll_worker(request):
-    """The worker stands beside the pages that it keeps: from the static files it could not."""
-    script = Path(finders.find("training/roll-worker.js")).read_bytes()
-    response = HttpResponse(script, content_type="text/javascript")
-    response["Cache-Control"] = "no-cache"
-    return response
+    return worker_script("training/roll-worker.js")

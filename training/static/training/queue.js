@@ -1,70 +1,14 @@
 // What a tablet has to send, kept on it until the service has received it. Killed in between, it goes on at the next
 // opening; sent five times, it is received once: each sending carries its own number.
 
-const NAME = "impec-roll";
-let opened;
+import { store, uuid } from "../accounts/waiting.js";
 
-// Whether this device keeps anything at all: looking does not make a base.
-export async function exists() {
-  const bases = await indexedDB.databases?.();
-  return Boolean(bases?.some((one) => one.name === NAME));
-}
-
-function base() {
-  opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("items", { keyPath: "order", autoIncrement: true });
-      request.result.createObjectStore("pages");
-      request.result.createObjectStore("meta");
-    };
-    request.onsuccess = () => {
-      // Signing out wipes the device: the next writing then opens a new base.
-      request.result.onclose = () => (opened = undefined);
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error);
-  });
-  return opened;
-}
-
-async function run(store, mode, act) {
-  const work = (await base()).transaction(store, mode, { durability: "strict" });
-  return new Promise((resolve, reject) => {
-    const request = act(work.objectStore(store));
-    work.oncomplete = () => resolve(request.result);
-    work.onerror = work.onabort = () => reject(work.error);
-  });
-}
-
-export const add = (item) => run("items", "readwrite", (store) => store.add(item));
-export const change = (item) => run("items", "readwrite", (store) => store.put(item));
-export const remove = (item) => run("items", "readwrite", (store) => store.delete(item.order));
-export const all = () => run("items", "readonly", (store) => store.getAll());
-export const page = (key) => run("pages", "readonly", (store) => store.get(key));
-export const keepPage = (key, value) => run("pages", "readwrite", (store) => store.put(value, key));
-
-// Also where crypto.randomUUID is not: it needs a secure address.
-export function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
-export async function device() {
-  const known = await run("meta", "readonly", (store) => store.get("device"));
-  if (known) return known;
-  const made = uuid();
-  await run("meta", "readwrite", (store) => store.put(made, "device"));
-  return made;
-}
+const { exists, add, change, remove, all, page, keepPage, device, alone } = store("impec-roll");
+export { exists, add, change, remove, all, page, keepPage, device, uuid };
 
 // One window at a time sends: the order of one device stays.
 export function flush(owner, session) {
-  const send = () => sendAll(owner, session);
-  return navigator.locks ? navigator.locks.request(NAME, send) : send();
+  return alone(() => sendAll(owner, session));
 }
 
 async function sendAll(owner, session) {

@@ -10,6 +10,7 @@ from time import perf_counter, sleep
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 from openpyxl import Workbook
 
@@ -122,7 +123,20 @@ def scope_of(size: int) -> FileScope:
 
 
 def whole(size: int) -> None:
-    """From the question to the frozen delivery: query, writing, reading again, storing, fingerprint."""
+    """From the question to the frozen delivery: query, writing, reading again, keeping, storing, fingerprint."""
+    # A first delivery has none to be compared with.
+    Delivery.objects.filter(cohort__code=f"N {size}").update(rows_file="")
+    _deliver(size)
+
+
+def compared(size: int) -> None:
+    """The same, and every row compared with the delivery before; one row in ten changed since."""
+    tenth = Attendance.objects.filter(half_day__session__cohort__code=f"N {size}", pk__endswith="7")
+    tenth.update(attended_minutes=F("attended_minutes") - 1)
+    _deliver(size, changed=tenth.count())
+
+
+def _deliver(size: int, changed: int | None = None) -> None:
     memory = OwnMemory()
     work.enqueue = lambda *arguments: None
     scope = scope_of(size)
@@ -133,7 +147,7 @@ def whole(size: int) -> None:
     work.run_job(asked.job_id)
     elapsed = perf_counter() - start
     delivery = Delivery.objects.get(pk=asked.pk)
-    if not delivery.is_frozen or delivery.row_count != size:
+    if not delivery.is_frozen or (delivery.row_count, delivery.changed_count) != (size, changed):
         raise SystemExit(f"{delivery.number}: {Job.objects.get(pk=asked.job_id).error}")
     tell(elapsed, memory)
 

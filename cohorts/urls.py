@@ -47,11 +47,7 @@ urlpatterns = [
     path("inscriptions/<int:pk>/liberer/", placement.FreeSeat.as_view(), name="free_seat"),
     path("inscriptions/<int:pk>/abandon/", placement.Withdraw.as_view(), name="withdraw"),
     path("cohortes/<int:cohort_pk>/placement/", placement.Placement.as_view(), name="placement"),
-    path(
-        "cohortes/<int:cohort_pk>/placement/<int:seat_pk>/<int:person_pk>/",
-        placement.propose,
-        name="propose",
-    ),
+    path("cohortes/<int:cohort_pk>/placement/<int:seat_pk>/<int:person_pk>/", placement.propose, name="propose"),
     path("conseillers/nouveau/", placement.AddAdviser.as_view(), name="adviser_add"),
     path("orientations/", referrals.ReferralList.as_view(), name="referral_list"),
     path("orientations/<int:pk>/", referrals.ReferralDetail.as_view(), name="referral_detail"),

@@ -65,16 +65,24 @@ class Count:
         return f"plus de {as_count(self.cap)}" if self.capped else as_count(self.number)
 
 
+def page_of(rows, start: int, most: int) -> list:
+    """Of a deep page, identifiers first: so that it costs what the first one does."""
+    if start == 0:
+        return list(rows[:most])
+    pks = list(rows.values_list("pk", flat=True)[start : start + most])
+    found = rows.order_by().in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
+
+
 class Page:
-    """One page of rows: identifiers first, so that the deep pages of a long list cost what the first one does."""
+    """One page of rows."""
 
     def __init__(self, rows, number: int, per_page: int, count: Count):
         start = (number - 1) * per_page
-        pks = list(rows.values_list("pk", flat=True)[start : start + per_page + 1])
-        found = rows.order_by().in_bulk(pks[:per_page])
-        self.rows = [found[pk] for pk in pks[:per_page] if pk in found]
+        found = page_of(rows, start, per_page + 1)
+        self.rows = found[:per_page]
         self.number = number
-        self.has_next = len(pks) > per_page
+        self.has_next = len(found) > per_page
         self.first = start + 1
         self.last = start + len(self.rows)
         self.total = None if count.capped else -(-count.number // per_page)

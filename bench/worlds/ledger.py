@@ -181,6 +181,7 @@ def compare(rounds: int) -> None:
         "ledger": median(times),
         "ratio": median(time / loop for time, loop in zip(times, loops, strict=True)),
         "reading": median(readings),
+        "recomputed": median((time - read) / loop for time, read, loop in zip(times, readings, loops, strict=True)),
         "causes": {str(cause): many for cause, many in causes[0].most_common() if cause},
     }
     print(json.dumps(told))

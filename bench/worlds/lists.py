@@ -27,7 +27,7 @@ from regulations.people import unaccented
 from tutoring.models import Tutor, Tutorship
 
 ROWS = int(os.environ.get("ROWS", "100000"))
-ROUNDS = int(os.environ.get("ROUNDS", "7"))
+ROUNDS = int(os.environ.get("ROUNDS", "15"))
 DEEP = 1_500
 # Page → our address, admin's address, the most our time may be of admin's.
 PAGES = {

@@ -161,3 +161,18 @@ def test_a_roll_left_waiting_leaves_from_any_page(open_roll, half_day, esther):
     page.goto("/socle/seances/")
     page.get_by_text("Ce que cet appareil gardait de l'appel est envoyé.").wait_for()
     assert half_day.attendances.count() == 2
+
+
+def test_a_roll_left_waiting_leaves_by_itself_once_the_network_is_back(open_roll, half_day, esther):
+    page = open_roll(esther)
+    is_kept(page)
+    page.route("**/envois/", lambda route: route.abort())
+    page.get_by_role("button", name="Enregistrer sans clore").click()
+    waiting(page, "1 envoi est gardé")
+    page.goto("/socle/seances/")
+    late = page.get_by_text("Un appel attend encore le réseau sur cet appareil.")
+    late.wait_for()
+    page.unroute("**/envois/")
+    page.get_by_text("Ce que cet appareil gardait de l'appel est envoyé.").wait_for()
+    assert late.count() == 0
+    assert half_day.attendances.count() == 2

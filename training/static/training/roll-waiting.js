@@ -4,6 +4,9 @@ import * as queue from "./queue.js";
 
 const { rollOwner: owner } = document.body.dataset;
 const main = document.getElementById("contenu");
+const AGAIN = 5000; // until the network is back
+const told = new Set();
+let waitingLine;
 const isElsewhere = !document.querySelector("[data-roll]:not([data-shut])");
 
 async function send() {
@@ -15,9 +18,14 @@ async function send() {
     if (answers.at(-1).item === item) say("Ce que cet appareil gardait de l'appel est envoyé.", item.roll);
   }
   const left = (await queue.all()).filter((item) => item.owner === owner);
-  for (const item of left.filter((one) => one.blocked)) say(`Envoi retenu : ${item.blocked}`, item.roll);
+  for (const item of left.filter((one) => one.blocked && !told.has(one.body.request_id))) {
+    told.add(item.body.request_id);
+    say(`Envoi retenu : ${item.blocked}`, item.roll);
+  }
   const waiting = left.find((item) => !item.blocked);
-  if (waiting) say("Un appel attend encore le réseau sur cet appareil. Rien n'est perdu.", waiting.roll);
+  waitingLine?.remove();
+  waitingLine = waiting && say("Un appel attend encore le réseau sur cet appareil. Rien n'est perdu.", waiting.roll);
+  if (waiting) setTimeout(start, AGAIN);
 }
 
 function say(text, address) {
@@ -29,10 +37,13 @@ function say(text, address) {
   link.textContent = "Voir l'appel";
   line.append(`${text} `, link);
   main.prepend(line);
+  return line;
 }
 
-if (owner && isElsewhere) {
+function start() {
   send().catch(() => {
     // A browser that keeps nothing has nothing to send.
   });
 }
+
+if (owner && isElsewhere) start();

@@ -131,7 +131,13 @@ CHANGE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b")
 
 
 # Reached by a secret in the address rather than by a right.
-LINKS = {"accounts:invitation", "cohorts:invitation", "exports:open_cover", "training:open_link", "tutoring:open_sheet_link"}
+LINKS = {
+    "accounts:invitation",
+    "cohorts:invitation",
+    "exports:open_cover",
+    "training:open_link",
+    "tutoring:open_sheet_link",
+}
 BY_SECRET = LINKS | {"account_confirm_email", "account_reset_password_from_key", "training:feed"}
 # The cohort and its sessions belong to all its employers: each sees there her own people only.
 SHARED = {

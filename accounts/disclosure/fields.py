@@ -99,8 +99,8 @@ FIELDS = {
     "contracts.ContractDraft": {"P1": "enrolment author saved_at", "P2": "values"},
     "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept kept_percent"},
     "contracts.Immersion": {
-        "P1": "contract nature host host_establishment host_tutor starts_on ends_on purpose objective trainee_agreed_on "
-        "employer_agreed_on host_agreed_on prescriber_agreed_on exception_reason recorded_by voided_at voided_by "
+        "P1": "contract nature host host_establishment host_tutor starts_on ends_on purpose objective "
+        "trainee_agreed_on employer_agreed_on host_agreed_on prescriber_agreed_on exception_reason recorded_by voided_at voided_by "
         "void_reason version",
         "P2": "ending outcome learned",
     },

@@ -16,11 +16,11 @@ from accounts.models import User
 from accounts.outbox import post_message
 from cohorts.models import Cohort, Enrolment, Person
 from employers.models import Establishment
+from employers.recipients import mails_of
 from training import convocations
 from training.convocations import Change
 from training.expected import engagements, expected_pairs
 from training.models import Convocation, HalfDay
-from employers.recipients import mails_of
 
 PAPER = "papier"
 

@@ -15,11 +15,11 @@ from accounts.outbox import post_message
 from accounts.rows import keep
 from accounts.templatetags.french import as_long_day
 from cohorts.models import Enrolment
+from employers.recipients import mails_of
 from regulations.training import AttendanceStatus, NoticeKind
 from training.actions.planning import locked
 from training.expected import engagements
 from training.models import AbsenceNotice, Attendance, HalfDay
-from employers.recipients import mails_of
 
 # Whoever opens the roll may still tap again; a closed roll waits for nothing.
 GRACE = timedelta(minutes=10)

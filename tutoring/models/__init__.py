@@ -9,10 +9,10 @@ from tutoring.models.meetings import (
     MeetingSignature,
 )
 from tutoring.models.observations import Observation
-from tutoring.models.skills import Block, ChosenTrade, Grid, Skill
 from tutoring.models.own_views import DiscussedPoint, ExperienceCertificate, OwnView
 from tutoring.models.rules import TutoringRules
 from tutoring.models.sheets import SheetLink, TutorSheet
+from tutoring.models.skills import Block, ChosenTrade, Grid, Skill
 from tutoring.models.tutors import Tutor, Tutorship
 from tutoring.models.warnings import WarningAnswer
 

@@ -8,8 +8,8 @@ from accounts.roles import Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from regulations.skills import Level
-from tutoring.models.skills import Skill
 from tutoring.models.sheets import TutorSheet
+from tutoring.models.skills import Skill
 from tutoring.models.tutors import Tutorship
 
 

@@ -78,6 +78,17 @@ def accounts(scope: FileScope) -> list[Account]:
     return [one for side in (COSTS, INCOME) for one in _with_total(side, [row for row in found if row.side == side])]
 
 
+# Accounts of the ministry's form of which the tool knows nothing.
+UNKNOWN_COSTS = (
+    ("65", "Autres charges de gestion courante"),
+    ("66", "Charges financières"),
+    ("67", "Charges exceptionnelles"),
+    ("68", "Dotations aux amortissements"),
+    ("", "Charges indirectes"),
+    ("86", "Emplois des contributions volontaires"),
+)
+
+
 def _costs(scope: FileScope) -> Iterator[Account]:
     conventions = conventions_of(scope)
     asked = claims(expenses_of(scope), scope.as_of)
@@ -112,14 +123,7 @@ def _costs(scope: FileScope) -> Iterator[Account]:
         done=spent(ExpenseKind.PAY),
         source="Rémunérations notées par les employeurs pour les heures suivies. Le reste du compte 64 : à compléter.",
     )
-    for number, label in (
-        ("65", "Autres charges de gestion courante"),
-        ("66", "Charges financières"),
-        ("67", "Charges exceptionnelles"),
-        ("68", "Dotations aux amortissements"),
-        ("", "Charges indirectes"),
-        ("86", "Emplois des contributions volontaires"),
-    ):
+    for number, label in UNKNOWN_COSTS:
         yield Account(COSTS, number, label)
 
 

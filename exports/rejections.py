@@ -65,6 +65,10 @@ class Rejection:
 def rejections(scope: FileScope) -> list[Rejection]:
     """The six, in their order, in a constant number of queries."""
     papers = Papers(scope)
+    return [*_of_the_rows(papers), _late(papers)]
+
+
+def _of_the_rows(papers: "Papers") -> list[Rejection]:
     return [
         Rejection(
             1,
@@ -101,7 +105,6 @@ def rejections(scope: FileScope) -> list[Rejection]:
             "Vérifiez l'établissement du contrat, puis celui de la convention.",
             list(_sirets(papers)),
         ),
-        _late(papers),
     ]
 
 

@@ -100,8 +100,8 @@ FIELDS = {
     "contracts.Suspension": {"P1": "contract starts_on ends_on declared_on", "P2": "reason pay_kept kept_percent"},
     "contracts.Immersion": {
         "P1": "contract nature host host_establishment host_tutor starts_on ends_on purpose objective "
-        "trainee_agreed_on employer_agreed_on host_agreed_on prescriber_agreed_on exception_reason recorded_by voided_at voided_by "
-        "void_reason version",
+        "trainee_agreed_on employer_agreed_on host_agreed_on prescriber_agreed_on exception_reason recorded_by "
+        "voided_at voided_by void_reason version",
         "P2": "ending outcome learned",
     },
     "contracts.SwapAgreement": {"P1": "cohort valid_from valid_to authority reference recorded_at recorded_by"},

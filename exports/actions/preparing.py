@@ -88,8 +88,14 @@ def _number(
     delivery.file_name = free_name(delivery)
     build.allowed_columns(delivery)
     keep(delivery)
+    _start(delivery, total)
+    return delivery
+
+
+def _start(delivery: Delivery, total: int) -> None:
+    """The line of the journal, then the job that builds it."""
     log_access(
-        user=scope.author,
+        user=delivery.author,
         action="export",
         obj=delivery,
         count=total,
@@ -99,13 +105,12 @@ def _number(
     delivery.job = work.start_job(
         key=f"delivery/{delivery.public_id}",
         kind="export",
-        label=f"Remise {delivery.number} : {profile.name}",
+        label=f"Remise {delivery.number} : {delivery.profile.name}",
         arguments={"delivery": delivery.pk},
-        user=scope.author,
-        membership=acting_membership(scope.author),
+        user=delivery.author,
+        membership=acting_membership(delivery.author),
     )
     delivery.save(update_fields=["job"])
-    return delivery
 
 
 def refuse_replaced(delivery: Delivery) -> None:

@@ -22,8 +22,8 @@ from tutoring.models import WarningAnswer
 ANSWER = "tutoring.answer_warning"
 
 
-@require_safe
 @permission_required(ANSWER, raise_exception=True)
+@require_safe
 def alert_list(request):
     """Alertes : ouvertes d'abord ; chacune dit les faits qui l'ont déclenchée. Rien n'est noté, rien n'est caché."""
     alerts = alerts_for(request.user, clock.today())

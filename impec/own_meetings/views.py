@@ -9,17 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock
 from accounts.pages import add_refusal
+from impec.own_meetings.hers import meetings_of
 from regulations.meetings import Party
 from training.views.entry import for_trainees
 from tutoring.actions import sign_meeting
 from tutoring.forms.meetings import SignForm
-from tutoring.models import Meeting
-
-
-def meetings_of(person):
-    """Hers, of the contracts that took place; those that were cancelled are no news to keep."""
-    rows = Meeting.objects.standing().filter(contract__enrolment__person=person, contract__closed_on=None)
-    return rows.select_related("contract__enrolment__person").prefetch_related("decisions", "signatures")
 
 
 @for_trainees

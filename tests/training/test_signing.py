@@ -7,11 +7,11 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts import clock
+from accounts import clock, ink
 from regulations.training import AttendanceStatus, SignatureWay
 from tests import builders as b
 from tests.training.drawings import a_blank, a_drawing, a_png
-from training import actions, ink
+from training import actions
 from training.models import Signature, TrainingRules
 
 pytestmark = pytest.mark.django_db

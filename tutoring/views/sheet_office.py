@@ -90,7 +90,7 @@ class MonthOfTutorship(DetailPage):
         return answer
 
     def title(self):
-        return f"Fiche {of_month(self.month)} — {self.object.contract.enrolment.person.short_name}"
+        return f"Fiche du tuteur {of_month(self.month)} — {self.object.contract.enrolment.person.short_name}"
 
     def facts(self):
         contract = self.object.contract

@@ -12,6 +12,7 @@ from training.models import RollSubmission, Signature
 pytestmark = pytest.mark.django_db(transaction=True)
 
 KEPT = """async () => {
+  if (navigator.serviceWorker.controller?.state !== "activated") return false;
   const names = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
   const needed = [location.pathname, ...names.filter((name) => name.startsWith("/static/"))];
   const found = await Promise.all(needed.map((name) => caches.match(name, { ignoreVary: true })));

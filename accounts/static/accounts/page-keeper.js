@@ -1,5 +1,6 @@
-// For a service worker: keeps some pages opened on this device with their parts, so that they open again without
-// network. Nothing else of the site is kept; a page that is too old goes, and signing out wipes all of it.
+// The first part of each service worker (accounts/workers.py): keeps some pages opened on this device with their parts,
+// so that they open again without network. Nothing else of the site is kept; a page that is too old goes, and signing
+// out wipes all of it.
 
 const PATIENCE = 4000;
 

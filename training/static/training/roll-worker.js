@@ -1,7 +1,5 @@
 // Keeps the pages of the roll opened on this device for two days, so that one opens again without network.
 
-importScripts("{keeper}");
-
 keepPages({
   name: "impec-roll",
   isPage: (url) => /^\/socle\/demi-journees\/\d+\/appel\/$/.test(url.pathname),

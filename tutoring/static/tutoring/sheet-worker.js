@@ -1,7 +1,5 @@
 // Keeps the sheets opened on a tutor's own telephone, for the seven days of a link.
 
-importScripts("{keeper}");
-
 keepPages({
   name: "impec-sheets",
   isPage: (url) => /^\/ma-fiche\/\d+\/\d+-\d+\/$/.test(url.pathname),

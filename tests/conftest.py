@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from hypothesis import settings as examples
 from playwright.sync_api import sync_playwright
@@ -36,6 +37,16 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "browser" in item.fixturenames:
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """On SQLite, browser tests have a base on disk: one in memory is shared by the threads of the server in a mode
+    of its own, where a table that somebody writes is refused to the others at once, whatever their patience.
+    """
+    base = connections["default"].settings_dict
+    if base["ENGINE"].endswith("sqlite3") and any("browser" in item.fixturenames for item in request.session.items):
+        base["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def test_the_home_costs_constant_queries(world, client_of, claire, django_assert
         b.a_contract(enrolment=b.an_enrolment(cohort=world.cohort, person=person), cohort=world.cohort)
         b.a_half_day(world.session, day=date(2026, 12, 1 + number))
     # Eleven of them read the anomalies of the attendance, whatever the people.
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         home(browser)
 
 

@@ -14,6 +14,7 @@ from cohorts.models import Barrier, Cohort, Person, PersonNote, ProtectedFacts
 from contracts.late import late_statements
 from contracts.models import AidPayment, Contract, DoneStep, PresenceStatement
 from employers.models import Establishment
+from exports.changes import changes_since
 from exports.models import Delivery
 from impec.demo import logins, story
 from impec.demo.papers import FEBRUARY
@@ -129,12 +130,17 @@ def files_have_left():
         ("O2", FunderKind.OPCO),
         ("O3", FunderKind.OPCO),
         ("O4", FunderKind.OPCO),
+        ("D1", FunderKind.DDETS),
         ("D2", FunderKind.DDETS),
         ("A1", FunderKind.DDETS),
         ("A1", ""),
     }
     assert sent.get(code="A1", recipient__funder_kind="").to_whom == "Association La Closerie du Mont"
     assert all("0 écart" in verification for verification in sent.values_list("verification", flat=True))
+    # The DDETS's and the OPCO's own workbooks are filled; a correction stands, and the month after shows what changed.
+    assert set(sent.exclude(workbook_model=None).values_list("code", flat=True)) == {"O1", "D1"}
+    assert sent.exclude(replaces=None).count() == 2
+    assert changes_since(sent.get(number="2026-11-OPCO-02")).added
 
 
 def accounts_can_sign_in(path):

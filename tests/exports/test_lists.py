@@ -26,7 +26,10 @@ NOT_EXPORTED = {
     "cohorts.views.placement.Placement": "people to place, each beside a seat: the page of a gesture",
     "contracts.views.reference.ReferenceList": "what three lists have in common",
     "training.views.settings.SettingList": "what two lists have in common",
+    "exports.views.evidence.EvidenceList": "each pack already leads to its own file",
+    "exports.views.workbook_models.ModelList": "each model already leads to its own workbook",
     "tutoring.views.recording.ChooseEnrolment": "a step of a form",
+    "tutoring.views.sheet_office.SheetList": "what is waited for leaves with the due dates, what came with the booklet",
 }
 
 

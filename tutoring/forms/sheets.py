@@ -169,7 +169,7 @@ class HeldSheetForm(SheetForm):
         return replace(facts, way=SheetWay(found["way"]), scan=found["scan"])
 
 
-class AskSheetLinkForm(forms.Form):
+class AskSheetLinkForm(CleanTextMixin, forms.Form):
     """Une adresse ou un numéro, écrits comme on veut."""
 
     contact = forms.CharField(

@@ -199,3 +199,6 @@ def test_same_rows_give_the_same_bytes(tmp_path):
     second = write_workbook(tmp_path / "b.xlsx", [Sheet("Liste", COLUMNS, [VALUES])])
     assert first.sha256 == second.sha256
     assert first.size == first.path.stat().st_size
+    # Whenever they are written: no part says its hour.
+    with zipfile.ZipFile(first.path) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}

@@ -1,5 +1,6 @@
 """A1: the file says what the ledger says, month by month, to the employer's own and to the DDETS, and no more."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -285,10 +286,13 @@ def test_neither_the_reason_of_an_absence_nor_the_pay_kept_leaves(paid, claire):
 
 
 def test_the_share_of_the_departement_leaves_in_no_file(paid, claire):
+    alone = whole(paid, claire)
     paid.contract.aid_requests.update(is_cofinanced=True)
-    said = " ".join(map(str, texts_of(whole(paid, claire))))
-    assert "RSA" not in said
-    assert "88" not in said.replace("2088", "")
+    shared = whole(paid, claire)
+    for sheet in ("Aide par mois", "Par contrat", "Par mois"):
+        assert rows_of(shared, sheet) == rows_of(alone, sheet) != []
+    said = " ".join(map(str, texts_of(shared)))
+    assert not re.search("RSA|88\\s%|département", said)
 
 
 def test_a_payment_made_after_the_day_of_the_file_is_not_in_it(paid, claire):

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from exports.models import EvidencePack
 from tests.browser.page_checks import sideways
@@ -120,6 +121,5 @@ def test_a_pack_opens_the_public_page_with_its_fingerprint(proved, claire, open_
     page.get_by_label("La coordination de la cohorte").check()
     page.get_by_role("button", name="Préparer le dossier").click()
     page.get_by_role("link", name=CHECK).click()
-    assert (
-        page.get_by_label("Empreinte SHA-256 donnée avec le fichier").input_value() == EvidencePack.objects.get().sha256
-    )
+    given = page.get_by_label("Empreinte SHA-256 donnée avec le fichier")
+    expect(given).to_have_value(EvidencePack.objects.get().sha256)

@@ -1,5 +1,7 @@
 """The monthly sheets at the office: who gave back what, a sheet held for a tutor, its paper."""
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -139,3 +141,32 @@ def test_a_sheet_is_among_what_is_due_and_received_otherwise_there(world, denis,
     assert client.post(address, sent).status_code == 302
     assert "reçu autrement" in client.get(reverse("tutoring:sheet_list")).content.decode()
     assert client.get(address).status_code == 404
+
+
+def test_who_may_not_read_what_was_seen_is_shown_no_level_either(world, grid, claire, client_of):
+    """Neither two values that differ, nor a paper with the last levels, nor a gesture that would not be found."""
+    room = grid.skills_in_order()[0]
+    for level in ("ALONE", "WITH_HELP"):
+        send(world.tutorship, month=OCTOBER, levels={room: level})
+    world.cohort.referents.all().delete()
+    client = client_of(claire)
+    for month in (OCTOBER, NOVEMBER):
+        page = client.get(url("sheet_detail", world.tutorship, month)).content.decode()
+        assert "Deux valeurs" not in page
+        for name in ("hold_sheet", "print_sheet"):
+            assert url(name, world.tutorship, month) not in page
+            assert client.get(url(name, world.tutorship, month)).status_code == 404
+
+
+def test_a_tutor_prints_the_sheet_of_whom_he_follows(world, grid, bruno, client_of):
+    assert client_of(bruno).get(url("print_sheet", world.tutorship)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("month", "words"),
+    [(NOVEMBER, "attendue, au plus tard le 05/12/2026"), (OCTOBER, "reçue"), (date(2026, 1, 1), "pas demandée")],
+)
+def test_the_page_says_where_the_sheet_is(world, denis, client_of, month, words):
+    send(world.tutorship, month=OCTOBER)
+    page = client_of(denis).get(url("sheet_detail", world.tutorship, month)).content.decode()
+    assert f"<dd>{words}</dd>" in page

@@ -27,8 +27,9 @@ from tutoring.actions import sheet_links
 from tutoring.actions import sheets as actions
 from tutoring.forms.sheets import HeldSheetForm, VoidSheetForm
 from tutoring.models import Tutor, TutorSheet, Tutorship
+from tutoring.models.own_views import contracts_read_by
 from tutoring.sheet_table import SheetTable, sheet_rows
-from tutoring.sheets import is_asked, is_waited, lines_of, sheet_key
+from tutoring.sheets import is_asked, is_waited, lines_of, received, sheet_key
 from tutoring.views.sheets import form_for, month_named
 
 HOLD, READ, SETTLE = "tutoring.record_sheet", "tutoring.view_observation", "accounts.settle_due"
@@ -84,6 +85,11 @@ class MonthOfTutorship(DetailPage):
     def is_waited(self):
         return is_waited(self.object.contract_id, self.month, clock.today())
 
+    @cached_property
+    def may_read(self):
+        """What was seen of her; a colleague who follows another cohort only knows that the sheet came."""
+        return contracts_read_by(self.request.user).filter(pk=self.object.contract_id).exists()
+
     def get(self, request, *args, **kwargs):
         answer = super().get(request, *args, **kwargs)
         log_access(user=request.user, action="read", obj=self.object, request=request)
@@ -94,24 +100,29 @@ class MonthOfTutorship(DetailPage):
 
     def facts(self):
         contract = self.object.contract
-        state = None
-        if self.is_waited:
-            state = f"attendue, au plus tard le {as_day(law.due_on(self.month))}"
         return [
             ("Tuteur", self.object.tutor),
             ("Emploi", f"{contract.job_title}, {contract.establishment}"),
-            ("Où elle en est", state or "reçue, ou pas demandée"),
+            ("Où elle en est", self.state()),
         ]
+
+    def state(self) -> str:
+        if self.is_waited:
+            return f"attendue, au plus tard le {as_day(law.due_on(self.month))}"
+        return "reçue" if received([self.object.contract_id], [self.month]) else "pas demandée"
 
     def links(self):
         month = [self.object.pk, self.month.year, self.month.month]
         key = sheet_key(self.object.contract_id, self.month)
-        waiting = [
-            Link("Tenir pour le tuteur", reverse("tutoring:hold_sheet", args=month), HOLD, "edit", True),
-            Link("Reçue autrement", reverse("due:receive", args=[Rule.TUTOR_SHEET.value, key]), SETTLE, "check"),
-        ]
+        hold = Link("Tenir pour le tuteur", reverse("tutoring:hold_sheet", args=month), HOLD, "edit", True)
+        received_otherwise = reverse("due:receive", args=[Rule.TUTOR_SHEET.value, key])
+        settle = Link("Reçue autrement", received_otherwise, SETTLE, "check")
         paper = Link("Fiche à imprimer", reverse("tutoring:print_sheet", args=month), READ, "print")
-        return [*waiting, paper] if self.is_waited else [paper]
+        shown = [(hold, self.may_read and self.is_waited), (settle, self.is_waited), (paper, self.may_read)]
+        return [link for link, is_shown in shown if is_shown]
+
+    def lines(self):
+        return lines_of(self.object, clock.today()) if self.may_read else []
 
     def get_context_data(self, **kwargs):
         rows = TutorSheet.objects.visible_to(self.request.user)
@@ -119,7 +130,7 @@ class MonthOfTutorship(DetailPage):
         rows = rows.select_related("tutorship__tutor", "recorded_by", "voided_by").prefetch_related("observations")
         return super().get_context_data(**kwargs) | {
             "sheets": rows.order_by("received_at", "pk"),
-            "double": [line for line in lines_of(self.object, clock.today()) if line.both],
+            "double": [line for line in self.lines() if line.both],
             "may_void": self.request.user.has_perm(HOLD),
         }
 
@@ -203,9 +214,9 @@ class VoidSheet(ChangePage):
 @require_safe
 @permission_required(READ, raise_exception=True)
 def print_sheet(request, pk, year, month):
-    """The same items on paper, for who has no telephone; what was already seen is ticked in grey."""
+    """The same items on paper, for who has no telephone; the level last seen is circled."""
     month = month_named(year, month)
-    rows = Tutorship.objects.visible_to(request.user)
+    rows = Tutorship.objects.visible_to(request.user).filter(contract__in=contracts_read_by(request.user))
     rows = rows.select_related("tutor", "contract__enrolment__person", "contract__establishment")
     tutorship = get_object_or_404(rows, pk=pk)
     name = tutorship.contract.enrolment.person.short_name

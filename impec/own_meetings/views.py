@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,7 +24,6 @@ def my_meetings(request):
     context = {
         "coming": rows.coming(today).order_by("day", "starts_at", "pk"),
         "held": [(one, any(hand.party == Party.TRAINEE for hand in one.signatures.all())) for one in held],
-        "can_sign": request.user.is_authenticated,
         "today": today,
     }
     return render(request, "impec/own_meetings/my_meetings.html", context)
@@ -35,10 +32,8 @@ def my_meetings(request):
 @for_trainees
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_mine(request, pk):
-    """Signer, d'accord ou non. Sans compte, on signe sur l'écran de la conseillère : la preuve dit qui l'a reçue."""
-    if not request.user.is_authenticated:
-        raise Http404("On signe avec un compte, ou auprès de la conseillère.")
-    unsigned = meetings_of(request.trainee).exclude(minuted_at=None).exclude(Q(signatures__party=Party.TRAINEE))
+    """Signer, d'accord ou non, avec son compte ou par son lien : la preuve dit lequel des deux."""
+    unsigned = meetings_of(request.trainee).exclude(minuted_at=None).exclude(signatures__party=Party.TRAINEE)
     meeting = get_object_or_404(unsigned, pk=pk)
     form = SignForm(
         request.POST or None,
@@ -46,8 +41,9 @@ def sign_mine(request, pk):
         initial={"party": Party.TRAINEE, "signer_name": request.trainee.full_name, "agreement": "oui"},
     )
     if request.method == "POST" and form.is_valid():
+        by = request.user if request.user.is_authenticated else None
         try:
-            sign_meeting(meeting=meeting, hand=form.hand(), by=request.user, at=clock.now())
+            sign_meeting(meeting=meeting, hand=form.hand(), by=by, at=clock.now())
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:

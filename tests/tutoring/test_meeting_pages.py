@@ -1,12 +1,16 @@
 """Pages of the meetings: planned, minuted and signed by whom may; the trainee's own; the confidential part hidden."""
 
+from base64 import b64encode
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from accounts import clock
-from regulations.meetings import MeetingKind, Party
+from regulations.meetings import MeetingKind, MeetingWay, Party
+from tests.training.drawings import a_drawing
+from tests.training.entering import go_in
 from tests.tutoring.test_meetings import MINUTES, SLOT
 from tutoring import actions
 from tutoring.models import Meeting
@@ -78,6 +82,27 @@ def test_the_trainee_reads_what_was_said_and_signs_it(held, world, client_of):
     assert answer.url == reverse("own_meetings:my_meetings")
     assert held.signatures.get().comment == "Les horaires."
     assert client.get(reverse("own_meetings:sign_mine", args=[held.pk])).status_code == 404
+
+
+def test_who_came_by_her_link_signs_alone_and_once(held, world, client_of):
+    cache.clear()
+    world.person.email, world.person.user = "amina@courriel.example", None
+    world.person.save()
+    client = client_of(None)
+    go_in(client)
+    address = reverse("own_meetings:sign_mine", args=[held.pk])
+    assert address in client.get(reverse("own_meetings:my_meetings")).content.decode()
+    drawn = a_drawing()
+    hand = {"party": "TRAINEE", "signer_name": "Amina Baudry", "agreement": "oui", "comment": ""}
+    assert "pas le nom" in client.post(address, hand | {"signer_name": "Bruno Hamon"}).content.decode()
+    client.post(address, hand | {"image": f"data:image/png;base64,{b64encode(drawn).decode()}"})
+    signature = held.signatures.get()
+    assert (signature.party, signature.way, bytes(signature.image)) == (Party.TRAINEE, MeetingWay.DRAWN, drawn)
+    assert (signature.signed_at.astimezone(clock.PARIS).date(), signature.recorded_by) == (clock.today(), None)
+    assert len(signature.image_sha256) == len(signature.text_sha256) == 64
+    assert client.get(address).status_code == 404
+    page = client_of(world.users["coordinator"]).get(held.get_absolute_url()).content.decode()
+    assert "signée au doigt, par le lien reçu à son adresse" in page
 
 
 def test_she_finds_nobody_elses(world, client_of):

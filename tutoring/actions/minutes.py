@@ -122,8 +122,11 @@ class Hand:
 
 
 @transaction.atomic
-def sign_meeting(*, meeting: Meeting, hand: Hand, by: User, at: datetime) -> MeetingSignature:
-    """Signer le compte rendu, d'accord ou non. Un désaccord dit sur quoi : la conseillère en est alertée."""
+def sign_meeting(*, meeting: Meeting, hand: Hand, by: User | None, at: datetime) -> MeetingSignature:
+    """Signer le compte rendu, d'accord ou non. Un désaccord dit sur quoi : la conseillère en est alertée.
+
+    `by`: whose screen it was; nobody's when the trainee came by her link.
+    """
     contract_actions.locked(meeting.contract)
     meeting = Meeting.objects.with_names().get(pk=meeting.pk)
     if meeting.cancelled_at is not None or meeting.minuted_at is None:

@@ -190,7 +190,10 @@ class MeetingSignature(models.Model):
     comment = models.CharField("sur quoi", max_length=500, blank=True)
     text_sha256 = models.CharField("empreinte du compte rendu signé", max_length=64)
     signed_at = models.DateTimeField("signé le", default=clock.now)
-    recorded_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="reçue par")
+    # Nobody: the person herself, who came by the link of her own mail.
+    recorded_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="reçue par"
+    )
 
     objects = OfMeetingQuerySet.as_manager()
 

@@ -17,7 +17,8 @@ MOST_VALUES = 500
 class DropDown:
     """Liste déroulante : where it stands, what it is written as, and its values.
 
-    `values` is None when they cannot be told (computed by a formula); `is_lost` when they point to nothing any more.
+    `values` is None when they cannot be told (computed by a formula, cells to be filled, too many); `is_lost` when they
+    point to nothing any more.
     """
 
     areas: tuple[Area, ...]
@@ -66,7 +67,8 @@ def _values(template: Template, sheet: str, source: str, book: Book) -> tuple[tu
     return _texts(book, place.sheet, place.area), False
 
 
-def _texts(book: Book, sheet: str, area: Area) -> tuple[str, ...]:
+def _texts(book: Book, sheet: str, area: Area) -> tuple[str, ...] | None:
+    """None when they are too many to keep whole, or when nothing is written there yet."""
     rows = book[sheet].rows
     texts = [
         rows[row][column].text
@@ -75,4 +77,5 @@ def _texts(book: Book, sheet: str, area: Area) -> tuple[str, ...]:
         for column in range(area.first_column, area.last_column + 1)
         if column in rows[row]
     ]
-    return tuple(dict.fromkeys(text for text in texts if text.strip()))[:MOST_VALUES]
+    found = tuple(dict.fromkeys(text for text in texts if text.strip()))
+    return found if 0 < len(found) <= MOST_VALUES else None

@@ -157,6 +157,15 @@ def test_lists_are_read_or_said_to_be_lost(tmp_path, source, choices, is_lost):
     assert (column.choices, column.choices_lost) == (choices, is_lost)
 
 
+@pytest.mark.parametrize("count", [pytest.param(0, id="not written yet"), pytest.param(501, id="too many to keep")])
+def test_a_list_that_cannot_be_told_whole_refuses_nothing(tmp_path, count):
+    """Half a list would refuse the values of its other half."""
+    first = people(empty(2), after=lists(("C2:C9", "Feuille2!$A$1:$A$900")))
+    second = sheet("".join(row(n, text(f"A{n}", f"Commune {n}")) for n in range(1, count + 1)))
+    column = block_of(book(tmp_path / "m.xlsx", first, second)).column("C")
+    assert (column.choices, column.choices_lost) == (None, False)
+
+
 def test_a_list_that_is_lost_is_said(tmp_path):
     path = book(tmp_path / "m.xlsx", people(empty(2), after=lists(("C2:C9", "#REF!"))))
     assert "« Feuille1 », C2:C9 : la liste déroulante renvoie à une plage qui n'existe plus." in survey(path).notes

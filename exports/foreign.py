@@ -1,7 +1,7 @@
 """Filling the recipient's own workbook: the model that stands, its rows and cells, what it would refuse, its proof."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,13 +12,12 @@ from accounts.disclosure import refused_columns
 from accounts.models import Organisation
 from exports.catalogue import CATALOGUE
 from exports.entries import ENTRIES, EntrySource
-from exports.followed import followed
 from exports.kinds import KEY, NAMING
 from exports.mapping import HOURS, Mapping, column_fields
 from exports.models import WorkbookModel
-from exports.opco import trainees
 from exports.registry import KINDS
 from exports.scope import Destination, FileScope
+from exports.shaping import in_words
 from workbooks.columns import Column, Kind
 from workbooks.edit import CannotFill
 from workbooks.expected import Expected
@@ -26,14 +25,10 @@ from workbooks.fill import Entry, Filled, Tail, fill
 from workbooks.kept import compare_parts
 from workbooks.survey import Survey
 
-YES_NO = {True: "Oui", False: "Non"}
-# Files with one row per contract: what is to be mended is there.
-ROWS = {"O1": trainees, "D1": followed}
-
 
 @dataclass(frozen=True)
 class Misfit:
-    """Valeur hors liste : de qui, dans quelle colonne, ce qui est écrit, où le corriger."""
+    """Valeur hors liste : de qui ou de quelle feuille, quelle colonne ou case, ce qui est écrit, où le corriger."""
 
     who: str
     column: str
@@ -124,7 +119,7 @@ def misfits(scope: FileScope, code: str, mapping: Mapping, survey: Survey, cells
             continue
         codes = mapping.codes.get(letter, {})
         for number, row in enumerate(cells.rows):
-            text = in_words(row[index])
+            text = _told(row[index])
             if text and codes.get(text, text) not in column.choices:
                 found.append((number, column.heading, text))
     addresses = _addresses(scope, code) if found else []
@@ -134,34 +129,68 @@ def misfits(scope: FileScope, code: str, mapping: Mapping, survey: Survey, cells
     ]
 
 
+def misfit_entries(survey: Survey, entries: Sequence[Entry]) -> Iterator[Misfit]:
+    """The same for the cells filled one by one."""
+    for entry in entries:
+        cell, text = survey.cell(entry.place), _told(entry.value)
+        if text and cell and cell.choices is not None and text not in cell.choices:
+            yield Misfit(f"Feuille « {cell.sheet} »", cell.label or cell.place, text)
+
+
 def _addresses(scope: FileScope, code: str) -> list[str]:
-    read = ROWS.get(code)
-    return [row.contract.get_absolute_url() for row in read(scope)] if read else []
+    """Where each row is mended, in the order of the file; none for a table of totals."""
+    kind = KINDS[code]
+    return [kind.place(row).url for row in kind.rows(scope)] if kind.rows else []
 
 
-def in_words(value: object) -> str:
-    return "" if value is None else YES_NO.get(value, str(value)) if isinstance(value, bool) else str(value)
+def _told(value: object) -> str:
+    return "" if value is None else in_words(value)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Ce que le classeur d'un destinataire demande de ce périmètre, lu une fois."""
+
+    scope: FileScope
+    code: str
+    mapping: Mapping
+    survey: Survey
+    cells: Cells
+    entries: list[Entry]
+
+    @classmethod
+    def read(cls, scope: FileScope, code: str, model: WorkbookModel) -> "Asked":
+        mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
+        cells = read_cells(scope, code, mapping) if mapping.columns else Cells([], [], [], [], [])
+        return cls(scope, code, mapping, survey, cells, _entries(scope, mapping))
+
+    def refusals(self) -> list[str | Misfit]:
+        """What the recipient would send back: nobody, more rows than it has, values out of its lists."""
+        mapping, rows, found = self.mapping, len(self.cells.rows), []
+        room = None if mapping.last_row is None else mapping.last_row - mapping.first_row + 1
+        if mapping.columns and not rows:
+            why = "personne n'y a d'heures prévues" if mapping.skips_without_hours else "rien n'y est à porter"
+            found.append(f"« {mapping.sheet} » partirait vide : {why}.")
+        if mapping.columns and room is not None and rows > room:
+            found.append(
+                f"« {mapping.sheet} » a {room} lignes et ne s'allonge pas : il en faudrait {rows}. Demandez au "
+                "destinataire un modèle plus long, ou préparez un fichier par établissement."
+            )
+        found += misfits(self.scope, self.code, mapping, self.survey, self.cells)
+        return [*found, *misfit_entries(self.survey, self.entries)]
+
+    def refuse(self) -> None:
+        if found := self.refusals():
+            raise ValidationError([f"{one}." if isinstance(one, Misfit) else one for one in found])
 
 
 def refusals(scope: FileScope, code: str, model: WorkbookModel) -> list[str | Misfit]:
-    """What the recipient would send back, before anything is built: values out of its lists, more rows than it has."""
-    mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
-    if not mapping.columns:
-        return []
-    cells = read_cells(scope, code, mapping)
-    room = None if mapping.last_row is None else mapping.last_row - mapping.first_row + 1
-    found: list[str | Misfit] = []
-    if room is not None and len(cells.rows) > room:
-        found.append(
-            f"« {mapping.sheet} » a {room} lignes et ne s'allonge pas : il en faudrait {len(cells.rows)}. Demandez au "
-            "destinataire un modèle plus long, ou préparez un fichier par établissement."
-        )
-    return [*found, *misfits(scope, code, mapping, survey, cells)]
+    """Before anything is built."""
+    return Asked.read(scope, code, model).refusals()
 
 
 def refuse_values(scope: FileScope, code: str, model: WorkbookModel) -> None:
-    if found := refusals(scope, code, model):
-        raise ValidationError([f"{one}." if isinstance(one, Misfit) else one for one in found])
+    Asked.read(scope, code, model).refuse()
 
 
 # --- Writing
@@ -171,14 +200,14 @@ def fill_model(
     scope: FileScope, code: str, model: WorkbookModel, path: Path, expected: Expected
 ) -> tuple[Filled, Cells]:
     """The filled copy and what its rows say. Every part that nothing had to change keeps its bytes: it is checked."""
-    mapping, survey = Mapping.from_dict(model.mapping), Survey.from_dict(model.survey)
-    refuse_values(scope, code, model)
+    asked = Asked.read(scope, code, model)
+    asked.refuse()
+    mapping, survey, cells = asked.mapping, asked.survey, asked.cells
     empty = path.with_name(f"modele-{model.pk}.xlsx")
     with model.file.open("rb") as source, empty.open("wb") as target:
         shutil.copyfileobj(source, target)
-    cells = read_cells(scope, code, mapping) if mapping.columns else Cells([], [], [], [], [])
     tails = [_tail(mapping, cells)] if cells.rows else []
-    entries = [*_emptied(survey, mapping), *_entries(scope, mapping)]
+    entries = [*_emptied(survey, mapping), *asked.entries]
     try:
         filled = fill(empty, path, entries=entries, tails=tails, expected=expected)
     except CannotFill as refusal:

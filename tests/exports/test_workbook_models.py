@@ -15,11 +15,12 @@ from exports import actions, foreign
 from exports.catalogue import CATALOGUE
 from exports.entries import ENTRIES
 from exports.mapping import Mapping, column_fields, known_words, problems
-from exports.models import WorkbookModel
+from exports.models import Delivery, WorkbookModel
 from exports.scope import Destination, FileScope
 from regulations.nir import heading_looks_like_nir
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine, bytes_of
+from training.models import HalfDay
 from workbooks.places import address
 from workbooks.survey import Survey
 
@@ -256,6 +257,28 @@ def test_a_value_out_of_the_list_is_named_with_its_row(world, claire, opco, trai
     assert misfit.address == world.contract.get_absolute_url()
     with pytest.raises(ValidationError, match="CDD PEC"):
         a_delivery(world.cohort, claire, destination=to_closerie(world, opco))
+
+
+def test_a_value_out_of_the_list_of_a_single_cell_is_named(world, claire, opco, trained, told):
+    rule = '<dataValidation type="list" sqref="G2"><formula1>"Les Tilleuls,Le Manoir"</formula1></dataValidation>'
+    content = rezipped(
+        OPCO, "xl/worksheets/sheet2.xml", lambda xml: xml.replace("<dataValidation ", f"{rule}<dataValidation ", 1)
+    )
+    model = kept(claire, content, opco)
+    scope = FileScope(world.cohort, to_closerie(world, opco), TODAY, claire)
+    (misfit,) = foreign.refusals(scope, "O1", model)
+    assert (misfit.who, misfit.value) == ("Feuille « Stagiaires »", world.closerie.name)
+    with pytest.raises(ValidationError, match="n'est pas dans la liste du destinataire"):
+        a_delivery(world.cohort, claire, destination=to_closerie(world, opco))
+
+
+def test_a_list_of_nobody_never_leaves(world, claire, opco, told):
+    """Whoever has no hour planned is left out: a workbook without a row is refused, not sent."""
+    kept(claire, financer=opco)
+    HalfDay.objects.update(cancelled_on=TODAY)
+    with pytest.raises(ValidationError, match="« Stagiaires » partirait vide : personne n'y a d'heures prévues"):
+        a_delivery(world.cohort, claire, destination=to_closerie(world, opco))
+    assert not Delivery.objects.exists()
 
 
 def test_more_rows_than_the_model_has_are_refused(world, claire):

@@ -53,6 +53,11 @@ SCHEDULE = {
         "func": "tutoring.jobs.remind_tutors",
         "schedule_type": Schedule.DAILY,
     },
+    "Annuler les entretiens prévus après la fin d'un contrat": {
+        "func": "tutoring.jobs.cancel_left_behind",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 10,
+    },
     "Effacer les liens de tuteurs qui ne servent plus": {
         "func": "tutoring.jobs.forget_links",
         "schedule_type": Schedule.DAILY,

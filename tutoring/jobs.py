@@ -4,7 +4,9 @@ import logging
 from datetime import date, datetime, time
 
 from accounts import clock
+from tutoring import actions
 from tutoring.actions import sheet_links
+from tutoring.models import Meeting
 from tutoring.sheet_reminders import owed
 
 logger = logging.getLogger("impec.tutoring")
@@ -23,6 +25,12 @@ def _remind(tutor, planned_on: date, at: datetime) -> bool:
     except Exception:
         logger.exception("reminder of tutor %s", tutor.pk)
         return False
+
+
+def cancel_left_behind() -> int:
+    """Every ten minutes: an end recorded since, wherever it came from, leaves no meeting after it."""
+    rows = Meeting.objects.left_behind(clock.today()).select_related("contract").order_by("pk")
+    return sum(actions.cancel_left_behind(meeting=meeting, at=clock.now()) for meeting in rows)
 
 
 def forget_links() -> int:

@@ -10,12 +10,14 @@ from icalendar import Calendar
 from accounts import clock
 from accounts.models import Message
 from accounts.questions import Questions
+from contracts import actions as contract_actions
 from contracts.models import DoneStep
+from regulations.contracts import BreakReason
 from regulations.deadlines import Step
 from regulations.meetings import MeetingKind, MeetingWay, Party
 from tests import builders as b
 from tests.training.drawings import a_drawing
-from tutoring import actions
+from tutoring import actions, jobs
 from tutoring.models import ConfidentialNote, Meeting
 
 DAY = date(2026, 12, 3)
@@ -78,6 +80,29 @@ def test_a_cancellation_tells_whoever_was_invited(told):
     assert [one[1] for one in files()] == ["REQUEST"] * 4 + ["CANCEL"] * 4
     assert {one[3] for one in files()[4:]} == {1}
     assert plan(told).pk != meeting.pk
+
+
+def test_an_early_end_cancels_what_was_planned_after_it_once(told):
+    before = plan(told, replace(SLOT, day=date(2026, 11, 25)), MeetingKind.OTHER)
+    after = plan(told)
+    assert jobs.cancel_left_behind() == 0
+    contract_actions.break_contract(
+        contract=told.contract, broken_on=date(2026, 11, 30), reason=BreakReason.RESIGNATION, by=None
+    )
+    assert [jobs.cancel_left_behind(), jobs.cancel_left_behind()] == [1, 0]
+    after.refresh_from_db()
+    assert (after.cancel_reason, after.cancelled_by) == ("Le contrat finit le 30/11/2026.", None)
+    assert [one[1:] for one in files()[8:]] == [("CANCEL", f"{after.calendar_id}@impec", 1)] * 4
+    before.refresh_from_db()
+    assert before.cancelled_at is None
+
+
+def test_a_contract_that_never_began_keeps_no_meeting_to_come(told, held):
+    coming = plan(told, kind=MeetingKind.OTHER)
+    told.contract.closed_on = date(2026, 11, 20)
+    told.contract.save()
+    assert jobs.cancel_left_behind() == 1
+    assert list(Meeting.objects.exclude(cancelled_at=None)) == [coming]
 
 
 def test_the_new_tutor_is_invited_and_the_former_told_off(told):

@@ -3,6 +3,7 @@
 from tutoring.actions.meetings import (
     Planned,
     Slot,
+    cancel_left_behind,
     cancel_meeting,
     follow_tutor,
     move_meeting,
@@ -37,6 +38,7 @@ __all__ = [
     "TutorFacts",
     "add_to_minutes",
     "add_tutor",
+    "cancel_left_behind",
     "cancel_meeting",
     "change_tutor",
     "change_tutor_facts",

@@ -90,6 +90,17 @@ def cancel_meeting(
 
 
 @transaction.atomic
+def cancel_left_behind(*, meeting: Meeting, at: datetime) -> bool:
+    """Le contrat a fini plus tôt : l'entretien prévu après est annulé, une fois, et chaque invité prévenu."""
+    contract = locked(meeting.contract)
+    if not Meeting.objects.left_behind(clock.today()).filter(pk=meeting.pk).exists():
+        return False
+    over = "n'a pas eu lieu" if contract.closed_on else f"finit le {contract.last_day:%d/%m/%Y}"
+    cancel_meeting(meeting=meeting, reason=f"Le contrat {over}.", by=None, at=at)
+    return True
+
+
+@transaction.atomic
 def invite(*, meeting: Meeting, at: datetime) -> list[Guest]:
     """Invite whoever is not yet invited at this revision, tell off whoever no longer comes; answers who has no mail."""
     if clock.at(meeting.day, meeting.starts_at) < at:

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts import clock
@@ -48,6 +49,11 @@ class MeetingQuerySet(models.QuerySet):
 
     def coming(self, on):
         return self.standing().filter(held_on=None, day__gte=on)
+
+    def left_behind(self, on):
+        """To come, of a contract that will be over by then or that never began."""
+        last_day = Coalesce("contract__broken_on", "contract__ends_on")
+        return self.coming(on).filter(Q(day__gt=last_day) | Q(contract__closed_on__isnull=False))
 
     def with_names(self):
         return self.select_related("contract__enrolment__person", "contract__establishment__employer")

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from accounts.templatetags.french import as_decimal_hours, as_euros, as_hours
 from contracts.models import AidPayment, DoneStep, Immersion, PresenceStatement
 from employers.models import Establishment
-from exports.evidence.sections import Column, Section, Seen, month
+from exports.evidence.sections import Column, Section, Seen, known_rows, month
 
 
 def of_person(name: str, label: str) -> Column:
@@ -185,7 +185,7 @@ STEPS = Section(
     code="etapes",
     title="Étapes faites",
     needs="contracts.DoneStep.step",
-    rows=of_contract_rows("done_steps", "done_on"),
+    rows=known_rows("done_steps", "done_on"),
     columns=(
         Column("Étape", lambda one: one.get_step_display(), "contracts.DoneStep.step"),
         Column("Faite le", lambda one: one.done_on, "contracts.DoneStep.done_on"),

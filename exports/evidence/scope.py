@@ -54,7 +54,7 @@ class Reader:
 def readers_of(cohort: Cohort, author: User, on: date, contract: Contract | None = None) -> list[Reader]:
     """The coordination first, then the DDETS, each financer, each employer; of one contract, those it concerns."""
     financers = financers_of(cohort, on)
-    sites = sites_of(cohort, author) if contract is None else [contract.establishment]
+    sites = sites_of(cohort, author) if contract is None else [contract.terms_on(on).establishment]
     named = {financers[site.employer_id] for site in sites if site.employer_id in financers}
     return [
         Reader(Audience.AGENCY),

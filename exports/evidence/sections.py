@@ -30,6 +30,10 @@ class Seen:
     def covers(self, day: date) -> bool:
         return self.starts_on <= day <= min(self.as_of, self.ends_on or self.as_of)
 
+    def knows(self, day: date) -> bool:
+        """What is done about a contract before its first day and after its last one; a new employer, since it is."""
+        return day <= self.as_of and (day >= self.starts_on or self.starts_on == self.contract.starts_on)
+
     def covers_month(self, month: date) -> bool:
         return self.starts_on.replace(day=1) <= month <= self.as_of
 
@@ -86,6 +90,16 @@ class Section:
 
     def columns_for(self, audience: str) -> list[Column]:
         return [column for column in self.columns if column.is_for(audience)]
+
+
+def known_rows(name: str, day: str) -> Callable[[Seen], list]:
+    """Rows of a relation of the contract that its reader knows by that day, in their order."""
+
+    def rows(seen: Seen) -> list:
+        found = [one for one in getattr(seen.contract, name).all() if seen.knows(getattr(one, day))]
+        return sorted(found, key=lambda one: (getattr(one, day), one.pk))
+
+    return rows
 
 
 def allowed(audience: str, fields: str) -> bool:

@@ -1,8 +1,6 @@
 """Packs of proofs: everything a reader may see, nothing else, and fingerprints that hold."""
 
-import csv
 import hashlib
-import io
 import os
 import re
 import subprocess
@@ -18,16 +16,18 @@ from django.urls import reverse
 
 from accounts import clock, work
 from accounts.models import AccessLog, Message
-from contracts.models import AidPayment, PresenceStatement
+from contracts import actions
+from contracts.models import AidPayment, DoneStep, PresenceStatement
 from exports.actions import evidence
 from exports.actions.keeping import remove_orphans
 from exports.evidence.archive import Archive
 from exports.evidence.registry import SECTIONS
-from exports.evidence.scope import readers_of
 from exports.models import EvidencePack
+from regulations.deadlines import Step
 from regulations.employers import FinancerKind
 from regulations.training import SignatureWay
 from tests import builders as b
+from tests.exports.packs import a_pack, folder_of, opened, reader, rows_of, text_of
 from tests.training.drawings import a_drawing
 from tests.training.paid import a_certificate, a_convention
 from training.models import Signature
@@ -73,39 +73,6 @@ def proofs(world):
         tutorship=world.tutorship, observed_on=date(2026, 4, 14), skill="Faire un lit", level="ALONE", note=NOTE
     )
     return world
-
-
-def reader(world, audience, name=""):
-    found = readers_of(world.cohort, world.users["coordinator"], b.TODAY)
-    return next(one for one in found if one.audience == audience and name in one.name)
-
-
-def a_pack(world, audience="AGENCY", name="", contract=None) -> EvidencePack:
-    asked = evidence.ask_evidence(
-        cohort=world.cohort, reader=reader(world, audience, name), author=world.users["coordinator"], contract=contract
-    )
-    work.run_job(asked.job_id)
-    pack = EvidencePack.objects.with_names().get(pk=asked.pk)
-    assert pack.is_frozen, pack.job.error
-    return pack
-
-
-def opened(pack) -> dict[str, bytes]:
-    with pack.file.open("rb") as file, zipfile.ZipFile(file) as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def text_of(pack) -> str:
-    return "\n".join(content.decode() for content in opened(pack).values())
-
-
-def rows_of(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-
-
-def folder_of(files, name) -> str:
-    return next(path.rpartition("/")[0] for path in files if path.endswith("/dossier.html") and name in path)
 
 
 def test_a_pack_holds_every_proof_of_every_contract(proofs):
@@ -183,6 +150,24 @@ def test_the_manifest_names_every_file_with_its_size(proofs):
     assert set(files) - set(told) == {"manifest.csv", "SHA256SUMS"}
     assert all(int(row[1]) == len(files[path]) for path, row in told.items())
     assert len(files) == pack.file_count
+
+
+def test_what_is_done_before_the_first_day_and_after_the_last_one_is_in_it(world):
+    world.contract.ends_on = date(2026, 10, 31)
+    world.contract.save()
+    for step, day in ((Step.DPAE, date(2026, 1, 28)), (Step.END_PAPERS, date(2026, 11, 5))):
+        DoneStep.objects.create(contract=world.contract, step=step, done_on=day)
+    files = opened(a_pack(world))
+    steps = rows_of(files[f"{folder_of(files, 'baudry')}/etapes.csv"])[1:]
+    assert [row[1] for row in steps] == ["28/01/2026", "05/11/2026"]
+
+
+def test_the_place_of_today_is_offered_before_a_move_to_come(world):
+    annex = b.an_establishment(employer=world.closerie.employer, name="Annexe")
+    move = actions.Change(effective_on=date(2026, 12, 1), establishment=annex)
+    actions.amend_contract(contract=world.contract, change=move, by=world.users["coordinator"])
+    world.contract.refresh_from_db()
+    assert reader(world, "EMPLOYER", contract=world.contract).establishment == world.closerie
 
 
 def test_the_same_facts_give_the_same_bytes(proofs, settings):

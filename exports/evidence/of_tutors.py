@@ -1,11 +1,13 @@
-"""Sections about the tutor: who followed the person, the sheets of each month, what was observed."""
+"""Sections about what somebody learns: who followed her, what was observed, what she says, what was agreed."""
 
 from operator import attrgetter
 
 from django.db.models import Prefetch
 
-from exports.evidence.sections import Column, Section, Seen, month
-from tutoring.models import Observation, TutorSheet, Tutorship
+from exports.evidence.sections import Column, Section, Seen, known_rows, month
+from tutoring.booklet import MEETINGS as MINUTES
+from tutoring.booklet import POINTS, VIEWS, Field
+from tutoring.models import DiscussedPoint, Meeting, Observation, TutorSheet, Tutorship
 
 TUTOR = "tutoring.Tutor"
 TUTORSHIP = "tutoring.Tutorship"
@@ -79,4 +81,36 @@ OBSERVATIONS = Section(
     prefetch=("tutorships__observations",),
 )
 
-SECTIONS = (TUTORS, SHEETS, OBSERVATIONS)
+
+def columns_of(fields: tuple[Field, ...]) -> tuple[Column, ...]:
+    """Those of the booklet: what is read there is read here."""
+    return tuple(Column(field.heading, field.value, field.source) for field in fields)
+
+
+OWN_VIEWS = Section(
+    code="regards",
+    title="Regards de la stagiaire",
+    needs="tutoring.OwnView.said_on tutoring.OwnView.face",
+    rows=known_rows("own_views", "said_on"),
+    columns=columns_of(VIEWS),
+    prefetch=("own_views",),
+)
+DISCUSSED = Section(
+    code="points-discutes",
+    title="Points discutés",
+    needs="tutoring.DiscussedPoint.discussed_on tutoring.DiscussedPoint.text",
+    rows=known_rows("discussed_points", "discussed_on"),
+    columns=columns_of(POINTS),
+    prefetch=(Prefetch("discussed_points", DiscussedPoint.objects.select_related("own_view")),),
+)
+# The shared part of the minutes of those that were held; confidential notes are another model.
+MEETINGS = Section(
+    code="entretiens",
+    title="Entretiens",
+    needs="tutoring.Meeting.held_on tutoring.Meeting.kind",
+    rows=known_rows("meetings", "held_on"),
+    columns=columns_of(MINUTES),
+    prefetch=(Prefetch("meetings", Meeting.objects.exclude(held_on=None)),),
+)
+
+SECTIONS = (TUTORS, SHEETS, OBSERVATIONS, OWN_VIEWS, DISCUSSED, MEETINGS)

@@ -79,7 +79,8 @@ class AskEvidence(Scoped, FormPage):
     def intro(self):
         return (
             "Un zip lisible sans connexion : les faits, les certificats, les émargements, les fiches du tuteur, les "
-            "états de présence, l'aide versée et les échanges, avec les empreintes qui permettent de tout vérifier."
+            "entretiens, les états de présence, l'aide versée et les échanges, avec les empreintes qui permettent de "
+            "tout vérifier."
         )
 
     def get_form_kwargs(self):

@@ -199,6 +199,22 @@ def test_a_lost_telephone_is_closed_by_the_employer(client, world, tutor, denis,
     assert AccessLog.objects.filter(action="close-tutor-access").exists()
 
 
+def test_a_lost_telephone_that_entered_by_a_reminder_is_closed_at_once(client, world, tutor, denis, client_of):
+    go_in(client, tutor)
+    client.cookies.pop("sessionid")
+    client.get(client.get(reminder_link(tutor)).url)
+    assert client.get(fill(world.tutorship)).status_code == 200
+    client_of(denis).post(url("tutor_access", tutor.pk), {"close": "1"})
+    assert client.get(fill(world.tutorship)).status_code == 302
+
+
+def test_somebody_elses_account_on_a_known_telephone_wipes_nothing_of_it(client, world, tutor, grid, denis):
+    go_in(client, tutor)
+    client.force_login(denis)
+    answer = client.post(fill(world.tutorship), posted(grid, {"Servir": "ALONE"}), headers=JSON)
+    assert (answer.status_code, answer.json()) == (401, {"closed": False})
+
+
 def test_leaving_forgets_the_telephone_and_wipes_it(client, world, tutor):
     go_in(client, tutor)
     answer = client.post(url("leave_sheets"))

@@ -232,8 +232,7 @@ def phone_of(phone: str, at: datetime) -> SheetLink | None:
 
 def entered_by(link_pk: int, at: datetime) -> Tutor | None:
     """Whose sheets this link has opened, while they are still his."""
-    rows = SheetLink.objects.select_related("tutor__establishment").filter(pk=link_pk)
-    link = rows.exclude(kind=SheetLink.Kind.ACCESS, revoked_at__isnull=False).first()
+    link = SheetLink.objects.select_related("tutor__establishment").filter(pk=link_pk, revoked_at=None).first()
     if link is None or not may_enter(link.tutor, at):
         return None
     return link.tutor if link.sent_to == (reached_by(link.tutor) or ("", ""))[1] else None

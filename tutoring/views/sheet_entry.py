@@ -122,7 +122,8 @@ def enter_by_reminder(request, link):
     """On his own telephone the reminder opens the sheets; elsewhere it only sends a short link to his address."""
     phone = known_phone(request)
     if phone is not None and phone.tutor_id == link.tutor_id:
-        return let_in(request, link, "")
+        # By what made the telephone known: closing it closes this entry too.
+        return let_in(request, phone, "")
     if request.method == "POST":
         return send_again(request, link)
     return guarded(render(request, "tutoring/sheet_unknown_phone.html"))

@@ -20,11 +20,10 @@ from accounts.templatetags.french import of_month
 from accounts.workers import worker_script
 from regulations import sheets as law
 from tutoring.actions import sheets as actions
-from tutoring.actions.sheet_links import phone_of
 from tutoring.forms.sheets import SheetForm, day_of, refusal_in_words, shown
 from tutoring.grids import trade_of
 from tutoring.sheets import followed, is_open, latest_of, lines_of, sent_by, tutorships_of, waited_of
-from tutoring.views.sheet_entry import for_tutors, guarded, phone_cookie, tutors_of
+from tutoring.views.sheet_entry import for_tutors, guarded, known_phone, phone_cookie, tutors_of
 
 
 def month_named(year: int, month: int) -> date:
@@ -134,14 +133,13 @@ def page_context(request, tutorship, month, form, today) -> dict:
 
 def receive(request, pk, month):
     """From the queue of a telephone, maybe days later: the session may be over, the telephone is still known."""
-    tutors = tutors_of(request)
-    cookie = request.COOKIES.get(phone_cookie(), "")
-    if not tutors and not request.user.is_authenticated:
-        link = phone_of(cookie, clock.now())
-        tutors = [link.tutor] if link else []
+    tutors, phone = tutors_of(request), known_phone(request)
+    if phone is not None and not tutors and not request.user.is_authenticated:
+        tutors = [phone.tutor]
     if not tutors:
-        # A telephone that was known and is no longer: what it keeps is to be wiped.
-        return guarded(JsonResponse({"closed": bool(cookie)}, status=401))
+        # Known once and no longer: what it keeps is to be wiped. Not because somebody else is signed in on it.
+        closed = phone is None and phone_cookie() in request.COOKIES
+        return guarded(JsonResponse({"closed": closed}, status=401))
     tutorship = tutorships_of(tutors).filter(pk=pk).first()
     if tutorship is None:
         message = "Cette personne n'est pas, ou plus, parmi celles que vous suivez."
@@ -164,10 +162,8 @@ def receive(request, pk, month):
 @login_not_required
 @require_safe
 def sheet_state(request):
-    """A token for a page that was kept, and whether this telephone is still known; it opens nothing."""
-    known = bool(tutors_of(request)) or phone_of(request.COOKIES.get(phone_cookie(), ""), clock.now()) is not None
-    closed = not known and bool(request.COOKIES.get(phone_cookie()))
-    return guarded(JsonResponse({"token": get_token(request), "known": known, "closed": closed}))
+    """A token for a page that was kept; it opens nothing."""
+    return guarded(JsonResponse({"token": get_token(request)}))
 
 
 @login_not_required

@@ -17,6 +17,12 @@ from tutoring.models import Block, Observation, Skill, Tutor, TutorSheet, Tutors
 
 # Five or six skills are looked at first; the others are one gesture away.
 FIRST_SKILLS = 6
+# At the tutor's own employer; nobody whose file is frozen or erased.
+WITHIN_REACH = Q(
+    contract__establishment__employer=F("tutor__establishment__employer"),
+    contract__enrolment__person__objected_on=None,
+    contract__enrolment__person__erased_on=None,
+)
 
 
 def sheet_key(contract_id: int, month: date) -> str:
@@ -46,10 +52,8 @@ def followed(on: date, tutorships: QuerySet[Tutorship] | None = None) -> QuerySe
         in_force("starts_on", "ends_on", on),
         in_force("contract__starts_on", "contract__ends_on", on),
         Q(contract__broken_on=None) | Q(contract__broken_on__gte=on),
+        WITHIN_REACH,
         contract__closed_on=None,
-        contract__establishment__employer=F("tutor__establishment__employer"),
-        contract__enrolment__person__objected_on=None,
-        contract__enrolment__person__erased_on=None,
     ).distinct()
 
 
@@ -100,7 +104,8 @@ def tutors_of_account(user) -> list[Tutor]:
 
 
 def tutorships_of(tutors: Collection[Tutor]) -> QuerySet[Tutorship]:
-    rows = Tutorship.objects.filter(tutor__in=tutors)
+    """Past ones too, for what a telephone still holds; nobody who left for another employer, is frozen or erased."""
+    rows = Tutorship.objects.filter(WITHIN_REACH, tutor__in=tutors)
     return rows.select_related("contract__enrolment__person", "contract__establishment", "tutor__establishment")
 
 

@@ -1,0 +1,50 @@
+"""How far the way in of a tutor reaches: whose sheets, and until when."""
+
+import pytest
+from django.core.cache import cache
+
+from tests import builders as b
+from tests.tutoring.sheets import TODAY, fill, go_in, posted, with_phone
+from tutoring.models import TutorSheet
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters(db):
+    cache.clear()
+
+
+@pytest.fixture
+def tutor(world):
+    return with_phone(world.tutor)
+
+
+def queued(client, tutorship, *month):
+    """What the telephone keeps, sent once its session is over."""
+    client.cookies.pop("sessionid", None)
+    return client.post(fill(tutorship, *month), posted(nothing_new="on"), headers=JSON)
+
+
+def test_sending_reaches_nobody_who_works_for_another_employer_now(client, world, tutor):
+    go_in(client, tutor)
+    world.contract.establishment = world.estran
+    world.contract.save()
+    b.a_tutorship(b.a_contract(establishment=world.closerie, cohort=world.cohort), tutor)
+    name = world.person.first_name
+    answer = client.post(fill(world.tutorship), {"mood": "?"})
+    assert answer.status_code == 404
+    assert name not in answer.content.decode()
+    assert queued(client, world.tutorship).status_code == 409
+    assert not TutorSheet.objects.exists()
+
+
+@pytest.mark.parametrize("mark", ["objected_on", "erased_on"])
+def test_sending_reaches_nobody_whose_file_is_frozen_or_erased(client, world, tutor, mark):
+    b.a_tutorship(b.a_contract(establishment=world.closerie, cohort=world.cohort), tutor)
+    go_in(client, tutor)
+    setattr(world.person, mark, TODAY)
+    world.person.save()
+    assert client.post(fill(world.tutorship), {"mood": "?"}).status_code == 404
+    assert queued(client, world.tutorship).status_code == 409

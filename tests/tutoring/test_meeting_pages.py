@@ -8,7 +8,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from accounts import clock
+from contracts.models import DoneStep
+from regulations.deadlines import Step
 from regulations.meetings import MeetingKind, MeetingWay, Party
+from tests import builders as b
 from tests.training.drawings import a_drawing
 from tests.training.entering import go_in
 from tests.tutoring.test_meetings import MINUTES, SLOT
@@ -54,6 +57,19 @@ def test_from_the_board_to_a_signed_meeting(world, client_of):
     assert "sur quoi vous n&#x27;êtes pas d&#x27;accord" in client.post(address, hand).content.decode()
     client.post(address, hand | {"comment": "Le rythme."})
     assert "Le rythme." in client.get(meeting.get_absolute_url()).content.decode()
+
+
+def test_what_is_done_or_held_is_no_longer_expected_whoever_looks(held, world, client_of):
+    address = reverse("tutoring:contract_meetings", args=[world.contract.pk])
+    DoneStep.objects.create(contract=world.contract, step=Step.START_MEETING, done_on=date(2026, 2, 20))
+    world.tutorship.starts_on = clock.today()
+    world.tutorship.save()
+    waited = {
+        role: [one.kind for one, _ in client_of(world.users[role]).get(address).context["expected"]]
+        for role in ("coordinator", "tutor")
+    }
+    kinds = [MeetingKind.REVIEW_3, MeetingKind.REVIEW_6, MeetingKind.EXIT]
+    assert waited == {"coordinator": kinds, "tutor": kinds}
 
 
 def test_the_confidential_part_is_on_the_referents_page_alone(held, world, client_of):
@@ -120,8 +136,14 @@ def test_she_finds_nobody_elses(world, client_of):
     assert client.get(reverse("own_meetings:sign_mine", args=[meeting.pk])).status_code == 404
 
 
-def test_the_board_costs_the_same_for_more_contracts(world, client_of, django_assert_max_num_queries):
+def test_the_board_costs_the_same_for_more_contracts(held, world, client_of, django_assert_max_num_queries):
     client = client_of(world.users["coordinator"])
     client.get(reverse("tutoring:meeting_board"))
+    for number in range(6):
+        enrolment = b.an_enrolment(cohort=world.cohort, person=b.a_person(birth_name=f"PERSONNE{number}"))
+        contract = b.a_contract(enrolment=enrolment, cohort=world.cohort)
+        for kind, day in ((MeetingKind.REVIEW_9, date(2026, 11, 10)), (MeetingKind.EXIT, date(2026, 12, 3))):
+            Meeting.objects.create(contract=contract, kind=kind, day=day, starts_at=SLOT.starts_at)
     with django_assert_max_num_queries(30):
-        client.get(reverse("tutoring:meeting_board"))
+        board = client.get(reverse("tutoring:meeting_board")).context["board"]
+    assert (len(board.to_minute), len(board.coming)) == (6, 6)

@@ -14,7 +14,7 @@ from contracts.views.acts import ActPage
 from regulations.meetings import MeetingKind, expected_meetings
 from tutoring import actions
 from tutoring.forms.meetings import CancelForm, PlanForm, SlotForm
-from tutoring.meetings import board_for, contracts_met_by, parties_left
+from tutoring.meetings import board_for, contracts_met_by, known_kinds, parties_left
 from tutoring.models import ConfidentialNote, Meeting
 
 
@@ -36,7 +36,7 @@ def contract_meetings(request, pk):
     contract = get_object_or_404(rows, pk=pk)
     meetings = Meeting.objects.visible_to(request.user).filter(contract=contract).prefetch_related("signatures")
     meetings = list(meetings.order_by("day", "starts_at", "pk"))
-    known = {meeting.kind for meeting in meetings if meeting.cancelled_at is None}
+    known = known_kinds([contract.pk])[contract.pk]
     expected = expected_meetings(contract.starts_on, contract.ends_on, contract.last_day)
     context = {
         "title": f"Entretiens de {contract.enrolment.person.full_name}",

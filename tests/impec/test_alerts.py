@@ -124,5 +124,9 @@ def test_nobody_but_the_referent_is_warned(world, agency):
 def test_the_list_costs_the_same_for_more_people(world, client_of, django_assert_max_num_queries):
     client = client_of(world.users["coordinator"])
     client.get(reverse(LIST))
+    for number in range(6):
+        enrolment = b.an_enrolment(cohort=world.cohort, person=b.a_person(birth_name=f"PERSONNE{number}"))
+        b.a_tutorship(b.a_contract(enrolment=enrolment, cohort=world.cohort))
     with django_assert_max_num_queries(35):
-        client.get(reverse(LIST))
+        page = client.get(reverse(LIST))
+    assert len(page.context["waiting"]) == 8

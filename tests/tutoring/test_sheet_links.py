@@ -275,6 +275,18 @@ def test_a_link_never_goes_round_a_second_factor(client, world, bruno):
     assert reverse("account_login") in Message.objects.get().body
 
 
+@pytest.mark.parametrize("phone", [MOBILE, ""])
+def test_the_reminder_of_a_tutor_with_a_second_factor_leads_to_the_account(client, world, bruno, phone):
+    tutor = world.tutor
+    tutor.phone, tutor.email = phone, "bruno@closerie.example"
+    tutor.save()
+    Authenticator.objects.create(user=bruno, type=Authenticator.Type.TOTP, data={})
+    address = reminder_link(tutor)
+    assert address == f"{reverse('account_login')}?next={url('my_sheets')}"
+    assert client.get(address).status_code == 200
+    assert "sans compte" not in Message.objects.get().body
+
+
 def test_a_token_is_kept_as_its_hash_and_masked_in_logs(client, world, tutor):
     address = access_link(tutor)
     token = address.split("/")[-2]

@@ -64,13 +64,14 @@ def remind(*, tutor: Tutor, planned_on: date, at: datetime) -> SheetLink | None:
     if not waiting or way is None:
         return None
     link, address = _new_link(tutor, way, SheetLink.Kind.REMINDER, at, planned_on)
-    subject, body = words_of_reminder(waiting, address, way[0])
+    own = has_second_factor(tutor)
+    subject, body = words_of_reminder(waiting, _account_address() if own else address, way[0], by_account=own)
     post_message(key=f"{KEY}:{tutor.pk}:{link.pk}", recipient=way[1], subject=subject, body=body, channel=way[0])
     return link
 
 
 def _way_of_reminder(tutor: Tutor, at: datetime) -> tuple[str, str] | None:
-    """The day's text message is spent: the mail takes over, when there is one. At most one mail a day too."""
+    """At most one a day to one number or address, whoever shares it: the next morning tries again."""
     way = reached_by(tutor)
     if way is None:
         return None
@@ -78,15 +79,18 @@ def _way_of_reminder(tutor: Tutor, at: datetime) -> tuple[str, str] | None:
     return None if sent.filter(sent_to=way[1]).exists() else way
 
 
-def words_of_reminder(waiting: list[Waited], address: str, channel: str) -> tuple[str, str]:
+def words_of_reminder(waiting: list[Waited], address: str, channel: str, *, by_account: bool) -> tuple[str, str]:
     """No name of anybody: a message is read on the screen of a telephone that lies about."""
     count = len(waiting)
     what = "1 fiche de suivi vous attend" if count == 1 else f"{count} fiches de suivi vous attendent"
     if channel == Channel.SMS:
         return "", f"ImPEC' : {what}, une minute chacune. {address}"
+    how, life = "sans compte ni mot de passe", "Ce lien marche sept jours. "
+    if by_account:
+        how, life = "avec votre compte", ""
     body = (
-        f"Bonjour,\n\n{what} : cinq gestes, une minute chacune, sans compte ni mot de passe.\n{address}\n\n"
-        "Ce lien marche sept jours. Déjà rendue sur papier ? Dites-le à votre service des ressources humaines : "
+        f"Bonjour,\n\n{what} : cinq gestes, une minute chacune, {how}.\n{address}\n\n"
+        f"{life}Déjà rendue sur papier ? Dites-le à votre service des ressources humaines : "
         "plus aucun rappel ne partira.\n"
     )
     return f"ImPEC' : {what}", body
@@ -148,14 +152,17 @@ def send_access(*, tutor: Tutor, at: datetime) -> SheetLink | None:
 
 def _point_to_account(tutor: Tutor, way: tuple[str, str], at: datetime) -> None:
     """A link never goes round a second factor."""
-    address = settings.SITE_ADDRESS.rstrip("/") + reverse("account_login")
     post_message(
         key=f"acces-fiche/compte/{tutor.pk}/{at:%Y-%m-%dT%H}",
         recipient=way[1],
         subject="Entrez avec votre compte",
-        body=f"ImPEC' : vous avez un compte protégé. Entrez ici : {address}",
+        body=f"ImPEC' : vous avez un compte protégé. Entrez ici : {_account_address()}",
         channel=way[0],
     )
+
+
+def _account_address() -> str:
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('account_login')}?next={reverse('tutoring:my_sheets')}"
 
 
 @transaction.atomic

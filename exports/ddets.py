@@ -8,7 +8,7 @@ from exports.outcomes import facts_in_words
 from exports.scope import DDETS, FileScope
 from regulations.deadlines import Step
 from regulations.exits import ExitSituation, FollowUp
-from regulations.people import RegistrationLength
+from regulations.people import Checked, RegistrationLength
 from workbooks.columns import Column
 from workbooks.write import Sheet
 
@@ -36,6 +36,15 @@ def _of(name: str, read):
 
 def label_of(coded) -> str | None:
     return None if coded is None else coded.label
+
+
+def _checked(name: str):
+    """What nobody has looked at is « non vérifié », with a row of criteria or without: the DDETS reads no « non »."""
+
+    def value(row: Followed) -> str:
+        return Checked(getattr(row.protected, name) if row.protected else Checked.NOT_CHECKED).label
+
+    return value
 
 
 def registration(row: Followed) -> RegistrationLength | None:
@@ -69,12 +78,12 @@ VALUES = {
     "person.registration_length": lambda row: or_none(row.person.get_registration_length_display()),
     "person.is_long_term": is_long_term,
     "person.is_very_long_term": is_very_long_term,
-    "protected.priority_district": _of("protected", lambda facts: facts.get_priority_district_display()),
-    "protected.rural_zone": _of("protected", lambda facts: facts.get_rural_zone_display()),
+    "protected.priority_district": _checked("priority_district"),
+    "protected.rural_zone": _checked("rural_zone"),
     "protected.zones_checked_on": _of("protected", lambda facts: facts.zones_checked_on),
     "protected.benefit_kind": _of("protected", lambda facts: or_none(facts.get_benefit_kind_display())),
     "protected.benefit_since": _of("protected", lambda facts: or_none(facts.get_benefit_since_display())),
-    "protected.boeth": _of("protected", lambda facts: facts.get_boeth_display()),
+    "protected.boeth": _checked("boeth"),
     "prescriber.kind": _of("referral", lambda referral: referral.prescriber.get_kind_display()),
     "prescriber.name": _of("referral", lambda referral: referral.prescriber.name),
     "adviser.name": _of("referral", lambda referral: referral.adviser.name if referral.adviser else None),

@@ -152,6 +152,8 @@ def test_the_ddets_gets_its_rows_and_its_counts(world, claire):
     assert [row for row in range(9, 69) if followed[f"C{row}"]] == [9, 10]
     # « association » leaves as their list writes it.
     assert (followed["C9"], followed["R9"]) == (world.person.birth_name, "Association")
+    # Criteria that nobody ever looked at: « NV », which their notice asks for, and neither « N » nor an empty cell.
+    assert {followed[f"{letter}9"] for letter in "IJN"} == {"NV"}
     # Without any statement of the payer, what was paid is not known.
     assert (counts["C11"], counts["C27"]) == (3, "")
 

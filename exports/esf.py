@@ -7,20 +7,21 @@ for is « Non renseigné », never « non »; the 29 columns are those of a work
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from exports.ddets import place
-from exports.figures import Someone
+from exports.ddets import VALUES as CONTRACT_VALUES
+from exports.ddets import place, registration
+from exports.figures import BREAKDOWN, Someone
 from exports.followed import Followed, followed
 from exports.kinds import Content, FileKind, getters, lead_of, or_none
 from exports.scope import AGENCY, FileScope
 from regulations.exits import IN_TRAINING, ExitClass, ExitSituation, FollowUp
-from regulations.people import Checked, EducationLevel, PrescriberKind, RegistrationLength
+from regulations.fse import FROM_18_TO_29, FROM_55, ISCED_0_TO_2, ISCED_3_TO_4, ISCED_5_TO_8, UNDER_18
+from regulations.people import EducationLevel, PrescriberKind, RegistrationLength
 from workbooks.columns import Column, Kind
 from workbooks.write import Fact, Sheet
 
 UNTOLD = "Non renseigné"
 YES, NO = "Oui", "Non"
 IN_WORK = frozenset({ExitClass.LASTING, ExitClass.TRANSITION})
-LOW, MIDDLE = frozenset({EducationLevel.LEVEL_2}), frozenset({EducationLevel.LEVEL_3, EducationLevel.LEVEL_4})
 NOT_ASKED = (
     "Catégorie France Travail, foyer monoparental, sans domicile stable : l'outil ne les demande pas. Ils sont « Non "
     "renseigné » et se complètent au recueil de l'opération ; ils ne sont jamais devinés."
@@ -29,11 +30,6 @@ ENTRY_DATE = (
     "L'entrée dans l'opération est le début du contrat : une personne embauchée est « en emploi » à cette date si "
     "l'opération commence après l'embauche. La situation écrite est celle d'avant le contrat."
 )
-
-
-def _registration(row: Followed) -> RegistrationLength | None:
-    code = row.person.registration_length
-    return RegistrationLength(code) if code else None
 
 
 def _someone(row: Followed) -> Someone:
@@ -53,25 +49,26 @@ def followed_by(row: Followed) -> str:
 
 def situation_before(row: Followed) -> str:
     """Registered means looking for work; not registered says nothing of what she did."""
-    length = _registration(row)
+    length = registration(row)
     return UNTOLD if length in (None, RegistrationLength.NOT_REGISTERED) else "Demandeur d'emploi"
 
 
-CRITERIA: tuple[tuple[str, Callable[[Someone], bool | None]], ...] = (
-    ("DELD", lambda one: one.is_long_term),
-    ("RSA", lambda one: one.has_rsa),
-    ("BOETH", lambda one: one.is_checked("boeth")),
-    ("QPV", lambda one: one.is_checked("priority_district")),
-    ("FRR", lambda one: one.is_checked("rural_zone")),
-    ("infra-bac", lambda one: one.is_below_bac),
-    ("moins de 26 ans", lambda one: one.is_aged(0, 25)),
-    ("50 ans et plus", lambda one: one.is_aged(50, 200)),
+# In their words, the criteria that the quantitative table counts.
+CRITERIA = (
+    ("DELD", "indicator.long_term"),
+    ("RSA", "indicator.rsa"),
+    ("BOETH", "indicator.boeth"),
+    ("QPV", "indicator.priority_district"),
+    ("FRR", "indicator.rural_zone"),
+    ("infra-bac", "indicator.below_level_4"),
+    ("moins de 26 ans", "indicator.under_26"),
+    ("50 ans et plus", "indicator.from_50"),
 )
 
 
 def eligibility(row: Followed) -> str | None:
     someone = _someone(row)
-    return or_none(", ".join(label for label, test in CRITERIA if test(someone)))
+    return or_none(", ".join(label for label, key in CRITERIA if BREAKDOWN[key](someone)))
 
 
 def _share(*known: object) -> Decimal:
@@ -109,26 +106,7 @@ def delay(row: Followed) -> int | None:
     return (row.exit.recorded_on - row.ended_on).days
 
 
-def _label(moment: FollowUp) -> Callable[[Followed], str | None]:
-    def value(row: Followed) -> str | None:
-        situation = row.situation(moment)
-        return None if situation is None else situation.label
-
-    return value
-
-
-VALUES = {
-    "row.key": lambda row: f"{row.contract.enrolment_id}/{row.contract.pk}",
-    "person.public_code": lambda row: row.person.public_code,
-    "person.birth_name": lambda row: row.person.birth_name,
-    "person.usual_name": lambda row: or_none(row.person.usual_name),
-    "person.first_name": lambda row: row.person.first_name,
-    "person.birth_date": lambda row: row.person.birth_date,
-    "person.sex": lambda row: or_none(row.person.sex),
-    "person.town": lambda row: or_none(row.person.town),
-    "person.postcode": lambda row: or_none(row.person.postcode),
-    "person.insee_code": lambda row: or_none(row.person.insee_code),
-    "cohort.code": lambda row: row.contract.cohort.code,
+VALUES = CONTRACT_VALUES | {
     "fse.project": lambda row: row.contract.cohort.name,
     "fse.entered_on": lambda row: row.contract.starts_on,
     "fse.left_on": lambda row: row.ended_on,
@@ -137,29 +115,21 @@ VALUES = {
     "fse.category": lambda row: UNTOLD,
     "fse.followed_by": followed_by,
     "fse.path_started_on": lambda row: row.referral.referred_on if row.referral else None,
-    "contract.ends_on": lambda row: row.contract.ends_on,
     "fse.situation_before": situation_before,
-    "person.registration_length": lambda row: or_none(row.person.get_registration_length_display()),
-    "person.education_level": lambda row: or_none(row.person.get_education_level_display()),
     "fse.single_parent": lambda row: UNTOLD,
     "fse.no_stable_home": lambda row: UNTOLD,
     "fse.collected_on": lambda row: row.contract.enrolment.enrolled_on,
     "fse.entry_share": lambda row: _share(*entry_facts(row)),
     "fse.operation_left_on": lambda row: row.ended_on,
-    "exit.situation": _label(FollowUp.AT_EXIT),
-    "exit.recorded_on": lambda row: row.asked_on(FollowUp.AT_EXIT),
     "fse.delay": delay,
-    "exit.situation_6_months": _label(FollowUp.AT_6_MONTHS),
-    "exit.checked_6_months_on": lambda row: row.asked_on(FollowUp.AT_6_MONTHS),
     "fse.share": lambda row: _share(*entry_facts(row), *exit_facts(row)),
 }
 
 Test = Callable[[Followed], bool | None]
 
 
-def _checked(row: Followed, name: str) -> bool | None:
-    value = getattr(row.protected, name) if row.protected else Checked.NOT_CHECKED
-    return None if value == Checked.NOT_CHECKED else value == Checked.YES
+def _aged(first: int, last: int) -> Test:
+    return lambda row: _someone(row).is_aged(first, last)
 
 
 def _level(levels: frozenset) -> Test:
@@ -188,13 +158,13 @@ def _at_six_months(row: Followed) -> bool | None:
 INDICATORS: tuple[tuple[str, str, Test], ...] = (
     ("EECO01", "Participants", lambda row: True),
     ("EECO03", "Chômeurs de longue durée avant le contrat (12 mois et plus)", lambda row: _someone(row).is_long_term),
-    ("EECO06", "Moins de 18 ans", lambda row: _someone(row).is_aged(0, 17)),
-    ("EECO07", "18 à 29 ans", lambda row: _someone(row).is_aged(18, 29)),
-    ("EECO08", "55 ans et plus", lambda row: _someone(row).is_aged(55, 200)),
-    ("EECO09", "CITE 0 à 2", _level(LOW)),
-    ("EECO10", "CITE 3 à 4", _level(MIDDLE)),
-    ("EECO11", "CITE 5 à 8", _level(frozenset(EducationLevel) - LOW - MIDDLE)),
-    ("EECO12", "Situation de handicap déclarée (BOETH)", lambda row: _checked(row, "boeth")),
+    ("EECO06", "Moins de 18 ans", _aged(*UNDER_18)),
+    ("EECO07", "18 à 29 ans", _aged(*FROM_18_TO_29)),
+    ("EECO08", "55 ans et plus", _aged(*FROM_55)),
+    ("EECO09", "CITE 0 à 2", _level(ISCED_0_TO_2)),
+    ("EECO10", "CITE 3 à 4", _level(ISCED_3_TO_4)),
+    ("EECO11", "CITE 5 à 8", _level(ISCED_5_TO_8)),
+    ("EECO12", "Situation de handicap déclarée (BOETH)", lambda row: _someone(row).is_checked("boeth")),
     (
         "EECR01",
         "À la sortie : en recherche d'emploi",

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from cohorts.models import ProtectedFacts
+from cohorts.models import Person, ProtectedFacts
+from contracts.models import Contract
 from exports import bpf, esf, grant, review
+from exports.kinds import KEY
 from exports.scope import Destination, FileScope
 from regulations.people import BenefitKind, Checked
 from tests import builders as b
@@ -112,11 +114,44 @@ def test_unknown_is_never_no(world, claire, scope):
     assert esf.eligibility(rows[0]) is None or "RSA" not in esf.eligibility(rows[0])
 
 
-def test_the_indicators_count_the_unknown_apart(world, claire):
-    rows = {row["Code"]: row for row in rows_of(a_delivery(world.cohort, claire, "F1", Destination()), "Indicateurs")}
-    people = len(rows_of(a_delivery(world.cohort, claire, "F1", Destination()), "Participants"))
-    assert rows["EECO01"]["Total"] == people
-    assert rows["EECO12"]["Total"] + rows["EECO12"]["Non renseigné"] <= people
+def indicators(scope):
+    """Code → women, men, total, not known."""
+    return {code: tuple(counts) for code, _, *counts in esf.content(scope, [KEY]).sheets[1].rows}
+
+
+def test_the_indicators_count_the_unknown_apart(world, scope):
+    """Amina's criteria are known, Zoé's are not."""
+    ProtectedFacts.objects.create(person=world.person, boeth=Checked.YES)
+    found = indicators(scope)
+    assert (found["EECO01"], found["EECO12"]) == ((2, 0, 2, 0), (1, 0, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("born", "code"),
+    [
+        pytest.param(date(2008, 2, 11), "EECO06", id="17, FSE+ EECO06"),
+        pytest.param(date(2008, 2, 10), "EECO07", id="18, FSE+ EECO07"),
+        pytest.param(date(1996, 2, 11), "EECO07", id="29, FSE+ EECO07"),
+        pytest.param(date(1996, 2, 10), None, id="30, none of the three"),
+        pytest.param(date(1971, 2, 11), None, id="54, none of the three"),
+        pytest.param(date(1971, 2, 10), "EECO08", id="55, FSE+ EECO08"),
+    ],
+)
+def test_ages_are_those_of_the_day_she_enters(world, scope, born, code):
+    Contract.objects.filter(pk=world.contract.pk).update(starts_on=date(2026, 2, 10))
+    Person.objects.update(birth_date=None)
+    Person.objects.filter(pk=world.person.pk).update(birth_date=born)
+    found = indicators(scope)
+    assert {one for one in ("EECO06", "EECO07", "EECO08") if found[one][2]} == ({code} if code else set())
+    assert {found[one][3] for one in ("EECO06", "EECO07", "EECO08")} == {1}
+
+
+@pytest.mark.parametrize(("level", "code"), [("2", "EECO09"), ("3", "EECO10"), ("4", "EECO10"), ("5", "EECO11")])
+def test_levels_are_those_of_the_isced(world, scope, level, code):
+    Person.objects.update(education_level="")
+    Person.objects.filter(pk=world.person.pk).update(education_level=level)
+    found = indicators(scope)
+    assert {one for one in ("EECO09", "EECO10", "EECO11") if found[one][2]} == {code}
 
 
 # --- F2

@@ -31,6 +31,11 @@ TELLING = (
     "aid.month",
     "indicator.group",
     "indicator.label",
+    "check.rejection",
+    "review.label",
+    "account.label",
+    "bpf.frame",
+    "bpf.label",
     "employer.name",
 )
 # Parts of one name follow each other without a comma.

@@ -9,6 +9,7 @@ from workbooks.columns import Column, Kind
 from workbooks.write import Fact, Sheet
 
 VALUES = {
+    "row.key": lambda one: f"rejet/{one.number}",
     "check.number": lambda one: one.number,
     "check.rejection": lambda one: one.label,
     "check.verified": lambda one: one.verified,
@@ -59,6 +60,7 @@ KIND = FileKind(
     main_sheet="Contrôles",
     count=count,
     content=content,
+    has_keys=True,
     goes_to=(AGENCY,),
     # What it controls must not stop it: it stays in the house.
     is_nominative=False,

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from cohorts.models import Person
+from exports.changes import changes_since
 from exports.rejections import rejections
 from exports.scope import Destination, FileScope
 from tests import builders as b
@@ -125,6 +127,19 @@ def test_the_workbook_says_the_six_and_their_rows(paid, claire):
     mend = rows_of(delivery, "À corriger")
     assert "BEAUDRY Amina" in {row["Stagiaire (nom, prénom)"] for row in mend}
     assert delivery.to_whom == "coordination de la cohorte"
+
+
+def test_the_next_control_says_what_was_mended(paid, claire):
+    name = paid.person.birth_name
+    Person.objects.filter(pk=paid.person.pk).update(birth_name="BEAUDRY")
+    a_delivery(paid.cohort, claire, "O5")
+    Person.objects.filter(pk=paid.person.pk).update(birth_name=name)
+    (line,) = changes_since(a_delivery(paid.cohort, claire, "O5")).lines()
+    assert line.label == "Nom mal orthographié"
+    assert {cell.column: (cell.before, cell.after) for cell in line.cells} == {
+        "Points à corriger": ("1", "0"),
+        "Résultat": ("à corriger", "rien à signaler"),
+    }
 
 
 def test_what_nobody_could_verify_is_not_said_sound(paid, claire, client_of):

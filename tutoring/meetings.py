@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.roles import Role
-from accounts.scope import acting_membership, acting_role
-from cohorts.models import Cohort
+from accounts.scope import acting_role
 from contracts.models import Contract, DoneStep
 from regulations.meetings import KINDS, ExpectedMeeting, MeetingKind, Party, expected_meetings
 from tutoring.models import Meeting, MeetingDecision, MeetingSignature, Tutorship
@@ -42,20 +41,10 @@ class Board:
 
 def contracts_met_by(user, on: date) -> QuerySet[Contract]:
     """Contracts whose meetings one may see: as referent, employer, or the tutor of that day."""
-    rows = Contract.objects.visible_to(user)
-    membership = acting_membership(user)
-    if membership is None:
-        return rows
-    match membership.role:
-        case Role.COORDINATOR:
-            return rows.filter(cohort__in=Cohort.objects.followed_by(user, on).values("pk"))
-        case Role.EMPLOYER:
-            return rows
-        case Role.TUTOR:
-            own = Tutorship.objects.current(on).filter(contract=OuterRef("pk"), tutor__user=user)
-            return rows.filter(Exists(own))
-        case _:
-            return rows.none()
+    if acting_role(user) == Role.TUTOR:
+        own = Tutorship.objects.current(on).filter(contract=OuterRef("pk"), tutor__user=user)
+        return Contract.objects.visible_to(user).filter(Exists(own))
+    return Contract.objects.private_to(user, on)
 
 
 def board_for(user, on: date) -> Board:

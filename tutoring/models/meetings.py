@@ -11,8 +11,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.fields import coded_field
 from accounts.roles import Role
-from accounts.scope import acting_membership
-from cohorts.models import Cohort
+from accounts.scope import acting_role
 from contracts.models import Contract
 from regulations.meetings import MeetingKind, MeetingWay, Party
 from tutoring.models.tutors import Tutorship
@@ -23,26 +22,11 @@ USER = settings.AUTH_USER_MODEL
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """P2: the referent, the employer, whoever was the tutor that day, and the person; nobody else."""
-        membership = acting_membership(user)
-        if membership is None:
-            return self.filter(contract__in=Contract.objects.visible_to(user))
-        rows = self.filter(contract__in=Contract.objects.visible_to(user))
-        match membership.role:
-            case Role.COORDINATOR:
-                followed = Cohort.objects.followed_by(user, clock.today())
-                return rows.filter(contract__cohort__in=followed.values("pk"))
-            case Role.EMPLOYER:
-                return rows
-            case Role.TUTOR:
-                following = Tutorship.objects.filter(
-                    Q(ends_on=None) | Q(ends_on__gte=models.OuterRef("day")),
-                    contract=models.OuterRef("contract"),
-                    starts_on__lte=models.OuterRef("day"),
-                    tutor__user=user,
-                )
-                return rows.filter(models.Exists(following))
-            case _:
-                return self.none()
+        if acting_role(user) != Role.TUTOR:
+            return self.filter(contract__in=Contract.objects.private_to(user, clock.today()))
+        that_day = Tutorship.objects.current(models.OuterRef("day"))
+        following = that_day.filter(contract=models.OuterRef("contract"), tutor__user=user)
+        return self.filter(models.Exists(following), contract__in=Contract.objects.visible_to(user))
 
     def standing(self):
         return self.filter(cancelled_at=None)
@@ -244,8 +228,7 @@ class MeetingAddition(models.Model):
 class ConfidentialNoteQuerySet(models.QuerySet):
     def visible_to(self, user):
         """P3: the referent of the cohort that day, and nobody else."""
-        membership = acting_membership(user)
-        if membership is None or membership.role != Role.COORDINATOR:
+        if acting_role(user) != Role.COORDINATOR:
             return self.none()
         return self.filter(meeting__in=Meeting.objects.visible_to(user))
 

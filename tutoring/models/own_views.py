@@ -10,8 +10,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.fields import coded_field
 from accounts.roles import Role
-from accounts.scope import acting_membership
-from cohorts.models import Cohort
+from accounts.scope import acting_role
 from contracts.models import Contract
 from contracts.models.life import voided_with_a_reason
 from regulations.skills import Face
@@ -20,18 +19,10 @@ from tutoring.models.skills import Skill
 
 
 def contracts_read_by(user):
-    """Whose learning one may read (P2): her own, her tutor, her employer, the referent; nobody else."""
-    rows = Contract.objects.visible_to(user)
-    membership = acting_membership(user)
-    if membership is None:
-        return rows
-    match membership.role:
-        case Role.COORDINATOR:
-            return rows.filter(cohort__in=Cohort.objects.followed_by(user, clock.today()).values("pk"))
-        case Role.EMPLOYER | Role.TUTOR:
-            return rows
-        case _:
-            return rows.none()
+    """Whose learning one may read: whoever may read what is private of the contract, and her tutor."""
+    if acting_role(user) == Role.TUTOR:
+        return Contract.objects.visible_to(user)
+    return Contract.objects.private_to(user, clock.today())
 
 
 class PrivateOfContractQuerySet(models.QuerySet):

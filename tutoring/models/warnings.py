@@ -6,8 +6,7 @@ from django.db import models
 from accounts import clock
 from accounts.fields import coded_field
 from accounts.roles import Role
-from accounts.scope import acting_membership
-from cohorts.models import Cohort
+from accounts.scope import acting_role
 from contracts.models import Contract
 from regulations.warnings import WarningRule
 
@@ -15,11 +14,9 @@ from regulations.warnings import WarningRule
 class WarningAnswerQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The referents of the cohort, who follow the warnings."""
-        membership = acting_membership(user)
-        if membership is None or membership.role != Role.COORDINATOR:
+        if acting_role(user) != Role.COORDINATOR:
             return self.none()
-        followed = Cohort.objects.followed_by(user, clock.today())
-        return self.filter(contract__in=Contract.objects.visible_to(user), contract__cohort__in=followed.values("pk"))
+        return self.filter(contract__in=Contract.objects.private_to(user, clock.today()))
 
 
 class WarningAnswer(models.Model):

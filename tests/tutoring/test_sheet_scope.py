@@ -1,11 +1,13 @@
-"""How far the way in of a tutor reaches: whose sheets, and until when."""
+"""How far the way in of a tutor reaches: whose sheets, until when, how many messages."""
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
+from accounts import clock
 from tests import builders as b
-from tests.tutoring.sheets import TODAY, fill, go_in, posted, with_phone
-from tutoring.models import TutorSheet
+from tests.tutoring.sheets import MOBILE, TODAY, fill, go_in, posted, with_phone
+from tutoring.models import SheetLink, TutorSheet
 
 pytestmark = pytest.mark.django_db
 JSON = {"Accept": "application/json"}
@@ -25,6 +27,16 @@ def queued(client, tutorship, *month):
     """What the telephone keeps, sent once its session is over."""
     client.cookies.pop("sessionid", None)
     return client.post(fill(tutorship, *month), posted(nothing_new="on"), headers=JSON)
+
+
+def test_the_queue_of_a_telephone_ends_with_its_organisation(client, world, tutor):
+    go_in(client, tutor)
+    organisation = world.closerie.employer.organisation
+    organisation.deactivated_at = clock.now()
+    organisation.save()
+    answer = queued(client, world.tutorship)
+    assert (answer.status_code, answer.json()) == (401, {"closed": True})
+    assert not TutorSheet.objects.exists()
 
 
 def test_sending_reaches_nobody_who_works_for_another_employer_now(client, world, tutor):
@@ -48,3 +60,12 @@ def test_sending_reaches_nobody_whose_file_is_frozen_or_erased(client, world, tu
     world.person.save()
     assert client.post(fill(world.tutorship), {"mood": "?"}).status_code == 404
     assert queued(client, world.tutorship).status_code == 409
+
+
+def test_five_links_an_hour_to_one_address_however_many_tutors_share_it(client, world, tutor):
+    for rank in range(3):
+        other = b.a_tutor(world.closerie, phone=MOBILE, last_name=f"LEROY {rank}")
+        b.a_tutorship(b.a_contract(establishment=world.closerie, cohort=world.cohort), other)
+    for _ in range(4):
+        client.post(reverse("tutoring:enter_sheets"), {"contact": MOBILE})
+    assert SheetLink.objects.count() == 5

@@ -127,7 +127,10 @@ def send_access(*, tutor: Tutor, at: datetime) -> SheetLink | None:
     today = at.astimezone(clock.PARIS).date()
     if way is None or not is_following(tutor, today):
         return None
-    recent = tutor.sheet_links.filter(kind=SheetLink.Kind.ACCESS, created_at__gt=at - timedelta(hours=1))
+    # Several tutors of one house may share an address or a telephone.
+    recent = SheetLink.objects.filter(
+        kind=SheetLink.Kind.ACCESS, sent_to__iexact=way[1], created_at__gt=at - timedelta(hours=1)
+    )
     if recent.count() >= LINKS_AN_HOUR:
         return None
     if has_second_factor(tutor):
@@ -231,6 +234,7 @@ def phone_of(phone: str, at: datetime) -> SheetLink | None:
     if not phone:
         return None
     links = SheetLink.objects.select_related("tutor__establishment").filter(phone_hash=hash_of(phone), revoked_at=None)
+    links = links.filter(tutor__establishment__employer__organisation__deactivated_at=None)
     link = links.filter(used_at__gt=at - PHONE_LIFE).first()
     if link is None or has_second_factor(link.tutor):
         return None

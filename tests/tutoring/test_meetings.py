@@ -116,6 +116,14 @@ def test_the_new_tutor_is_invited_and_the_former_told_off(told):
     ]
 
 
+def test_a_tutor_named_after_the_planning_is_invited(told):
+    told.tutorship.delete()
+    plan(told)
+    assert "bruno@closerie.example" not in {one[0] for one in files()}
+    actions.name_tutor(contract=told.contract, tutor=told.tutor)
+    assert [one[:2] for one in files()[3:]] == [("bruno@closerie.example", "REQUEST")]
+
+
 def test_who_has_no_mail_is_said(world):
     planned = actions.plan_meeting(
         contract=world.contract, kind=MeetingKind.EXIT, slot=SLOT, by=world.users["coordinator"], at=clock.now()

@@ -117,15 +117,11 @@ def invite(*, meeting: Meeting, at: datetime) -> list[Guest]:
 
 
 @transaction.atomic
-def follow_tutor(*, contract: Contract, at: datetime) -> int:
-    """Le tuteur a changé : les entretiens à venir invitent le nouveau et préviennent l'ancien."""
-    coming = (
-        Meeting.objects.filter(contract=contract)
-        .coming(clock.today())
-        .with_names()
-        .select_related("contract__cohort__agency")
-    )
-    return len([invite(meeting=meeting, at=at) for meeting in coming])
+def follow_tutor(*, contract: Contract, at: datetime) -> None:
+    """Un tuteur est nommé : les entretiens à venir l'invitent et préviennent celui qu'il remplace."""
+    coming = Meeting.objects.filter(contract=contract).coming(clock.today()).with_names()
+    for meeting in coming.select_related("contract__cohort__agency"):
+        invite(meeting=meeting, at=at)
 
 
 def refuse_over(meeting: Meeting) -> Meeting:

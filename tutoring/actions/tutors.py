@@ -83,6 +83,7 @@ def name_tutor(
         raise ValidationError("Ce contrat a déjà un tuteur sur cette période : changez de tuteur plutôt.")
     tutorship.exception_reason = settle(findings_of(tutor, contract, Period(starts_on, ends_on)), accepted)
     tutorship.save()
+    follow_tutor(contract=contract, at=clock.now())
     return tutorship
 
 
@@ -102,9 +103,7 @@ def change_tutor(*, contract: Contract, tutor: Tutor, starts_on: date, accepted:
         raise ValidationError({"starts_on": message})
     ends_on, present.ends_on = present.ends_on, starts_on - ONE_DAY
     present.save()
-    tutorship = name_tutor(contract=contract, tutor=tutor, starts_on=starts_on, ends_on=ends_on, accepted=accepted)
-    follow_tutor(contract=contract, at=clock.now())
-    return tutorship
+    return name_tutor(contract=contract, tutor=tutor, starts_on=starts_on, ends_on=ends_on, accepted=accepted)
 
 
 @transaction.atomic

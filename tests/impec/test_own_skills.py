@@ -1,5 +1,6 @@
 """The trainee's own pages about what she can do: four faces, her words, and nothing of anybody else."""
 
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from uuid import uuid4
@@ -8,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from regulations.skills import Face, Level
-from tests.builders import a_grid, an_observation, an_own_view
+from tests.builders import TODAY, a_grid, an_observation, an_own_view
+from tutoring.actions.grids import content_of, write_grid
 from tutoring.actions.own_views import discuss_point
 from tutoring.models import OwnView
 
@@ -21,15 +23,23 @@ def skills(db):
     return a_grid().skills_in_order()
 
 
+def face(skill):
+    return f"face_{skill.key}"
+
+
+def words(skill):
+    return f"words_{skill.key}"
+
+
 def answer(skills, *faces, **more):
     sent = {"request_id": str(uuid4())}
-    return sent | {f"face_{skill.pk}": face for skill, face in zip(skills, faces, strict=False)} | more
+    return sent | {face(skill): said for skill, said in zip(skills, faces, strict=False)} | more
 
 
 def test_she_says_where_she_is_in_one_block(world, skills, amina, client_of):
     client = client_of(amina)
     assert BLOCK in client.get(PAGE).content.decode()
-    sent = answer(skills, "CAN", "NOT_TAUGHT", **{f"words_{skills[0].pk}": "Je vais plus vite."})
+    sent = answer(skills, "CAN", "NOT_TAUGHT", **{words(skills[0]): "Je vais plus vite."})
     assert "Merci, c'est noté." in unescape(client.post(BLOCK, sent, follow=True).content.decode())
     said = OwnView.objects.order_by("grid_skill__position").values_list("contract", "face", "sentence")
     assert list(said) == [(world.contract.pk, "CAN", "Je vais plus vite."), (world.contract.pk, "NOT_TAUGHT", "")]
@@ -38,7 +48,7 @@ def test_she_says_where_she_is_in_one_block(world, skills, amina, client_of):
 def test_what_she_said_is_there_when_she_comes_back(world, skills, amina, client_of):
     an_own_view(world.contract, skills[0], Face.HELPED, sentence="Le matin seulement.")
     page = client_of(amina).get(BLOCK)
-    assert page.context["form"][f"face_{skills[0].pk}"].value() == "HELPED"
+    assert page.context["form"][face(skills[0])].value() == "HELPED"
     assert "Le matin seulement." in page.content.decode()
     page = client_of(amina).post(BLOCK, answer(skills, "HELPED"), follow=True)
     assert "Rien n'a changé" in unescape(page.content.decode())
@@ -60,7 +70,7 @@ def test_she_sees_the_level_of_her_tutor_where_they_differ_and_what_was_decided(
 
 
 @pytest.mark.parametrize(
-    "face, words, said",
+    "said_face, typed, said",
     [
         pytest.param("SUPER", "Mes mots", "SUPER", id="un visage qui n'existe pas"),
         pytest.param("CAN", "x" * 10_000, "300", id="dix mille caractères"),
@@ -68,12 +78,25 @@ def test_she_sees_the_level_of_her_tutor_where_they_differ_and_what_was_decided(
         pytest.param("CAN", "1 84 06 50 123 456 78", "sécurité sociale", id="un numéro de sécurité sociale"),
     ],
 )
-def test_what_cannot_be_kept_is_said_on_the_page(world, skills, amina, client_of, face, words, said):
-    sent = answer(skills, face, "HELPED", **{f"words_{skills[0].pk}": words})
+def test_what_cannot_be_kept_is_said_on_the_page(world, skills, amina, client_of, said_face, typed, said):
+    sent = answer(skills, said_face, "HELPED", **{words(skills[0]): typed})
     page = client_of(amina).post(BLOCK, sent)
     assert page.status_code == 422
     assert said in page.content.decode()
-    assert page.context["form"][f"face_{skills[1].pk}"].value() == "HELPED"
+    assert page.context["form"][face(skills[1])].value() == "HELPED"
+    assert not OwnView.objects.exists()
+
+
+def test_a_list_that_changed_meanwhile_is_said_and_loses_nothing_in_silence(world, skills, claire, amina, client_of):
+    client = client_of(amina)
+    grid = skills[0].block.grid
+    first, second = content_of(grid)
+    kept = replace(first, skills=first.skills[:1])
+    sent = answer(skills, "CAN", "HELPED")
+    write_grid(based_on=grid, blocks=[kept, second], valid_from=TODAY, by=claire)
+    page = client.post(BLOCK, sent)
+    assert "Cette liste a changé" in page.content.decode()
+    assert page.context["form"][face(skills[0])].value() == "CAN"
     assert not OwnView.objects.exists()
 
 

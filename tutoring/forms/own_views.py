@@ -11,6 +11,7 @@ from tutoring.both_views import Both
 from tutoring.models import DiscussedPoint, OwnView
 
 TEXT_HELP = "Une phrase : elle est lue par la stagiaire, son tuteur et son employeur."
+FACE = "face_"
 SENTENCE_LENGTH = OwnView._meta.get_field("sentence").max_length
 
 
@@ -46,8 +47,10 @@ class OwnViewForm(CleanTextMixin, forms.Form):
         return {line.skill.key: self.cleaned_data[_words(line)] for line in self.lines}
 
     def clean(self):
-        """Words without a face would be lost: which skill they are about is known, not what she says of it."""
+        """Words without a face would be lost, and so would what she says of a line that has left the list."""
         cleaned = super().clean()
+        if any(name.startswith(FACE) and name not in self.fields for name in self.data):
+            self.add_error(None, "Cette liste a changé depuis que vous l'avez ouverte. Relisez-la, puis enregistrez.")
         for line in self.lines:
             if cleaned.get(_words(line)) and not cleaned.get(_face(line)) and not self.errors.get(_face(line)):
                 self.add_error(_face(line), "Choisissez aussi un visage.")
@@ -55,11 +58,12 @@ class OwnViewForm(CleanTextMixin, forms.Form):
 
 
 def _face(line: Both) -> str:
-    return f"face_{line.skill.pk}"
+    # The same through the versions of a grid: what she touched stays touched.
+    return f"{FACE}{line.skill.key}"
 
 
 def _words(line: Both) -> str:
-    return f"words_{line.skill.pk}"
+    return f"words_{line.skill.key}"
 
 
 class DiscussForm(CleanTextMixin, forms.Form):

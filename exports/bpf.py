@@ -13,23 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from employers.models import Financing
 from exports.kinds import Content, FileKind, getters
 from exports.presences import attendances
-from exports.scope import AGENCY, FileScope
-from regulations.employers import FinancerKind, LegalCategory
+from exports.scope import AGENCY, OPCO, WORDS, FileScope
+from regulations.employers import PUBLIC_EMPLOYERS
 from regulations.periods import Period
 from regulations.training import MINUTES_AN_HOUR, TrainingMode
 from training.models import ConventionTrainee, HalfDay, InvoiceLine
 from workbooks.columns import Column
 from workbooks.write import Fact, Sheet
 
-PUBLIC = frozenset(
-    {
-        LegalCategory.PUBLIC_HOSPITAL,
-        LegalCategory.LOCAL_AUTHORITY,
-        LegalCategory.OTHER_PUBLIC,
-        LegalCategory.STATE,
-    }
-)
-OPCOS = frozenset({FinancerKind.OPCO_SANTE, FinancerKind.UNIFORMATION, FinancerKind.OPCO_EP, FinancerKind.AKTO})
 BODY_KNOWS = "À compléter par l'organisme : l'outil ne le connaît pas."
 DEDUCED = "Classement déduit, à vérifier par l'organisme."
 RULE = (
@@ -105,7 +96,7 @@ def followed(scope: FileScope) -> list[Followed]:
 def _is_public(contracts: Sequence, day: date) -> bool:
     """Of the employer of that day, else of her last one."""
     there = [one for one in contracts if Period(one.starts_on, one.last_day).covers(day)]
-    return (there or contracts)[-1].establishment.employer.legal_category in PUBLIC
+    return (there or contracts)[-1].establishment.employer.legal_category in PUBLIC_EMPLOYERS
 
 
 def lines(scope: FileScope) -> list[Line]:
@@ -137,9 +128,9 @@ def _income(scope: FileScope) -> list[Line]:
 
 
 def _payer(category: str, financer: str | None) -> str:
-    if category in PUBLIC:
+    if category in PUBLIC_EMPLOYERS:
         return "3"
-    return "2h" if financer in OPCOS else "1"
+    return "2h" if financer and WORDS.get(financer, OPCO) == OPCO else "1"
 
 
 def _trainers(scope: FileScope) -> list[Line]:

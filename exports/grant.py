@@ -15,9 +15,9 @@ from exports.expenses import expenses_of
 from exports.kinds import Content, FileKind, getters
 from exports.review import lines as review_lines
 from exports.scope import AGENCY, DDETS, FileScope
-from regulations.money import cents
-from regulations.training import MINUTES_AN_HOUR, ExpenseKind
-from training.expenses import claims
+from regulations.certificates import line_amount
+from regulations.training import ExpenseKind
+from training.expenses import Claim, claims
 from training.models import Convention, InvoiceLine
 from workbooks.columns import Column
 from workbooks.write import Fact, Sheet
@@ -74,7 +74,8 @@ TO_EXPLAIN = (
 
 
 def accounts(scope: FileScope) -> list[Account]:
-    found = [*_costs(scope), *_income(scope)]
+    asked = claims(expenses_of(scope), scope.as_of)
+    found = [*_costs(scope, asked), *_income(scope, asked)]
     return [one for side in (COSTS, INCOME) for one in _with_total(side, [row for row in found if row.side == side])]
 
 
@@ -89,9 +90,8 @@ UNKNOWN_COSTS = (
 )
 
 
-def _costs(scope: FileScope) -> Iterator[Account]:
+def _costs(scope: FileScope, asked: Sequence[Claim]) -> Iterator[Account]:
     conventions = conventions_of(scope)
-    asked = claims(expenses_of(scope), scope.as_of)
 
     def spent(*kinds: ExpenseKind) -> Decimal | None:
         amounts = [claim.amount.cost for claim in asked if claim.kind in kinds]
@@ -127,9 +127,8 @@ def _costs(scope: FileScope) -> Iterator[Account]:
         yield Account(COSTS, number, label)
 
 
-def _income(scope: FileScope) -> Iterator[Account]:
+def _income(scope: FileScope, asked: Sequence[Claim]) -> Iterator[Account]:
     aid = money(scope.aided_contracts(), scope.as_of)
-    asked = claims(expenses_of(scope), scope.as_of)
     granted = [one.expense.granted_amount for one in asked if one.expense.granted_amount is not None]
     yield Account(INCOME, "70", "Vente de produits finis, prestations de services")
     yield Account(INCOME, "73", "Dotations et produits de tarification")
@@ -182,7 +181,7 @@ def planned_cost(conventions: Sequence[Convention]) -> Decimal | None:
 def _price(one: Convention) -> Decimal:
     if one.group_price is not None:
         return one.group_price
-    return cents(one.hourly_rate * one.planned_minutes * one.people / MINUTES_AN_HOUR)
+    return line_amount(one.planned_minutes * one.people, one.hourly_rate)
 
 
 def count(scope: FileScope) -> int:

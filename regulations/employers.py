@@ -60,6 +60,16 @@ ELIGIBLE_TO_PEC: frozenset[LegalCategory] = frozenset(
     }
 )
 
+# Those whose trainees are public agents, and who pay for them themselves.
+PUBLIC_EMPLOYERS: frozenset[LegalCategory] = frozenset(
+    {
+        LegalCategory.PUBLIC_HOSPITAL,
+        LegalCategory.LOCAL_AUTHORITY,
+        LegalCategory.OTHER_PUBLIC,
+        LegalCategory.STATE,
+    }
+)
+
 # Collective agreement -> financer, table of the DGEFP. Integers: the State prints 29 where others print 0029.
 IDCC_FINANCERS: Mapping[int, FinancerKind] = MappingProxyType(
     {

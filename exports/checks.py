@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
@@ -10,18 +9,17 @@ from django.urls import reverse
 from accounts import clock
 from cohorts.models import Enrolment, Person
 from contracts.models import Contract
-from employers.models import Establishment, Financing
+from employers.models import Financing
 from exports import aid, expenses
 from exports.kinds import Place
 from exports.models import ExportProfile
 from exports.presences import attendances
 from exports.registry import KINDS
-from exports.rejections import rejections
+from exports.rejections import rejections, site_faults
 from exports.scope import FileScope
 from exports.shaping import Chosen, chosen_of, problem
 from regulations.deadlines import minus_months
 from regulations.people import Checked
-from regulations.siret import siret_findings
 from regulations.training import ExpenseKind, hundredths
 from training.anomalies import lines_for
 from training.contract_hours import hours_by_contract
@@ -69,9 +67,9 @@ def checks(scope: FileScope, code: str, profile: ExportProfile | None = None) ->
     return sorted(found, key=lambda check: (not (check.blocks and check.count), check.count == 0))
 
 
-def refusals(scope: FileScope, profile: ExportProfile) -> list[Check]:
-    """What stops a file before it is built."""
-    about_people = _people(scope) if KINDS[profile.code].is_nominative else []
+def refusals(scope: FileScope, code: str, profile: ExportProfile | None) -> list[Check]:
+    """What stops a file before it is built; the recipient's own workbook follows no profile."""
+    about_people = _people(scope) if KINDS[code].is_nominative else []
     return [check for check in (*about_people, *unfit_cells(scope, profile)) if check.blocks and check.count]
 
 
@@ -154,7 +152,7 @@ def _contracts(scope: FileScope, code: str) -> list[Check]:
     endless = rows.filter(Q(kind__startswith="CDD"), ends_on=None).order_by("pk")
     found = [_of_contracts("Contrats sans date de fin", endless, "Un CDD a une fin prévue : complétez-la.")]
     if code not in FOR_A_FINANCER:
-        wrong = [one for one in rows.order_by("pk") if _is_wrong(one.establishment, scope.as_of)]
+        wrong = [one for one in rows.order_by("pk") if site_faults(one.establishment, scope.as_of)]
         advice = "Vérifiez l'établissement employeur du contrat."
         found.insert(0, _of_contracts("Contrats dont le SIRET est faux ou l'établissement fermé", wrong, advice))
     return found
@@ -168,10 +166,6 @@ def _page(label: str, name: str) -> tuple[Place]:
 def _of_contracts(label: str, contracts: Iterable[Contract], advice: str) -> Check:
     places = [Place(one.enrolment.person.full_name, one.get_absolute_url()) for one in contracts]
     return Check(label, len(places), advice, places=tuple(places[:PLACES_SHOWN]))
-
-
-def _is_wrong(site: Establishment, on: date) -> bool:
-    return bool(siret_findings(site.siret)) or bool(site.closed_on and site.closed_on <= on)
 
 
 def _training(scope: FileScope) -> list[Check]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from exports.catalogue import CATALOGUE
 from exports.scope import FileScope
 from workbooks.columns import Column, Kind
 from workbooks.write import Fact, Sheet
@@ -72,16 +71,6 @@ NAMING = frozenset(
 
 def lead_of(columns: Sequence[Column]) -> int:
     return sum(1 for _ in takewhile(lambda column: column.key in NAMING, columns))
-
-
-def columns_of(profile_columns: Iterable[dict]) -> list[Column]:
-    """The columns of a profile that are on, in order, as the writer wants them."""
-    found = []
-    for chosen in profile_columns:
-        if chosen["on"]:
-            field = CATALOGUE[chosen["key"]]
-            found.append(Column(field.key, chosen["heading"], field.kind, field.width, field.wrap))
-    return found
 
 
 def getters(columns: Iterable[Column], values: dict[str, Value]) -> list[Value]:

@@ -10,8 +10,9 @@ from exports.catalogue import CATALOGUE
 from exports.coding import known_values
 from exports.entries import ENTRIES
 from exports.mapping import Mapping, listed_columns
-from exports.models import Delivery, WorkbookModel
+from exports.models import ExportProfile, WorkbookModel
 from exports.scope import FileScope
+from exports.shaping import chosen_of
 from workbooks.blocks import SurveyColumn
 from workbooks.changes import Change, compare_surveys
 from workbooks.survey import Survey
@@ -54,12 +55,11 @@ def own_workbook(scope: FileScope, code: str) -> Own:
     return Own(model, fills=True, misfits=foreign.refusals(scope, code, model))
 
 
-def headings_of(delivery: Delivery) -> list[str]:
-    """The columns of the recipient's workbook that a delivery filled."""
-    mapping, survey = (
-        Mapping.from_dict(delivery.workbook_model.mapping),
-        Survey.from_dict(delivery.workbook_model.survey),
-    )
+def headings_of(profile: ExportProfile, model: WorkbookModel | None) -> list[str]:
+    """The columns that a file shows: those filled in the recipient's workbook, else those of the profile."""
+    if model is None:
+        return [one.heading for one in chosen_of(profile)]
+    survey, mapping = Survey.from_dict(model.survey), Mapping.from_dict(model.mapping)
     return [line.heading for line in lines_of(survey, mapping) if line.field]
 
 

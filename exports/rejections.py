@@ -258,14 +258,19 @@ def _h(minutes: int) -> str:
     return f"{french_number(hundredths(minutes), decimals=2)} h"
 
 
+def site_faults(site: Establishment, on: date) -> list[str]:
+    """Why its SIRET would be refused that day."""
+    wrong = [one.message for one in siret_findings(site.siret)]
+    if site.closed_on and site.closed_on <= on:
+        wrong.append(f"établissement fermé le {site.closed_on:%d/%m/%Y}")
+    return wrong
+
+
 def _sirets(papers: Papers) -> Iterator[Finding]:
     as_of = papers.scope.as_of
     for site in sorted(papers.sites, key=lambda one: (one.name, one.siret)):
         address = reverse("employers:establishment_detail", args=[site.pk])
-        wrong = [one.message for one in siret_findings(site.siret)]
-        if site.closed_on and site.closed_on <= as_of:
-            wrong.append(f"établissement fermé le {site.closed_on:%d/%m/%Y}")
-        for message in wrong:
+        for message in site_faults(site, as_of):
             yield Finding("", site.name, f"SIRET {site.siret} : {message}", address)
     for row in papers.trainees:
         worked = {
@@ -284,7 +289,7 @@ def _sirets(papers: Papers) -> Iterator[Finding]:
 
 def _late(papers: Papers) -> Rejection:
     financers = _financers(papers.scope)
-    untold = [str(one) for one in financers if one.days_after_end is None]
+    untold = [str(one) for one in financers if None in (one.days_before_start, one.days_after_end)]
     unverified = ""
     if not financers:
         unverified = "non vérifié : aucun financeur rattaché"

@@ -20,9 +20,10 @@ from accounts.roles import Role
 from cohorts.models import Cohort, Enrolment, Person
 from contracts.models import Contract
 from exports import actions, presences, reference
-from exports.kinds import columns_of, getters
+from exports.kinds import getters
 from exports.models import Delivery, ExportProfile
 from exports.scope import Destination, FileScope
+from exports.shaping import written_columns
 from regulations.training import AttendanceStatus, HalfDayPart
 from tests import builders as b
 from training.models import Attendance, HalfDay
@@ -155,7 +156,7 @@ def _deliver(size: int, changed: int | None = None) -> None:
 def loop(size: int) -> None:
     """openpyxl's write-only mode, plain, over the same values, already read."""
     profile = ExportProfile.objects.get(code="O2")
-    columns = columns_of(profile.columns)
+    columns = written_columns(profile)
     values = getters(columns, presences.VALUES)
     hours = [column.kind is Kind.HOURS for column in columns]
     rows = [

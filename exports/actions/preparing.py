@@ -53,7 +53,7 @@ def new_delivery(
     refuse_author(author, cohort, profile, model)
     total = kind.count(scope)
     build.refuse_nothing(total)
-    refuse_unfit(scope, profile)
+    refuse_unfit(scope, code, None if model else profile)
     if model:
         foreign.refuse_values(scope, code, model)
     return _number(scope, profile, model, total, correction)
@@ -122,9 +122,9 @@ def refuse_replaced(delivery: Delivery) -> None:
         )
 
 
-def refuse_unfit(scope: FileScope, profile: ExportProfile) -> None:
+def refuse_unfit(scope: FileScope, code: str, profile: ExportProfile | None) -> None:
     """People who were told nothing of their file; cells that the profile wants filled."""
-    stopping = checks.refusals(scope, profile)
+    stopping = checks.refusals(scope, code, profile)
     if stopping:
         raise ValidationError([f"{check.label} : {check.count}. {check.advice}" for check in stopping])
 

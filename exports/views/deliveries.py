@@ -16,11 +16,11 @@ from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count, as_day, as_instant
 from cohorts.models import Cohort
 from exports import actions, checks
+from exports.answers import with_answers
 from exports.downloads import attachment
 from exports.filters import DeliveryFilters
 from exports.following import filters_in_words, following
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm
-from exports.kinds import columns_of
 from exports.model_page import headings_of, own_workbook
 from exports.models import Delivery
 from exports.overview import (
@@ -33,7 +33,7 @@ from exports.overview import (
     training_lines,
 )
 from exports.registry import KINDS
-from exports.tables import DeliveryTable, ReceivedTable
+from exports.tables import DeliveryTable, EmployerDeliveryTable, ReceivedTable
 from exports.views.answers import answers_context
 
 
@@ -60,10 +60,12 @@ class DeliveryList(ListPage):
 
     @property
     def table_class(self):
-        return DeliveryTable if self.makes else ReceivedTable
+        if self.makes:
+            return DeliveryTable
+        return ReceivedTable if self.request.user.has_perm("exports.note_delivery") else EmployerDeliveryTable
 
     def get_queryset(self):
-        return super().get_queryset().with_names().with_follow_up()
+        return with_answers(super().get_queryset().with_names().with_follow_up(self.request.user))
 
     def links(self):
         address = reverse("exports:new_delivery")
@@ -152,12 +154,14 @@ class Prepare(FormPage):
 def contents(form) -> dict:
     scope, code = form.scope(), form.cleaned_data["code"]
     profile = actions.profile_for(code, scope.cohort, scope.destination, clock.today())
+    own = own_workbook(scope, code)
+    filled = own.model if own.fills else None
     return {
         "scope": scope,
         "rows": KINDS[code].count(scope),
-        "checks": checks.checks(scope, code, profile),
-        "own": own_workbook(scope, code),
-        "columns": columns_of(profile.columns) if profile else [],
+        "checks": checks.checks(scope, code, None if filled else profile),
+        "own": own,
+        "headings": headings_of(profile, filled) if profile else [],
         "profile": profile,
     }
 
@@ -203,9 +207,7 @@ class DeliveryDetail(DetailPage):
             "following": following(delivery, user) if delivery.is_frozen else None,
             "may_send": makes and delivery.is_frozen and not delivery.sent_at and actions.has_recipient(delivery),
             "job": delivery.job if makes and not delivery.is_frozen else None,
-            "headings": headings_of(delivery)
-            if delivery.workbook_model
-            else [column.heading for column in columns_of(delivery.profile.columns)],
+            "headings": headings_of(delivery.profile, delivery.workbook_model),
             **answers_context(self.request, delivery),
         }
 

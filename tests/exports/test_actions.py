@@ -15,7 +15,6 @@ from accounts.models import AccessLog, Job, Message
 from accounts.roles import FunderKind, OrganisationKind, Role
 from cohorts.models import Person
 from exports import actions, build
-from exports.kinds import columns_of
 from exports.models import Delivery, ExportProfile
 from exports.scope import Destination
 from tests import builders as b
@@ -248,7 +247,7 @@ def test_headings_are_looked_at_in_the_written_file(tmp_path):
 
 def a_written_workbook(folder):
     expected = Expected(folder)
-    columns = columns_of([{"key": "person.birth_name", "heading": "Nom de naissance", "on": True}])
+    columns = [Column("person.birth_name", "Nom de naissance")]
     sheet = Sheet("Stagiaires", columns, [("GAUDIN",)])
     told = [Fact("Export", "Essai")]
     written = write_workbook(folder / "essai.xlsx", [sheet], informations=told, expected=expected)

@@ -107,6 +107,9 @@ def test_a_late_file_is_said_and_an_unknown_delay_is_not_a_yes(paid, claire):
     paid.opco.save()
     Convention.objects.filter(pk=paid.convention.pk).update(file_number="OS-1")
     assert rejections(paid.scope)[5].result == "non vérifié : aucun délai saisi pour OPCO Santé"
+    paid.opco.days_before_start, paid.opco.days_after_end = None, 30
+    paid.opco.save()
+    assert rejections(paid.scope)[5].result == "non vérifié : aucun délai saisi pour OPCO Santé"
 
 
 def test_the_control_costs_the_same_whatever_the_people(paid, claire, django_assert_max_num_queries):

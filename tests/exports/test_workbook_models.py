@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from accounts.disclosure import FILE_COLUMNS, FILE_ENTRIES
 from exports import actions, foreign
 from exports.catalogue import CATALOGUE
 from exports.entries import ENTRIES
 from exports.mapping import Mapping, column_fields, known_words, problems
-from exports.models import Delivery, WorkbookModel
+from exports.models import Delivery, ExportProfile, WorkbookModel
 from exports.scope import Destination, FileScope
+from exports.shaping import Chosen
 from regulations.nir import heading_looks_like_nir
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine, bytes_of
@@ -156,6 +158,20 @@ def test_the_ddets_gets_its_rows_and_its_counts(world, claire):
     assert {followed[f"{letter}9"] for letter in "IJN"} == {"NV"}
     # Without any statement of the payer, what was paid is not known.
     assert (counts["C11"], counts["C27"]) == (3, "")
+
+
+def test_the_recipients_workbook_follows_no_profile(world, claire, opco, trained, told, client_of):
+    """A column that the profile wants filled is not asked of a workbook that has not got it."""
+    base = ExportProfile.objects.get(code="O1")
+    wanted = [Chosen("person.usual_name", "Nom de famille d'usage", required=True)]
+    edited = actions.Edited(name="Liste", columns=wanted, valid_from=TODAY)
+    actions.save_profile(base=base, edited=edited, by=claire)
+    model = kept(claire, financer=opco)
+    asked = {"cohorte": world.cohort.pk, "code": "O1", "au": "20/11/2026", "etablissement": world.closerie.pk}
+    page = client_of(claire).get(reverse("exports:prepare"), asked).content.decode()
+    assert "Nom de famille d" not in page
+    assert "Identité du stagiaire – Nom de naissance *" in page
+    assert a_delivery(world.cohort, claire, destination=to_closerie(world, opco)).workbook_model == model
 
 
 def test_a_file_of_all_employers_stays_ours(world, claire, opco, trained):

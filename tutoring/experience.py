@@ -10,7 +10,7 @@ from regulations.deadlines import certificate_deadline, exit_interview_window
 from regulations.money import french_number
 from regulations.skills import Level
 from tutoring.grids import grid_of, observed_of, trade_of
-from tutoring.models import Tutorship
+from tutoring.models import Observation, Tutorship
 
 DONE_ALONE = (Level.ALONE, Level.PASSES_ON)
 
@@ -63,17 +63,21 @@ def printed(contract: Contract, signatory: Signatory, on: date) -> dict:
 def blocks_of(contract: Contract, on: date) -> list[dict]:
     """Block by block, what she does alone and what she does with help; a block where nothing was seen stays out."""
     grid = grid_of(contract, on)
-    if grid is None:
-        return []
-    levels = {one.grid_skill.key: one.level for one in observed_of(contract) if one.grid_skill_id}
-    found = []
-    for block in grid.blocks.all():
-        skills = block.skills.all()
-        alone = [skill.words for skill in skills if levels.get(skill.key) in DONE_ALONE]
-        helped = [skill.words for skill in skills if levels.get(skill.key) == Level.WITH_HELP]
-        if alone or helped:
-            found.append({"title": block.title, "diploma": block.diploma_block, "alone": alone, "helped": helped})
-    return found
+    seen = {one.grid_skill.key if one.grid_skill_id else one.skill: one for one in observed_of(contract)}
+    parts = []
+    for block in grid.blocks.all() if grid else ():
+        lines = [(skill.words, seen.pop(skill.key, None)) for skill in block.skills.all()]
+        parts.append(_block(block.title, block.diploma_block, lines))
+    # What the grid does not ask for, or no longer does, was learned all the same.
+    parts.append(_block("Autres savoir-faire", "", [(one.skill, one) for one in seen.values()]))
+    return [part for part in parts if part["alone"] or part["helped"]]
+
+
+def _block(title: str, diploma: str, lines: Iterable[tuple[str, Observation | None]]) -> dict:
+    levels = [(words, seen.level) for words, seen in lines if seen]
+    alone = [words for words, level in levels if level in DONE_ALONE]
+    helped = [words for words, level in levels if level == Level.WITH_HELP]
+    return {"title": title, "diploma": diploma, "alone": alone, "helped": helped}
 
 
 def tutors_of(contract: Contract) -> list[str]:

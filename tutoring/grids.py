@@ -20,7 +20,8 @@ def current_grid(trade: Trade | None, on: date) -> Grid | None:
 
 
 def grid_of(contract: Contract, on: date) -> Grid | None:
-    return current_grid(trade_of(contract), on)
+    """That of the day; a contract that is over keeps the one of its last day."""
+    return current_grid(trade_of(contract), min(on, contract.last_day or on))
 
 
 def observed_of(contract: Contract):

@@ -14,7 +14,7 @@ from tests.builders import TODAY, a_contract, a_grid, an_experience_certificate,
 from tutoring.actions.experience import issue_experience, void_experience
 from tutoring.actions.grids import BlockContent, SkillContent, write_grid
 from tutoring.experience import Signatory
-from tutoring.models import ExperienceCertificate
+from tutoring.models import ExperienceCertificate, Observation
 
 DENIS = Signatory("Denis TURPIN", "directeur", "Avranches")
 
@@ -44,6 +44,26 @@ def test_it_says_what_was_seen_alone_and_with_help_by_block(world, denis, skills
     ]
     assert certificate.facts["tutors"] == ["Bruno HAMON"]
     assert certificate.number == "SM-2026-AE-001"
+
+
+def test_a_skill_the_grid_has_dropped_since_stays_with_what_was_seen(world, denis, claire, skills):
+    an_observation(world.tutorship, skills[0], Level.ALONE, date(2026, 10, 5))
+    an_observation(world.tutorship, skills[1], Level.WITH_HELP, date(2026, 10, 5))
+    an_observation(world.tutorship, skills[2], Level.NOT_SHOWN, date(2026, 10, 5))
+    block = BlockContent("Entretenir", (SkillContent("Refaire la chambre", skills[0].key),))
+    write_grid(based_on=skills[0].block.grid, blocks=[block], valid_from=TODAY, by=claire)
+    said = [(one["title"], one["alone"], one["helped"]) for one in issue(world, denis).facts["blocks"]]
+    assert said == [
+        ("Entretenir", ["Refaire la chambre"], []),
+        ("Autres savoir-faire", [], [skills[1].words]),
+    ]
+
+
+def test_without_a_grid_it_says_what_the_tutor_wrote_in_his_own_words(world, denis):
+    facts = {"tutorship": world.tutorship, "observed_on": date(2026, 10, 5), "recorded_by": denis}
+    Observation.objects.create(skill="Faire le tour du matin", level=Level.ALONE, **facts)
+    (block,) = issue(world, denis).facts["blocks"]
+    assert block["alone"] == ["Faire le tour du matin"]
 
 
 def test_issued_it_never_changes_whatever_happens_later(world, denis, claire, skills):

@@ -9,6 +9,7 @@ from accounts.models import AccessLog
 from regulations.skills import Level
 from tests import builders as b
 from tests.builders import TODAY, a_grid, an_observation, an_own_view
+from tutoring.actions.grids import BlockContent, SkillContent, write_grid
 from tutoring.progress import BAR_HEIGHT, progress_of
 
 
@@ -93,6 +94,14 @@ def test_a_contract_that_is_over_does_not_stand_still(world, skills):
     world.contract.broken_on = date(2026, 8, 31)
     progress = progress_of(world.contract, TODAY)
     assert (progress.still, progress.months[-1]) == (None, date(2026, 8, 1))
+
+
+def test_a_grid_written_after_the_end_leaves_the_picture_as_it_was(world, skills, claire):
+    an_observation(world.tutorship, skills[0], Level.ALONE, date(2026, 5, 4))
+    world.contract.broken_on = date(2026, 8, 31)
+    block = BlockContent("Autre", (SkillContent("Autre chose"),))
+    write_grid(based_on=skills[0].block.grid, blocks=[block], valid_from=TODAY, by=claire)
+    assert progress_of(world.contract, TODAY).blocks[0].now.words == "1 seul, 0 avec aide, sur 3"
 
 
 # --- The page ---

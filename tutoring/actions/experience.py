@@ -24,7 +24,7 @@ def issue_experience(*, contract: Contract, signatory: Signatory, on: date, by: 
     # Numbers follow each other within a cohort: of two people, the second waits.
     Cohort.objects.select_for_update(of=("self",)).get(pk=contract.cohort_id)
     contract = contract_actions.locked(contract)
-    refuse_too_early(contract, on)
+    _refuse_too_early(contract, on)
     certificate = keep(
         ExperienceCertificate(
             number=_next_number(contract.cohort),
@@ -39,14 +39,14 @@ def issue_experience(*, contract: Contract, signatory: Signatory, on: date, by: 
     return certificate
 
 
-def refuse_too_early(contract: Contract, on: date) -> None:
+def _refuse_too_early(contract: Contract, on: date) -> None:
     opens = opens_on(contract)
     if contract.closed_on is not None:
         raise ValidationError("Ce contrat n'a jamais commencé : il n'y a pas d'expérience à attester.")
     if opens is None:
         raise ValidationError("Ce contrat n'a pas de fin prévue : l'attestation se prépare avant la fin.")
     if on < opens:
-        raise ValidationError(f"L'attestation se prépare à partir du {opens:%d/%m/%Y}, trois mois avant la fin.")
+        raise ValidationError(f"L'attestation se prépare à partir du {opens:%d/%m/%Y}.")
 
 
 @transaction.atomic

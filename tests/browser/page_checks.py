@@ -19,6 +19,24 @@ FOCUS = """() => {
     covered: Boolean(above) && !element.contains(above) && !above.contains(element) && !above.closest("label"),
   };
 }"""
+# The page and all its parts but its icon are on the device. Asked again and again here, for ten seconds: a wait for a
+# function takes the promise of an answer for a yes.
+KEPT = """async () => {
+  const kept = async () => {
+    if (navigator.serviceWorker.controller?.state !== "activated") return false;
+    const names = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
+    const icon = new URL(document.querySelector("link[rel~=icon]").href).pathname;
+    const parts = names.filter((name) => name.startsWith("/static/") && name !== icon);
+    const needed = [location.pathname, ...parts];
+    const found = await Promise.all(needed.map((name) => caches.match(name, { ignoreVary: true })));
+    return found.every(Boolean);
+  };
+  for (let turn = 0; turn < 200; turn += 1) {
+    if (await kept()) return true;
+    await new Promise((again) => setTimeout(again, 50));
+  }
+  return false;
+}"""
 # What Tab must reach: all that acts and is shown.
 CONTROLS = """() => {
   const shown = (element) => element.checkVisibility({ checkVisibilityCSS: true });
@@ -102,3 +120,8 @@ def skip_link_fault(page) -> str:
     page.keyboard.press("Enter")
     landed = page.evaluate("document.activeElement.id")
     return "" if landed == "contenu" else f"the skip link leads to {landed or 'nowhere'}"
+
+
+def is_kept(page):
+    """The page opens again without network from now on."""
+    assert page.evaluate(KEPT)

@@ -5,24 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings as site
 
+from tests.browser.page_checks import is_kept
 from tests.browser.roll_gestures import draw, mark, roll, sent, sign
 from tests.conftest import _session_of
 from training.models import RollSubmission, Signature
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-KEPT = """async () => {
-  if (navigator.serviceWorker.controller?.state !== "activated") return false;
-  const names = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
-  const needed = [location.pathname, ...names.filter((name) => name.startsWith("/static/"))];
-  const found = await Promise.all(needed.map((name) => caches.match(name, { ignoreVary: true })));
-  return found.every(Boolean);
-}"""
-
-
-def is_kept(page):
-    """The page and all its parts are on the device."""
-    page.wait_for_function(KEPT)
 
 
 def waiting(page, words):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts import clock
 from tests import builders as b
+from tests.browser.page_checks import is_kept
 from tests.browser.test_sheets import enter, touch
 from tests.tutoring.sheets import OCTOBER, a_sheet, access_link, fill, with_phone
 from tutoring.actions.sheet_links import close_accesses
@@ -15,13 +16,6 @@ from tutoring.models import Observation, SheetLink, TutorSheet
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-KEPT = """async () => {
-  if (navigator.serviceWorker.controller?.state !== "activated") return false;
-  const names = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
-  const needed = [location.pathname, ...names.filter((name) => name.startsWith("/static/"))];
-  const found = await Promise.all(needed.map((name) => caches.match(name, { ignoreVary: true })));
-  return found.every(Boolean);
-}"""
 STORED = """async () => {
   const bases = await indexedDB.databases();
   if (!bases.some((one) => one.name === "impec-sheets")) return [];
@@ -67,7 +61,7 @@ def all_left(page):
 def test_cut_before_sending_it_waits_survives_a_kill_and_leaves_by_itself(world, tutor, open_page):
     page = open_page(width=320)
     enter(page, tutor)
-    page.wait_for_function(KEPT)
+    is_kept(page)
     window = page.context
     window.set_offline(True)
     send(page)
@@ -126,7 +120,7 @@ def test_two_telephones_keep_both_and_it_is_shown(world, tutor, open_page):
     for level in ("seul", "avec aide"):
         page = open_page(width=320)
         enter(page, tutor)
-        page.wait_for_function(KEPT)
+        is_kept(page)
         page.context.set_offline(True)
         send(page, level=level)
         waiting(page)
@@ -156,7 +150,7 @@ def test_a_telephone_set_to_another_century_loses_nothing(world, tutor, open_pag
 def test_an_expired_link_and_session_lose_nothing_on_a_known_telephone(world, tutor, open_page):
     page = open_page(width=320)
     enter(page, tutor)
-    page.wait_for_function(KEPT)
+    is_kept(page)
     page.context.set_offline(True)
     send(page)
     waiting(page)
@@ -184,7 +178,7 @@ def test_a_link_replaced_by_a_newer_one_loses_nothing(world, tutor, open_page):
 def test_a_lost_telephone_that_was_closed_sends_nothing_and_keeps_nothing(world, tutor, open_page):
     page = open_page(width=320)
     enter(page, tutor)
-    page.wait_for_function(KEPT)
+    is_kept(page)
     page.context.set_offline(True)
     send(page)
     waiting(page)
@@ -199,7 +193,7 @@ def test_a_lost_telephone_that_was_closed_sends_nothing_and_keeps_nothing(world,
 def test_signing_out_sends_what_waits_then_wipes_the_telephone(world, tutor, open_page):
     page = open_page(width=320)
     enter(page, tutor)
-    page.wait_for_function(KEPT)
+    is_kept(page)
     page.context.set_offline(True)
     send(page)
     waiting(page)

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from accounts.reminders import DueItem
+from accounts.reminders import DueItem, standing_receipts
 from contracts.models import AidRequest, AidRules, Contract, DoneStep, Immersion, PresenceStatement, Suspension
 from contracts.models.contract import PEC_KINDS
 from contracts.models.states import concluded
@@ -99,6 +99,17 @@ class Found:
 
 def statement_key(request_id: int, month: date) -> str:
     return f"{request_id}-{month:%Y-%m}"
+
+
+def statement_of_key(key: str) -> tuple[int, date]:
+    """The request and the month of a statement, as `statement_key` wrote them."""
+    request_id, _, month = key.partition("-")
+    return int(request_id), date.fromisoformat(f"{month}-01")
+
+
+def received_statements() -> set[tuple[int, date]]:
+    """The request and the month of the statements received otherwise: nobody waits for them any more."""
+    return {statement_of_key(key) for rule, key in standing_receipts() if rule == Rule.STATEMENT}
 
 
 def due_items(contracts, *, on: date, until: date, statements: bool = True) -> list[DueItem]:

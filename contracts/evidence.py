@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.templatetags.french import as_day, as_hours
 from cohorts.models import Person, ProtectedFacts
 from contracts import actions
+from contracts.due import received_statements
 from contracts.models import AidRequest, Contract
 from regulations.aid import month_bounds, months_between
 from regulations.deadlines import (
@@ -94,7 +95,7 @@ def _suspended(suspensions: list, on: date) -> str:
 def _statements(contract: Contract, on: date) -> Evidence:
     """Months wholly past that no statement covers: what a prescriber would ask about first."""
     last_day = month_bounds(on)[0] - ONE_DAY
-    lacking, asked = [], 0
+    lacking, asked, received = [], 0, received_statements()
     for request in contract.aid_requests.prefetch_related("presence_statements"):
         past = _past(request, contract, last_day) if request.is_granted else None
         if past is None:
@@ -102,7 +103,7 @@ def _statements(contract: Contract, on: date) -> Evidence:
         told = {one.month for one in request.presence_statements.all() if one.voided_at is None and one.declared_on}
         months = months_between(past.starts_on, past.ends_on)
         asked += len(months)
-        lacking += [month for month in months if month not in told]
+        lacking += [month for month in months if month not in told and (request.pk, month) not in received]
     if not asked:
         return Evidence("États de présence", "aucun mois aidé passé")
     if not lacking:

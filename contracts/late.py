@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from accounts.reminders import standing_receipts
-from contracts.due import statement_key
+from contracts.due import received_statements
 from contracts.models import AidRequest, AidRules, PresenceStatement
 from contracts.month import MonthLine, lines_of, month_name, own_establishments, reachable
 from contracts.planned import Inputs, aided_period, read_inputs
 from employers.models import Establishment
 from regulations.aid import month_bounds, months_between
 from regulations.deadlines import minus_months, statement_dates
-from regulations.due import Rule
 from regulations.money import french_euros
 
 # A month older than that is a matter for the payer, not for a reminder.
@@ -120,12 +118,7 @@ def _undeclared(user, on: date, rules: Inputs) -> set[tuple[int, date]]:
     }
     months = {month for _, month in waiting}
     open_months = {month for month in months if statement_days(month, rules).opens_on <= on}
-    received = {key for rule, key in standing_receipts() if rule == Rule.STATEMENT}
-    return {
-        (request, month)
-        for request, month in waiting - declared
-        if month in open_months and statement_key(request, month) not in received
-    }
+    return {one for one in waiting - declared - received_statements() if one[1] in open_months}
 
 
 def in_words(month: date, late: Iterable[LateStatements]) -> str:

@@ -61,6 +61,8 @@ class LedgerMonth:
     figures: MonthFigures
     declared_on: date | None
     payments: tuple[Payment, ...]
+    # Received otherwise than here.
+    is_told: bool = False
 
     def __getattr__(self, name: str):
         return getattr(self.figures, name)
@@ -102,6 +104,8 @@ class ContractLedger:
     missing: tuple[str, ...]
     # Day of each move, and where the work was until then.
     moves: tuple[tuple[date, int], ...]
+    # The statements received otherwise, and their day.
+    told: dict[tuple[int, date], date]
     details: Details = field(repr=False, compare=False)
 
     @property
@@ -116,8 +120,9 @@ class ContractLedger:
         for request, figures in zip(self.requests, self.figures_of, strict=True):
             for one in figures:
                 key = (request, one.month)
-                month = LedgerMonth(self.contract_id, request, one, declared.get(key), payments.get(key, ()))
-                found.append(month)
+                here, told_on = declared.get(key), self.told.get(key)
+                day, is_told = here or told_on, here is None and told_on is not None
+                found.append(LedgerMonth(self.contract_id, request, one, day, payments.get(key, ()), is_told))
         return tuple(sorted(found, key=lambda one: (one.figures.month, one.request_id)))
 
     @property
@@ -169,7 +174,9 @@ def stream(
             made, missing = known or figures.of(raw, unsaid)
             if within:
                 made = tuple(_within(months, *within) for months in made)
-            yield ContractLedger(raw.pk, raw.establishment_id, raw.requests, made, missing, raw.moves, details)
+            yield ContractLedger(
+                raw.pk, raw.establishment_id, raw.requests, made, missing, raw.moves, raw.told, details
+            )
 
 
 def money(contracts, on: date) -> Money:

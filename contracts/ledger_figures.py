@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from contracts.ledger_lanes import Known, Lane, Line, Row, Seen, away_of, by_month, number
 from contracts.ledger_month import MonthFigures, Risk
-from contracts.ledger_rows import COMMA, DECLARED, UNIT, Details, Kept, RawContract, euros
+from contracts.ledger_rows import COMMA, ONLY_CONFIRMED, UNIT, Details, Kept, RawContract, euros
 from contracts.planned import DepartmentShare, Inputs, PlannedMonth, plan, share_of
 from regulations.aid import AidMonth, discrepancy, month_bounds, readings
 from regulations.deadlines import plus_months, statement_dates
@@ -159,7 +159,7 @@ class Figures:
         stated = _stated(known, planned, is_cofinanced=lane.is_cofinanced)
         if stated is None:
             return None
-        payments, is_declared = _payments(known.paid), known.stated[10:11] == DECLARED
+        payments, is_declared = _payments(known.paid), known.stated[10:11] not in ("", ONLY_CONFIRMED)
         calendar = self._calendar(planned)
         is_late = calendar.is_alert_over and not is_declared and stated.amount != 0
         told = self._compared(lane, planned, stated, payments, is_declared=is_declared)
@@ -170,7 +170,7 @@ class Figures:
             stated.inputs,
             stated.reasons,
             stated.missing,
-            bool(known.stated),
+            known.is_confirmed,
             is_declared,
             bool(payments),
             sum((one.amount for one in payments), NOTHING),
@@ -241,7 +241,7 @@ class Stated(NamedTuple):
 
 def _stated(known: Known, planned: PlannedMonth, *, is_cofinanced: bool) -> Stated | None:
     """None: the amount kept is not today's, or it has a share beside it; what was kept with it has to be read."""
-    if known.stated:
+    if known.is_confirmed:
         cents_kept = known.stated[11:]
         amount = euros(cents_kept) if cents_kept else None
         if known.kept is not None:

@@ -5,7 +5,7 @@ from itertools import chain, repeat
 from typing import NamedTuple
 
 from contracts.ledger_month import MonthFigures
-from contracts.ledger_rows import COMMA, UNIT, Kept, day_of
+from contracts.ledger_rows import COMMA, TOLD, UNIT, Kept, day_of
 from contracts.planned import Away, Decision, Facts, PlannedDecision, PlannedMonth
 from regulations.breaks import Repayment, may_be_repaid
 from regulations.contracts import BreakReason, ContractKind
@@ -77,6 +77,10 @@ class Known(NamedTuple):
     paid: str | tuple[Payment, ...]
     kept: Kept | None = None
 
+    @property
+    def is_confirmed(self) -> bool:
+        return self.stated[10:11] not in ("", TOLD)
+
 
 # What is known of a month → the figures already made of it.
 Seen = dict[tuple, MonthFigures]
@@ -129,9 +133,9 @@ def away_of(suspensions: str) -> tuple[tuple[Away, ...], list[Period]]:
     """The suspensions, and the days of those that nobody has reported."""
     away, unreported = [], []
     for text in suspensions.split(COMMA) if suspensions else ():
-        starts_on, ends_on, pay_kept, share, declared_on = text.split(UNIT)
+        starts_on, ends_on, pay_kept, share, told_on = text.split(UNIT)
         away.append(Away(day_of(starts_on), day_of(ends_on), pay_kept, number(share)))
-        if not declared_on:
+        if not told_on:
             unreported.append(Period(day_of(starts_on), day_of(ends_on)))
     return tuple(away), unreported
 

@@ -14,8 +14,11 @@ from typing import NamedTuple
 from django.db.models import Aggregate, Case, Count, F, Func, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from accounts.models import Receipt
+from contracts.due import SUBJECT, statement_of_key
 from contracts.models import AidPayment, Amendment, Contract, PresenceStatement, Suspension
 from regulations.discrepancies import Payment
+from regulations.due import Rule
 
 CHUNK = 5_000
 CENT = Decimal("0.01")
@@ -23,7 +26,7 @@ CENT = Decimal("0.01")
 UNIT = "\x1f"
 # Between months, which hold days and digits only.
 COMMA = ","
-DECLARED, ONLY_CONFIRMED = "1", "0"
+DECLARED, ONLY_CONFIRMED, TOLD = "1", "0", "2"  # TOLD: received otherwise, not confirmed here
 FACTS = (
     *("starts_on", "ends_on", "broken_on", "closed_on", "kind", "break_reason", "notified_repayment"),
     *("unaided_reason", "establishment__postcode", "cohort__region"),
@@ -32,7 +35,7 @@ DECISION = (
     *("refused", "is_cofinanced", "decided_on", "rate", "weekly_hours"),
     *("aid_starts_on", "aid_ends_on", "order_id"),
 )
-SUSPENSION = ("starts_on", "ends_on", "pay_kept", "kept_percent", "declared_on")
+SUSPENSION = ("starts_on", "ends_on", "pay_kept", "kept_percent", "told_on")
 
 Kept = tuple[str, Decimal, int]
 
@@ -48,6 +51,8 @@ class RawContract(NamedTuple):
     # Of each request, its months confirmed and its payments, as they were joined.
     lines: tuple[tuple[str, str], ...]
     moves: tuple[tuple[date, int], ...]
+    # The statements received otherwise than here, and their day.
+    told: dict[tuple[int, date], date]
 
 
 class Details:
@@ -140,19 +145,22 @@ def euros(cents: str) -> Decimal:
 
 def _packet(pks: list[int], on: date) -> list[RawContract]:
     wanted, found = set(pks), {}
-    away = _by_contract(Suspension.objects.filter(_among("contract", pks)), SUSPENSION)
+    away = _by_contract(_suspensions(on).filter(_among("contract", pks)), SUSPENSION)
     moved = Amendment.objects.valid().filter(_among("contract", pks), establishment_after__isnull=False)
     moves = _by_contract(moved, ("effective_on", "establishment_before_id"))
     rows = Contract.objects.filter(_among("pk", pks)).order_by("pk", "aid_requests__pk")
-    for pk, place, request, terms, stated, paid in rows.values_list("pk", *COLUMNS, _stated(on), _paid(on)):
-        first = found.get(pk)
+    columns = (*COLUMNS, _stated(on), _paid(on), _told(on))
+    for pk, place, request, terms, stated, paid, keys in rows.values_list("pk", *columns):
+        first, told = found.get(pk), _days_told(keys)
+        if told:
+            stated = _with_told(stated, [month for one, month in told if one == request])
         if first is not None:
             requests, lines = (*first.requests, request), (*first.lines, (stated, paid))
             found[pk] = first._replace(terms=(*first.terms, terms), requests=requests, lines=lines)
         elif pk in wanted:
             requests, lines = ((request,), ((stated, paid),)) if request else ((), ())
             moved = _moves(moves[pk]) if pk in moves else ()
-            found[pk] = RawContract(pk, place, (away.get(pk, ""), terms), requests, lines, moved)
+            found[pk] = RawContract(pk, place, (away.get(pk, ""), terms), requests, lines, moved, told)
     return list(found.values())
 
 
@@ -166,6 +174,37 @@ def _stated(on: date) -> Coalesce:
 def _paid(on: date) -> Coalesce:
     """Months paid by then, and how much. Several payments of a month are in no order: `Details` knows it."""
     return _joined(AidPayment.objects.valid().filter(paid_on__lte=on), Chained(_plain("month"), Cents("amount")))
+
+
+def _received(rule: Rule, on: date):
+    return Receipt.objects.standing().filter(rule=rule, subject_kind=SUBJECT, received_on__lte=on).order_by()
+
+
+def _told(on: date) -> Coalesce:
+    """The statements of the contract received otherwise by then, with their days."""
+    rows = _received(Rule.STATEMENT, on).filter(subject_id=OuterRef("pk")).values("subject_id")
+    lines = rows.annotate(lines=Joined(Chained(F("object_key"), Value(UNIT), _plain("received_on"))))
+    return Coalesce(Subquery(lines.values("lines")), Value(""), output_field=TextField())
+
+
+def _days_told(joined: str) -> dict[tuple[int, date], date]:
+    rows = (text.split(UNIT) for text in joined.split(COMMA)) if joined else ()
+    return {statement_of_key(key): date.fromisoformat(day) for key, day in rows}
+
+
+def _with_told(stated: str, months: Iterable[date]) -> str:
+    """A month received otherwise is declared, with what was confirmed of it."""
+    lines = {text[:10]: text for text in stated.split(COMMA)} if stated else {}
+    for month in map(date.isoformat, months):
+        known = lines.get(month)
+        lines[month] = f"{month}{DECLARED}{known[11:]}" if known else f"{month}{TOLD}"
+    return COMMA.join(lines.values())
+
+
+def _suspensions(on: date):
+    """Each with the day on which somebody reported it, here or otherwise."""
+    received = _received(Rule.SUSPENSION_NOTICE, on).filter(object_key=Cast(OuterRef("pk"), TextField()))
+    return Suspension.objects.annotate(told_on=Coalesce("declared_on", Subquery(received.values("received_on")[:1])))
 
 
 def _joined(rows, expression) -> Coalesce:

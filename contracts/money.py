@@ -210,7 +210,7 @@ def cause_words(figures: MonthFigures) -> str:
 
 def declared_words(month: LedgerMonth) -> str:
     if month.declared_on:
-        return f"le {month.declared_on:%d/%m/%Y}"
+        return f"{'autrement, ' if month.is_told else ''}le {month.declared_on:%d/%m/%Y}"
     if month.figures.is_confirmed:
         return "confirmée, pas déclarée"
     return "non" if month.figures.is_ended else "à venir"

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from accounts import clock
+from accounts.models import Receipt
 from contracts import ledger_figures, ledger_rows, planned
 from contracts.expected import expected_of, warnings_of
-from contracts.ledger import Risk, ledgers, money, stream
+from contracts.ledger import UNEXPLAINED, GapCause, Risk, ledgers, money, stream
 from contracts.models import Amendment, Contract, Suspension
+from contracts.money import declared_words
 from contracts.planned import NO_REQUEST
 from regulations.aid import ProrataReason
 from regulations.breaks import Repayment
 from regulations.contracts import BreakReason, PayKept
+from regulations.due import Rule
 from regulations.findings import Strength
 from regulations.money import cents
 from tests import builders as b
@@ -194,6 +198,57 @@ def test_a_month_not_declared_is_at_risk_after_the_alert(contract, day, risk):
 def test_a_declared_month_is_at_no_risk(contract):
     confirmed(contract, MARCH, declared_on=date(2026, 4, 20))
     assert month_of(contract).risk is None
+
+
+def received(contract, rule, key, received_on=date(2026, 4, 20), **changes):
+    return Receipt.objects.create(
+        rule=rule,
+        object_key=key,
+        subject_kind=Contract._meta.label,
+        subject_id=contract.pk,
+        label="attendu",
+        received_on=received_on,
+        how="directement sur SYLAé",
+        **changes,
+    )
+
+
+@pytest.mark.parametrize("is_confirmed", [False, True])
+def test_a_statement_received_otherwise_is_declared(contract, is_confirmed):
+    if is_confirmed:
+        confirmed(contract, MARCH)
+    assert (month_of(contract).cause, month_of(contract).risk) == (GapCause.STATEMENT_MISSING, Risk.STATEMENT_LATE)
+    receipt = received(contract, Rule.STATEMENT, f"{contract.aid_requests.get().pk}-2026-03")
+    march = month_of(contract)
+    assert (march.is_declared, march.is_confirmed, march.expected) == (True, is_confirmed, MONTH)
+    assert (march.cause, march.cause_label, march.risk) == (None, UNEXPLAINED, None)
+    assert declared_words(march) == "autrement, le 20/04/2026"
+    assert month_of(contract, APRIL).risk == Risk.STATEMENT_LATE
+    # As that day knew it, and once it is taken back.
+    assert not month_of(contract, on=date(2026, 4, 19)).is_declared
+    Receipt.objects.filter(pk=receipt.pk).update(taken_back_at=clock.now(), taken_back_by=b.a_user())
+    assert month_of(contract).cause == GapCause.STATEMENT_MISSING
+
+
+def test_what_was_declared_here_says_its_own_day(contract):
+    confirmed(contract, MARCH, declared_on=date(2026, 4, 2))
+    received(contract, Rule.STATEMENT, f"{contract.aid_requests.get().pk}-2026-03")
+    assert declared_words(month_of(contract)) == "le 02/04/2026"
+
+
+def test_received_otherwise_by_one_contract_says_nothing_of_another(contract):
+    other = aided()
+    received(contract, Rule.STATEMENT, f"{contract.aid_requests.get().pk}-2026-03")
+    found = ledgers(Contract.objects.all(), b.TODAY)
+    assert [found[one.pk].of_month(MARCH)[0].is_declared for one in (contract, other)] == [True, False]
+
+
+def test_a_suspension_reported_otherwise_is_at_no_risk(contract):
+    confirmed(contract, MARCH, declared_on=date(2026, 4, 2))
+    row = suspended(contract, date(2026, 3, 10), date(2026, 3, 12), declared_on=None)
+    received(contract, Rule.SUSPENSION_NOTICE, str(row.pk))
+    assert month_of(contract).risk is None
+    assert month_of(contract, on=date(2026, 4, 19)).risk == Risk.SUSPENSION_UNREPORTED
 
 
 def test_a_suspension_that_nobody_reported_puts_its_months_at_risk(contract):

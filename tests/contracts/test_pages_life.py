@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Receipt
 from contracts.models import AidOrder, AidRequest, Amendment, Contract, DoneStep, EntryStop, Suspension
 from regulations.contracts import AidRequestKind, BreakReason, ContractKind, SuspensionReason
+from regulations.due import Rule
 from tests import builders as b
 from tests.contracts.pages import read, refused, sent, told, url
 
@@ -110,6 +112,18 @@ def test_a_renewal_gathers_its_evidence(world, claire, client_of):
         "01/02/2028",
     ):
         assert words in page
+
+
+def test_a_statement_received_otherwise_is_not_missing_from_the_evidence(world, claire, client_of):
+    Receipt.objects.create(
+        rule=Rule.STATEMENT,
+        object_key=f"{world.contract.aid_requests.get().pk}-2026-02",
+        subject_kind=Contract._meta.label,
+        subject_id=world.contract.pk,
+        received_on=date(2026, 5, 4),
+    )
+    page = read(client_of(claire), url("request_renewal", world.contract.pk))
+    assert "1 sur 9 déclarés ; manquent : 03/2026" in page
 
 
 def test_the_end_proposed_follows_the_order(world, claire, client_of):

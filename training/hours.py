@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
+from accounts.fields import in_force
 from cohorts.models import Enrolment
-from contracts.models import Contract
+from contracts.models import Contract, Suspension
 from regulations.periods import Period
 from regulations.training import hundredths
 from training.models import Attendance, HalfDay
@@ -65,6 +66,12 @@ def expected_at(half_day: HalfDay, enrolments=None):
     )
     rows = Enrolment.objects.all() if enrolments is None else enrolments
     return rows.filter(cohort=half_day.session.cohort_id, pk__in=under_contract.values("enrolment"))
+
+
+def suspended_on(day: date) -> Exists:
+    """Of an enrolment: its contract is suspended that day. The reason is never told here."""
+    rows = Suspension.objects.filter(contract__enrolment=OuterRef("pk"), contract__closed_on=None)
+    return Exists(rows.filter(in_force("starts_on", "ends_on", day)))
 
 
 def hours_by_enrolment(enrolments, *, on: date) -> dict[int, Hours]:

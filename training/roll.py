@@ -11,7 +11,7 @@ from accounts import clock
 from cohorts.models import Enrolment
 from training.actions.opening import locks_at
 from training.actions.signing import class_code, seconds_left
-from training.hours import expected_at
+from training.hours import expected_at, suspended_on
 from training.marks import mark_of
 from training.models import Attendance, HalfDay, Signature, TrainingRules
 from training.rules import rules_on
@@ -78,12 +78,16 @@ class Roll:
 
 
 def roll_of(half_day: HalfDay, user, at: datetime) -> Roll:
-    """Those expected that day, and whoever is noted or signed besides, in the order of the paper sheet."""
+    """Those expected that day, and whoever is noted or signed besides, in the order of the paper sheet.
+
+    Somebody suspended stays on it: the page says so, and the trainer sees who is there.
+    """
     visible = Enrolment.objects.visible_to(user)
     noted = {row.enrolment_id: row for row in half_day.attendances.valid()}
     signed = {row.enrolment_id: row for row in half_day.signatures.valid().defer("image")}
     rows = visible.filter(Q(pk__in=expected_at(half_day).values("pk")) | Q(pk__in=[*noted, *(set(signed) - {None})]))
-    people = rows.select_related("person", "cohort").order_by("person__birth_name", "person__first_name", "pk")
+    people = rows.select_related("person", "cohort").annotate(is_suspended=suspended_on(half_day.day))
+    people = people.order_by("person__birth_name", "person__first_name", "pk")
     return Roll(
         half_day=half_day,
         lines=[RollLine(one, noted.get(one.pk), signed.get(one.pk)) for one in people],

@@ -10,6 +10,8 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 
+from contracts.models import Suspension
+from regulations.contracts import SuspensionReason
 from regulations.training import AttendanceStatus
 from tests import builders as b
 from training.models import RollSubmission, Signature
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 # By the script of the page.
-IMPORTED = {"training/hands.js", "training/pad.js", "training/queue.js"}
+IMPORTED = {"training/hands.js", "training/pad.js", "training/queue.js", "accounts/waiting.js"}
 
 
 @pytest.fixture
@@ -193,6 +195,28 @@ def test_a_person_of_a_cohort_one_does_not_see_cannot_be_added(half_day, client_
     data = {"enrolment": b.an_enrolment().pk, "reason": "Rattrape le module"}
     assert "Sélectionnez un choix valide" in text_of(client_of(esther).post(address(half_day, "add_to_roll"), data))
     assert not half_day.attendances.exists()
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "is_said"),
+    [
+        pytest.param(date(2026, 3, 2), date(2026, 3, 10), True, id="dernier jour"),
+        pytest.param(date(2026, 3, 10), None, True, id="en cours"),
+        pytest.param(date(2026, 3, 2), date(2026, 3, 9), False, id="finie la veille"),
+        pytest.param(date(2026, 3, 11), None, False, id="le lendemain"),
+    ],
+)
+def test_a_suspended_contract_is_said_beside_the_name_without_its_reason(
+    world, half_day, client_of, esther, starts_on, ends_on, is_said
+):
+    Suspension.objects.create(
+        contract=world.contract, starts_on=starts_on, ends_on=ends_on, reason=SuspensionReason.PARENTAL
+    )
+    page = client_of(esther).get(address(half_day))
+    told = {line.enrolment.pk: line.enrolment.is_suspended for line in page.context["lines"]}
+    assert told == {world.enrolment.pk: is_said, world.other_contract.enrolment_id: False}
+    assert text_of(page).count("Contrat suspendu ce jour-là") == is_said
+    assert SuspensionReason.PARENTAL.label not in text_of(page)
 
 
 def test_roll_page_asks_ten_queries_at_most(world, half_day, client_of, esther, django_assert_max_num_queries):

@@ -1,12 +1,13 @@
-"""How far the way in of a tutor reaches: whose sheets, until when, how many messages."""
+"""How far the way in of a tutor reaches: whose sheets, until when, how many messages; fingerprints alone are kept."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
 
 from accounts import clock
 from tests import builders as b
-from tests.tutoring.sheets import MOBILE, TODAY, fill, go_in, posted, with_phone
+from tests.tutoring.sheets import MOBILE, TODAY, access_link, fill, go_in, posted, with_phone
 from tutoring.models import SheetLink, TutorSheet
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,13 @@ def queued(client, tutorship, *month):
     """What the telephone keeps, sent once its session is over."""
     client.cookies.pop("sessionid", None)
     return client.post(fill(tutorship, *month), posted(nothing_new="on"), headers=JSON)
+
+
+def test_no_session_holds_the_token_of_a_link(client, world, tutor):
+    address = access_link(tutor)
+    client.get(address)
+    token = address.rstrip("/").split("/")[-1]
+    assert token not in str([session.get_decoded() for session in Session.objects.all()])
 
 
 def test_the_queue_of_a_telephone_ends_with_its_organisation(client, world, tutor):

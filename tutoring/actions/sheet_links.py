@@ -189,10 +189,10 @@ def _known_by(contact: str) -> list[Tutor]:
 # --- What is opened ---
 
 
-def link_of(token: str) -> SheetLink | None:
-    """Any link ever sent, whatever has become of it."""
+def link_of(fingerprint: str) -> SheetLink | None:
+    """Any link ever sent, whatever has become of it: by the hash of its token, which is all that anything keeps."""
     rows = SheetLink.objects.select_related("tutor__establishment")
-    return rows.filter(token_hash=hash_of(token)).first() if token else None
+    return rows.filter(token_hash=fingerprint).first() if fingerprint else None
 
 
 def is_open(link: SheetLink, at: datetime) -> bool:
@@ -217,10 +217,10 @@ def has_second_factor(tutor: Tutor) -> bool:
 
 
 @transaction.atomic
-def enter(*, token: str, at: datetime, own_phone: bool) -> tuple[SheetLink, str]:
+def enter(*, fingerprint: str, at: datetime, own_phone: bool) -> tuple[SheetLink, str]:
     """Entrer : le lien d'accès est usé. Of two clicks at once the second is told. The text names his telephone."""
     locked = SheetLink.objects.select_for_update(of=("self",)).select_related("tutor__establishment")
-    link = locked.filter(token_hash=hash_of(token), kind=SheetLink.Kind.ACCESS).first()
+    link = locked.filter(token_hash=fingerprint, kind=SheetLink.Kind.ACCESS).first()
     if link is None or not is_open(link, at):
         raise ValidationError(LINK_OVER)
     phone = secrets.token_urlsafe(32) if own_phone else ""

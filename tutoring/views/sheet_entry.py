@@ -20,6 +20,7 @@ from tutoring.actions.sheet_links import (
     enter,
     entered_by,
     forget_phone,
+    hash_of,
     is_open,
     link_of,
     phone_of,
@@ -88,7 +89,7 @@ def known_phone(request) -> SheetLink | None:
 @never_cache
 def open_link(request, token):
     """The token leaves the address at once; opening the link uses up nothing and lets nobody in."""
-    request.session[TOKEN_KEY] = token
+    request.session[TOKEN_KEY] = hash_of(token)
     return guarded(redirect("tutoring:enter_sheets"))
 
 
@@ -99,14 +100,14 @@ def enter_sheets(request):
     """One page for every link: it says nothing of anybody, and does nothing until a person presses its button."""
     if request.user.is_authenticated:
         return redirect("tutoring:my_sheets")
-    token, now = request.session.get(TOKEN_KEY, ""), clock.now()
-    link = link_of(token)
+    fingerprint, now = request.session.get(TOKEN_KEY, ""), clock.now()
+    link = link_of(fingerprint)
     opened = link is not None and is_open(link, now)
     if opened and link.kind == SheetLink.Kind.REMINDER:
         return enter_by_reminder(request, link)
     if opened and request.method == "POST" and "enter" in request.POST:
         try:
-            return let_in(request, *enter(token=token, at=now, own_phone="own_phone" in request.POST))
+            return let_in(request, *enter(fingerprint=fingerprint, at=now, own_phone="own_phone" in request.POST))
         except ValidationError:
             opened = False
     if opened:
@@ -114,8 +115,12 @@ def enter_sheets(request):
     if request.method == "POST":
         return send_again(request, link)
     form = AskSheetLinkForm()
-    context = {"form": form, "is_over": bool(token), "known": link is not None or known_phone(request) is not None}
-    return guarded(render(request, "tutoring/sheet_closed.html", context, status=410 if token else 200))
+    context = {
+        "form": form,
+        "is_over": bool(fingerprint),
+        "known": link is not None or known_phone(request) is not None,
+    }
+    return guarded(render(request, "tutoring/sheet_closed.html", context, status=410 if fingerprint else 200))
 
 
 def enter_by_reminder(request, link):

@@ -11,7 +11,7 @@ from accounts.templatetags.french import as_count, as_day, as_instant
 from exports import actions
 from exports.downloads import attachment
 from exports.forms.workbook_models import CodesForm, ConfirmForm, FileForm, MappingForm, ReceiveForm
-from exports.mapping import Mapping, listed_columns, problems, propose
+from exports.mapping import Mapping, listed_columns, on_sheet, problems
 from exports.model_page import changes_of, lines_of, missing_codes
 from exports.models import WorkbookModel
 from exports.registry import KINDS
@@ -153,15 +153,8 @@ class MapModel(OfModel, FormPage):
     @cached_property
     def mapping(self) -> Mapping:
         """As it was saved; on another sheet, what its words say."""
-        saved, asked = Mapping.from_dict(self.row.mapping), self.request.GET.get("feuille", "")
-        if asked in ("", saved.sheet) or not any(name == asked for name, _ in self.survey.blocks):
-            return saved
-        sheets = [sheet for sheet in self.survey.sheets if sheet.name == asked or not sheet.block]
-        found = propose(Survey(sheets, self.survey.cells), self.row.code)
-        block = self.survey.sheet(asked).block
-        found.sheet, found.cells = asked, saved.cells
-        found.first_row, found.last_row = block.first_row, block.last_row if block.room else None
-        return found
+        saved = Mapping.from_dict(self.row.mapping)
+        return on_sheet(self.survey, saved, self.request.GET.get("feuille", ""), self.row.code)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"model": self.row, "survey": self.survey, "mapping": self.mapping}
@@ -256,6 +249,6 @@ class WithdrawModel(Confirm):
 @require_safe
 @permission_required(PERMISSION, raise_exception=True)
 def model_download(request, pk):
-    """The recipient's empty file, as it was received."""
+    """The recipient's empty file, as it was received, under a name of ours: that of an upload may end in anything."""
     model = get_object_or_404(WorkbookModel.objects.visible_to(request.user), pk=pk)
-    return attachment(model.file.open("rb"), model.file_name)
+    return attachment(model.file.open("rb"), f"modele-{model.code}-v{model.version}.xlsx")

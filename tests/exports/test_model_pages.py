@@ -4,8 +4,11 @@ import hashlib
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import SentForm
 from exports.mapping import Mapping
 from exports.models import WorkbookModel
 from tests import builders as b
@@ -78,6 +81,15 @@ def test_a_file_that_cannot_serve_is_refused_beside_its_field(page, world, opco)
     assert answer.context["form"]["name"].value() == "Ancien"
 
 
+def test_a_file_is_read_before_anything_is_locked(page, world, opco):
+    """A long reading inside the transaction would make everybody else wait to write."""
+    fields = {"code": "O1", "recipient": str(opco.pk), "name": "Ancien", "valid_from": "20/11/2026"}
+    fields |= {"form_token": "un-jeton", "file": upload(b"PK\x03\x04 rien")}
+    with CaptureQueriesContext(connection) as queries:
+        page.post(reverse("exports:model_receive"), fields)
+    assert not [query for query in queries if SentForm._meta.db_table in query["sql"]]
+
+
 def test_another_sheet_may_be_filled_instead(page, world, claire, opco):
     model = received(claire, financer=opco)
     answer = page.get(reverse("exports:model_mapping", args=[model.pk]), {"feuille": "Dépenses"})
@@ -119,3 +131,12 @@ def test_the_empty_file_is_given_back_as_it_was(page, world, claire, opco):
     model = received(claire, financer=opco)
     answer = page.get(reverse("exports:model_download", args=[model.pk]))
     assert b"".join(answer.streaming_content) == OPCO
+
+
+def test_an_upload_is_given_back_under_a_name_of_ours(page, world, opco):
+    """Its own may end in what a computer runs."""
+    fields = {"code": "O1", "recipient": str(opco.pk), "name": "Modèle", "valid_from": "20/11/2026"}
+    page.post(reverse("exports:model_receive"), fields | {"file": upload(OPCO, "facture.xlsx.hta")})
+    answer = page.get(reverse("exports:model_download", args=[WorkbookModel.objects.get().pk]))
+    answer.close()
+    assert answer["Content-Disposition"] == 'attachment; filename="modele-O1-v1.xlsx"'

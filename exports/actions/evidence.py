@@ -22,8 +22,8 @@ from exports.evidence.scope import Reader, contracts_for
 from exports.models import EvidencePack
 
 EVIDENCE_NOT_REFERENT = (
-    "Un dossier de preuves porte des données privées : seule une personne référente de la cohorte peut le préparer et "
-    "l'ouvrir."
+    "Un dossier de preuves porte des données privées : seule une personne référente de la cohorte peut le préparer, "
+    "l'ouvrir et le remettre."
 )
 NOTHING = "Aucun contrat ne regarde ce destinataire aujourd'hui : il n'y a rien à rassembler."
 
@@ -104,6 +104,8 @@ def share_evidence(*, pack: EvidencePack, by: User) -> EvidencePack:
     current = EvidencePack.objects.select_for_update(of=("self",)).get(pk=pack.pk)
     if not current.is_frozen:
         raise ValidationError("Ce dossier n'est pas encore prêt.")
+    if not may_open_evidence(by, current):
+        raise ValidationError(EVIDENCE_NOT_REFERENT)
     if current.recipient is None:
         raise ValidationError("Ce destinataire n'a pas de compte ici : téléchargez le dossier et remettez-le-lui.")
     if current.shared_at is not None:

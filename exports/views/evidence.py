@@ -148,10 +148,10 @@ class EvidenceDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         pack, user = self.object, self.request.user
-        makes = user.has_perm("exports.make_delivery")
+        makes, may_open = user.has_perm("exports.make_delivery"), evidence.may_open_evidence(user, pack)
         return super().get_context_data(**kwargs) | {
-            "may_open": evidence.may_open_evidence(user, pack),
-            "may_share": makes and pack.is_frozen and not pack.shared_at and pack.recipient is not None,
+            "may_open": may_open,
+            "may_share": makes and may_open and not pack.shared_at and pack.recipient is not None,
             "job": pack.job if makes and not pack.is_frozen else None,
             "check_address": self.request.build_absolute_uri(reverse("check_file")),
         }

@@ -309,6 +309,16 @@ def test_a_coordinator_who_does_not_follow_the_cohort_does_not_open_it(proofs, c
     assert claire.get(reverse("exports:evidence_download", args=[pack.pk])).status_code == 403
 
 
+def test_who_may_not_open_a_pack_does_not_share_it(proofs, client_of):
+    pack = a_pack(proofs, "OPCO", "OPCO Santé")
+    proofs.cohort.referents.all().delete()
+    claire, address = client_of(proofs.users["coordinator"]), reverse("exports:evidence_share", args=[pack.pk])
+    assert address not in claire.get(pack.get_absolute_url()).content.decode()
+    assert "référente" in claire.post(address).content.decode()
+    pack.refresh_from_db()
+    assert pack.shared_at is None
+
+
 def test_queries_do_not_grow_with_the_contracts(proofs):
     """Two chunks cost what one costs, twice: contracts of the same chunk share their queries."""
 

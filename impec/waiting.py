@@ -1,5 +1,6 @@
 """What waits for somebody: each kind counts its rows through their scope, says since when, and opens them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from accounts.templatetags.french import as_day, as_euros
 from cohorts.models import Cohort, EmployerInvitation, Milestone, Person, Referral
 from contracts.late import waiting_statements
 from contracts.models import Contract
+from contracts.models.contract import lacks_of
 from contracts.month import month_name
 from impec.alerts.gather import open_alerts
 from impec.due.sources import items_for
@@ -187,10 +189,13 @@ def meetings_waiting(user, today: date) -> list[Todo]:
 
 
 def contracts_lacking(user, today: date) -> Iterable[Todo]:
-    rows = Contract.objects.visible_to(user)
+    rows = Contract.objects.visible_to(user).lacking_something(today).order_by("starts_on")
+    found = defaultdict(list)
+    for row in rows.values_list("starts_on", "kind", "signed_on", "is_tutored", "is_decided", named=True):
+        for what in lacks_of(row):
+            found[what].append(row.starts_on)
     for what, one, several in LACKING:
-        starts = list(rows.lacking(what, today).order_by("starts_on").values_list("starts_on", flat=True))
-        if starts:
+        if starts := found[what]:
             url = reverse("contracts:contract_list") + f"?manque={what}"
             yield Todo(len(starts), plural(len(starts), one, several), url, f"depuis le {as_day(starts[0])}", starts[0])
 

@@ -1,7 +1,10 @@
 """The contract of a trainee. No status is stored: states are read from dates."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +51,22 @@ ALIVE = (
     ContractState.SUSPENDED,
     ContractState.RENEWAL_REQUESTED,
 )
+
+LACKS = {
+    "sans-tuteur": Q(is_tutored=False),
+    "sans-decision": Q(is_decided=False, kind__in=PEC_KINDS),
+    "sans-signature": Q(signed_on=None),
+}
+
+
+def lacks_of(row) -> Iterator[str]:
+    """The questions of `LACKS`, for a row of values that was read with `with_lacks`; a test compares them."""
+    if not row.is_tutored:
+        yield "sans-tuteur"
+    if not row.is_decided and row.kind in PEC_KINDS:
+        yield "sans-decision"
+    if row.signed_on is None:
+        yield "sans-signature"
 
 
 class ContractQuerySet(models.QuerySet):
@@ -173,17 +192,15 @@ class ContractQuerySet(models.QuerySet):
         return self.annotate(is_tutored=models.Exists(tutorships), is_decided=models.Exists(granted))
 
     def lacking(self, what, on):
-        """Contracts in force or about to be that lack something: `sans-tuteur`, `sans-decision`, `sans-signature`."""
-        alive = self.with_state(on).with_lacks(on).filter(state__in=ALIVE)
-        match what:
-            case "sans-tuteur":
-                return alive.filter(is_tutored=False)
-            case "sans-decision":
-                return alive.filter(is_decided=False, kind__in=PEC_KINDS)
-            case "sans-signature":
-                return alive.filter(signed_on=None)
-            case _:
-                return alive.none()
+        """Contracts in force or about to be that lack this, one of `LACKS`."""
+        return self._alive(on).filter(LACKS[what]) if what in LACKS else self.none()
+
+    def lacking_something(self, on):
+        """Those that lack anything; `lacks_of` says what, row by row."""
+        return self._alive(on).filter(reduce(or_, LACKS.values()))
+
+    def _alive(self, on):
+        return self.with_state(on).with_lacks(on).filter(state__in=ALIVE)
 
     def awaiting_decision(self):
         """A request is signed and nothing is decided."""

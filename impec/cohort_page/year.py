@@ -5,14 +5,14 @@ little more than the page of twelve.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Prefetch
 
 from contracts.expected import ExpectedTotals, expected_totals, same_terms, with_aid_facts
-from contracts.models.contract import ALIVE, PEC_KINDS
+from contracts.models.contract import ALIVE, lacks_of
 from impec.cohort_page.figures import IN_FORCE
 from impec.cohort_page.lanes import Axis, Group, Mark, axis_of, lane_of, months_of
 from regulations.contracts import ContractState
@@ -75,16 +75,6 @@ def read_year(cohort, rows, today: date, asked: int | None) -> Year:
         lanes = _read_lanes(year, rows, today)
         year.expected = lambda: expected_totals(lanes)
     return year
-
-
-def lacks_of(row) -> Iterator[str]:
-    """The same questions as `Contract.objects.lacking`, which opens these rows; a test compares them."""
-    if not row.is_tutored:
-        yield "sans-tuteur"
-    if not row.is_decided and row.kind in PEC_KINDS:
-        yield "sans-decision"
-    if row.signed_on is None:
-        yield "sans-signature"
 
 
 def _read_groups(year: Year, facts: list) -> None:

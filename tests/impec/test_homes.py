@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from contracts.models.contract import LACKS
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,18 @@ def test_counts_of_the_home_equal_the_rows_they_open(world, client_of, claire):
     for label in ("appel à faire", "contrat sans tuteur"):
         item = todo[label]
         assert browser.get(item.url).context["count"].number == item.count == 1, label
+
+
+def test_each_lack_of_a_contract_counts_the_rows_it_opens(world, client_of, claire):
+    world.tutorship.delete()
+    enrolment = b.an_enrolment(cohort=world.cohort, person=b.a_person(birth_name="LEROY"))
+    b.a_contract(enrolment=enrolment, cohort=world.cohort, signed_on=None)
+    browser = client_of(claire)
+    todo = {item.url.partition("?manque=")[2]: item.count for item in home(browser).context["home"].todo}
+    address = reverse("contracts:contract_list")
+    opened = {what: browser.get(f"{address}?manque={what}").context["count"].number for what in LACKS}
+    assert opened == {what: todo.get(what, 0) for what in LACKS}
+    assert (opened["sans-tuteur"], opened["sans-signature"]) == (2, 1)
 
 
 def test_what_waits_longest_comes_first(world, client_of, claire):
@@ -77,7 +90,7 @@ def test_the_home_costs_constant_queries(world, client_of, claire, django_assert
         b.a_contract(enrolment=b.an_enrolment(cohort=world.cohort, person=person), cohort=world.cohort)
         b.a_half_day(world.session, day=date(2026, 12, 1 + number))
     # Eleven of them read the anomalies of the attendance, whatever the people.
-    with django_assert_max_num_queries(64):
+    with django_assert_max_num_queries(62):
         home(browser)
 
 

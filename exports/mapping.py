@@ -87,6 +87,10 @@ class Mapping:
     def from_dict(cls, data: dict) -> "Mapping":
         return cls(**data)
 
+    def take_rows(self, block: Block) -> None:
+        """The rows that it prepared; without last one, as many as are needed."""
+        self.first_row, self.last_row = block.first_row, block.last_row if block.room else None
+
     @property
     def is_per_employer(self) -> bool:
         return bool(OF_ONE_EMPLOYER & {*self.cells.values()})
@@ -125,8 +129,7 @@ def propose(survey: Survey, code: str) -> Mapping:
     name = max(guesses, key=lambda one: len(guesses[one]), default="")
     mapping = Mapping(sheet=name) if guesses.get(name) else Mapping()
     if mapping.sheet:
-        block = survey.sheet(name).block
-        mapping.first_row, mapping.last_row = block.first_row, block.last_row if block.room else None
+        mapping.take_rows(survey.sheet(name).block)
         mapping.columns = {letter: guess.field for letter, guess in guesses[name].items()}
         mapping.unsure = [letter for letter, guess in guesses[name].items() if not guess.is_sure]
     words = {key: [*ENTRIES[key].others, ENTRIES[key].label] for key in entry_fields(code)}
@@ -138,6 +141,17 @@ def propose(survey: Survey, code: str) -> Mapping:
     mapping.skips_without_hours = HOURS in mapping.keys and code == "O1"
     mapping.codes = propose_codes(survey, mapping)
     return mapping
+
+
+def on_sheet(survey: Survey, mapping: Mapping, name: str, code: str) -> Mapping:
+    """The same cells, and what the words of another sheet say of its columns; as it was for a sheet without any."""
+    if name == mapping.sheet or not any(name == one for one, _ in survey.blocks):
+        return mapping
+    alone = Survey([sheet for sheet in survey.sheets if sheet.name == name], survey.cells)
+    found = propose(alone, code)
+    found.sheet, found.cells = name, mapping.cells
+    found.take_rows(alone.sheet(name).block)
+    return found
 
 
 def texts_of(block: Block) -> dict[str, list[str]]:
@@ -174,8 +188,7 @@ def carried_over(old: Survey, mapping: Mapping, new: Survey, code: str) -> Mappi
         kept = {pairs[letter][0]: key for letter, key in mapping.columns.items() if letter in pairs}
         codes = {pairs[letter][0]: codes for letter, codes in mapping.codes.items() if letter in pairs}
         found.sheet, found.columns = mapping.sheet, kept
-        found.first_row = after.block.first_row
-        found.last_row = after.block.last_row if after.block.room else None
+        found.take_rows(after.block)
         found.unsure = [new_one for new_one, is_same in pairs.values() if new_one in kept and not is_same]
         found.codes = propose_codes(new, found)
         for letter, own in found.codes.items():

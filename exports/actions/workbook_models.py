@@ -31,12 +31,23 @@ CODES = ("O1", "O2", "O3", "O4", "D1", "D2")
 
 @transaction.atomic
 def receive_model(
-    *, user: User, code: str, financer: Financer | None, name: str, valid_from: date, file_name: str, content: bytes
+    *,
+    user: User,
+    code: str,
+    financer: Financer | None,
+    name: str,
+    valid_from: date,
+    file_name: str,
+    content: bytes,
+    survey: Survey | None = None,
 ) -> WorkbookModel:
-    """Reçu vide, une fois : judged, surveyed, and mapped as well as words allow. Nothing of it is sent yet."""
+    """Reçu vide, une fois : judged, surveyed, and mapped as well as words allow. Nothing of it is sent yet.
+
+    `survey` is what `surveyed` found in these bytes, when a page has read them before its transaction.
+    """
     refuse_recipient(code, financer)
     agency = acting_membership(user).organisation
-    found = surveyed(content)
+    found = survey or surveyed(content)
     sha256 = hashlib.sha256(content).hexdigest()
     former = last_of(agency, code, financer)
     if former and former.withdrawn_at is None and former.sha256 == sha256:

@@ -5,7 +5,7 @@ from django import forms
 from accounts import clock
 from accounts.clean_text import CleanTextMixin
 from employers.models import Financer
-from exports.actions.workbook_models import CODES
+from exports.actions.workbook_models import CODES, surveyed
 from exports.catalogue import CATALOGUE
 from exports.coding import known_values
 from exports.entries import ENTRIES
@@ -34,15 +34,19 @@ class FileForm(CleanTextMixin, forms.Form):
         error_messages={"required": "Choisissez le fichier reçu du destinataire.", "empty": "Ce fichier est vide."},
     )
 
+    def clean(self):
+        """The workbook is read here, before the transaction of the act: reading may last, and others would wait."""
+        cleaned = super().clean()
+        if "file" in cleaned:
+            cleaned["content"] = cleaned["file"].read(TEMPLATE_LIMITS.max_bytes + 1)
+            cleaned["survey"] = surveyed(cleaned["content"])
+        return cleaned
+
     def received(self) -> dict:
         """What `receive_model` takes of it."""
         chosen = self.cleaned_data
-        return {
-            "name": chosen["name"],
-            "valid_from": chosen["valid_from"],
-            "file_name": chosen["file"].name,
-            "content": chosen["file"].read(TEMPLATE_LIMITS.max_bytes + 1),
-        }
+        kept = {name: chosen[name] for name in ("name", "valid_from", "content", "survey")}
+        return kept | {"file_name": chosen["file"].name}
 
 
 class ReceiveForm(FileForm):

@@ -5,10 +5,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import clock
+from accounts.stored import removed_on_failure
 from accounts.work import Work
 from exports import actions
 from exports.actions import evidence
-from exports.actions.keeping import removed_on_failure
 from exports.build import build, workshop
 from exports.evidence.build import build as build_evidence
 from exports.lists import open_list, write_list

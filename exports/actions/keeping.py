@@ -1,8 +1,6 @@
 """Bytes kept for good: stored, read again, frozen with their fingerprint; what is left over goes."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -16,6 +14,7 @@ from django.db.models import Q
 from accounts import clock
 from accounts.actions import log_access
 from accounts.rows import keep
+from accounts.stored import removed_on_failure
 from exports.build import Built
 from exports.changes import Nature, Tracked
 from exports.models import Delivery, EvidencePack
@@ -43,22 +42,8 @@ def store_built(*, delivery: Delivery, built: Built, token: str) -> tuple[str, s
     kept = store(built.written.path, f"{name}.xlsx", built.written.sha256)
     if built.tracked is None:
         return kept, ""
-    try:
+    with removed_on_failure(kept):
         return kept, store(built.tracked.path, f"{name}.lignes.zip", built.tracked.sha256)
-    except BaseException:
-        default_storage.delete(kept)
-        raise
-
-
-@contextmanager
-def removed_on_failure(*kept: str) -> Iterator[None]:
-    """Stored bytes that no row will name do not stay."""
-    try:
-        yield
-    except BaseException:
-        for name in filter(None, kept):
-            default_storage.delete(name)
-        raise
 
 
 def freeze_delivery(*, delivery: Delivery, built: Built, kept: str, rows: str) -> Delivery:

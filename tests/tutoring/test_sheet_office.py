@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -73,6 +74,17 @@ def test_a_scan_is_kept_under_our_name_and_read_back(world, grid, denis, client_
     answer = client.get(reverse("tutoring:sheet_scan", args=[sheet.pk]))
     assert b"".join(answer.streaming_content) == A_PDF
     assert answer["Content-Disposition"] == f'attachment; filename="fiche-{sheet.pk}.pdf"'
+
+
+def test_a_sheet_that_is_not_received_leaves_no_paper_behind(world, grid, denis, tmp_path):
+    facts = {"way": SheetWay.PAPER, "scan": ContentFile(A_PDF, "fiche.pdf")}
+    room = grid.skills_in_order()[0]
+    with pytest.raises(ValidationError):
+        send(world.tutorship, by=denis, levels={room: "EXPERT"}, **facts)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    sheet = send(world.tutorship, by=denis, levels={room: "ALONE"}, **facts)
+    with sheet.scan.open() as kept:
+        assert kept.read() == A_PDF
 
 
 @pytest.mark.parametrize("content", [b"MZ\x90\x00 a program", b"<html></html>", b"\xff\xd8\xff cut short"])

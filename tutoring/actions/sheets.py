@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from accounts.rows import change, keep
+from accounts.stored import removed_on_failure
 from accounts.templatetags.french import as_day, of_month
 from regulations import sheets as law
 from regulations.periods import Period
@@ -68,10 +69,11 @@ def send_sheet(*, tutorship: Tutorship, facts: SheetFacts, by: User | None, at: 
         recorded_by=by,
     )
     if facts.scan is not None:
-        sheet.scan = facts.scan
-    keep(sheet)
-    for skill, level in facts.levels.items():
-        keep(_observation(sheet, skill, level))
+        sheet.scan.save(facts.scan.name, facts.scan, save=False)
+    with removed_on_failure(sheet.scan.name):
+        keep(sheet)
+        for skill, level in facts.levels.items():
+            keep(_observation(sheet, skill, level))
     return sheet
 
 

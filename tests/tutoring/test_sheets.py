@@ -80,6 +80,7 @@ def test_a_sheet_that_was_sent_is_waited_for_no_more(world, bruno):
         ({"observed_on": date(2026, 11, 21)}, "n'est pas encore venu"),
         ({"month": date(2026, 12, 1)}, "La fiche de décembre 2026 s'ouvre le 20/12/2026"),
         ({"observed_on": date(2026, 10, 31)}, "est avant le mois de cette fiche"),
+        ({"month": date(2026, 1, 1)}, "n'est pas demandée"),
         ({"nothing_new": False}, "Touchez ce qui a changé"),
         ({"mood": "", "nothing_new": True}, "Dites comment cela va"),
         ({"absent_all_month": True, "nothing_new": True, "mood": ""}, "gardez l'un des deux"),

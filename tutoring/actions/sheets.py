@@ -19,6 +19,7 @@ from regulations.periods import Period
 from regulations.sheets import Mood, SheetWay
 from regulations.skills import Level
 from tutoring.models import Observation, Skill, TutorSheet, Tutorship
+from tutoring.sheets import is_asked
 
 TWICE = "Cet envoi a déjà été reçu pour une autre personne : rechargez la page et recommencez."
 
@@ -94,7 +95,7 @@ def _observation(sheet: TutorSheet, skill: Skill, level: Level) -> Observation:
 
 
 def refuse_out_of_time(tutorship: Tutorship, facts: SheetFacts, today: date) -> None:
-    """A sheet of a month that is open, of somebody this tutor followed that day, under a contract that ran."""
+    """A sheet that was asked for, of somebody this tutor followed that day, under a contract that ran."""
     contract, day = tutorship.contract, facts.observed_on
     name = contract.enrolment.person.short_name
     if day > today:
@@ -111,6 +112,8 @@ def refuse_out_of_time(tutorship: Tutorship, facts: SheetFacts, today: date) -> 
         raise ValidationError(f"Le contrat de {name} s'est terminé le {ended} : il n'y a plus de fiche à remplir.")
     if day < contract.starts_on:
         raise ValidationError(f"Le contrat de {name} commence le {as_day(contract.starts_on)}.")
+    if not is_asked(tutorship, facts.month):
+        raise ValidationError(f"La fiche {of_month(facts.month)} de {name} n'est pas demandée.")
     if not Period(tutorship.starts_on, tutorship.ends_on).covers(day):
         raise ValidationError(
             f"Vous ne suiviez pas {name} le {as_day(day)} : sa fiche revient à son tuteur de ce jour."

@@ -157,3 +157,9 @@ def test_a_voided_one_says_so_and_leaves_her_space(world, denis, amina, client_o
 def test_the_certificate_of_another_is_not_hers(world, claire, amina, client_of, skills):
     other = an_experience_certificate(world.other_contract, claire)
     assert client_of(amina).get(reverse("own_skills:my_experience", args=[other.pk])).status_code == 404
+
+
+def test_her_birth_date_is_not_told_to_her_tutor(world, denis, bruno, client_of, skills):
+    address = issue(world, denis).get_absolute_url()
+    assert "date de naissance" in client_of(denis).get(address).content.decode()
+    assert client_of(bruno).get(address).status_code == 404

@@ -97,7 +97,11 @@ class DiscussedPoint(models.Model):
         return f"point {self.pk}"
 
 
-class ExperienceCertificateQuerySet(PrivateOfContractQuerySet):
+class ExperienceCertificateQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """It tells her birth date and her hours: never to her tutor."""
+        return self.filter(contract__in=Contract.objects.private_to(user, clock.today()))
+
     def standing(self):
         return self.filter(voided_at=None)
 

@@ -1,6 +1,5 @@
 """The trainee's own forms: her address to receive a link, her signature."""
 
-import base64
 import uuid
 from datetime import datetime
 
@@ -9,11 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.clean_text import CleanTextMixin
+from accounts.drawn import DrawnForm
 from regulations.training import SignatureWay
 
-START_OF_IMAGE = "data:image/png;base64,"
-# Of the text of an image of 60 kB, with some room: what is longer was not drawn in our frame.
-MOST_CHARACTERS = 90_000
 CENTURIES = range(1900, 3000)
 
 
@@ -26,7 +23,7 @@ class AskLinkForm(CleanTextMixin, forms.Form):
     )
 
 
-class SignForm(CleanTextMixin, forms.Form):
+class SignForm(DrawnForm):
     """A drawing, or a name typed and a tick. The time of the device is kept as it is told."""
 
     code = forms.CharField(
@@ -40,24 +37,10 @@ class SignForm(CleanTextMixin, forms.Form):
         label="Prénom et nom", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     tick = forms.BooleanField(label="Je signe avec mon nom.", required=False)
-    image = forms.CharField(required=False, max_length=MOST_CHARACTERS, strip=False, widget=forms.HiddenInput)
     # What the device says of itself hinders no signature: odd, it is left out.
     device_at = forms.CharField(required=False, widget=forms.HiddenInput)
     device_id = forms.CharField(required=False, widget=forms.HiddenInput)
     request_id = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def _holds_number(self, name):
-        # Drawn or drawn by lot, never typed: digits met by chance are nobody's number.
-        return not self.fields[name].widget.is_hidden and super()._holds_number(name)
-
-    def clean_image(self) -> bytes:
-        text = self.cleaned_data["image"]
-        if not text:
-            return b""
-        try:
-            return base64.b64decode(text.removeprefix(START_OF_IMAGE), validate=True)
-        except ValueError as error:
-            raise ValidationError("Le dessin n'est pas arrivé entier. Effacez, puis signez encore.") from error
 
     def clean_device_at(self) -> datetime | None:
         """A clock set wrong is kept as it is; what is no instant of our centuries is no time."""

@@ -1,19 +1,14 @@
 """Forms of meetings: slot, minutes with their decisions, signature, notes."""
 
-import base64
-
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.clean_text import CleanTextMixin
+from accounts.drawn import DrawnForm
 from contracts.forms.shape import RowForm
 from regulations.meetings import MeetingKind, Party
 from tutoring.actions import Decision, Hand, Minutes, Slot
 from tutoring.models import Meeting
 
-START_OF_IMAGE = "data:image/png;base64,"
-# Of the text of an image of 60 kB, with some room: what is longer was not drawn in our frame.
-MOST_CHARACTERS = 90_000
 DECISIONS = 3
 
 
@@ -94,7 +89,7 @@ class MinutesForm(CleanTextMixin, forms.Form):
 AGREEMENT = (("oui", "Je suis d'accord avec ce compte rendu"), ("non", "Je ne suis pas d'accord"))
 
 
-class SignForm(CleanTextMixin, forms.Form):
+class SignForm(DrawnForm):
     """Un nom, un tracé si l'on peut, d'accord ou non."""
 
     party = forms.ChoiceField(label="Je signe comme", widget=forms.RadioSelect)
@@ -109,22 +104,10 @@ class SignForm(CleanTextMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="La conseillère en parlera avec vous.",
     )
-    image = forms.CharField(required=False, max_length=MOST_CHARACTERS, strip=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, parties, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["party"].choices = [(party.value, party.label) for party in parties]
-
-    def _holds_number(self, name):
-        # Drawn, never typed: digits met by chance are nobody's number.
-        return not self.fields[name].widget.is_hidden and super()._holds_number(name)
-
-    def clean_image(self) -> bytes:
-        text = self.cleaned_data["image"]
-        try:
-            return base64.b64decode(text.removeprefix(START_OF_IMAGE), validate=True)
-        except ValueError as error:
-            raise ValidationError("Le tracé n'est pas arrivé entier : effacez, puis signez à nouveau.") from error
 
     def hand(self) -> Hand:
         found = self.cleaned_data

@@ -60,18 +60,44 @@ def agreed(count: int, word: str) -> str:
     return word if count < 2 or " " in word else f"{word}s"
 
 
-def tally_of(delivery: Delivery) -> Tally:
-    """Two queries, however many the lines."""
-    standing = LineAnswer.objects.filter(answer__delivery=delivery).standing()
-    counts = Counter(dict(standing.exclude(position=ALL_OTHERS).values_list("verdict").annotate(n=Count("pk"))))
-    rest = delivery.row_count - sum(counts.values())
-    others = standing.filter(position=ALL_OTHERS).values_list("verdict", flat=True).first()
-    if others:
-        counts[others] += rest
-    to_reply = LineAnswer.objects.filter(answer__delivery=delivery).to_reply().count()
-    return Tally(
-        delivery.row_count, counts[Verdict.ACCEPTED], counts[Verdict.REFUSED], counts[Verdict.RETURNED], to_reply
+def with_answers(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """How many lines of each were accepted, refused, handed back, what stands for all the others, what waits for a
+    reply: in the same query, however many the lines."""
+    own = LineAnswer.objects.filter(answer__delivery=OuterRef("pk"))
+    lines = own.standing().exclude(position=ALL_OTHERS)
+    others = own.standing().filter(position=ALL_OTHERS).values("verdict")
+    return rows.annotate(
+        accepted_lines=_counted(lines.filter(verdict=Verdict.ACCEPTED)),
+        refused_lines=_counted(lines.filter(verdict=Verdict.REFUSED)),
+        returned_lines=_counted(lines.filter(verdict=Verdict.RETURNED)),
+        answered_lines=F("accepted_lines") + F("refused_lines") + F("returned_lines"),
+        others_verdict=Coalesce(Subquery(others[:1]), Value("")),
+        refusals_to_reply=_counted(own.to_reply()),
     )
+
+
+def _counted(rows: QuerySet[LineAnswer]) -> Coalesce:
+    counts = rows.order_by().values("answer__delivery").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), Value(0))
+
+
+def tally_in(row: Delivery) -> Tally:
+    """Of a row of `with_answers`."""
+    counts = Counter(
+        {
+            Verdict.ACCEPTED: row.accepted_lines,
+            Verdict.REFUSED: row.refused_lines,
+            Verdict.RETURNED: row.returned_lines,
+        }
+    )
+    if row.others_verdict:
+        counts[row.others_verdict] += row.row_count - row.answered_lines
+    parts = (counts[one] for one in (Verdict.ACCEPTED, Verdict.REFUSED, Verdict.RETURNED))
+    return Tally(row.row_count, *parts, row.refusals_to_reply)
+
+
+def tally_of(delivery: Delivery) -> Tally:
+    return tally_in(with_answers(Delivery.objects.filter(pk=delivery.pk)).get())
 
 
 def answers_of(delivery: Delivery, positions: Iterable[int]) -> dict[int, LineAnswer]:
@@ -87,16 +113,13 @@ def settled(delivery: Delivery) -> set[int]:
     return set(rows.values_list("position", flat=True))
 
 
+# Not answered to the last line, over rows of `with_answers`.
+AWAITED = Q(sent_at__isnull=False, others_verdict="", row_count__gt=F("answered_lines"))
+
+
 def to_review(user) -> QuerySet[Delivery]:
     """Received, and not answered to the last line; what another delivery replaces is no longer to be answered."""
-    own = LineAnswer.objects.filter(answer__delivery=OuterRef("pk"))
-    answered = own.exclude(position=ALL_OTHERS).order_by().values("answer__delivery")
-    answered = answered.annotate(n=Count("position", distinct=True)).values("n")
-    rows = Delivery.objects.visible_to(user).exclude(sent_at=None).filter(row_count__gt=0)
-    rows = rows.filter(~Exists(received_correction("pk")), ~Exists(own.filter(position=ALL_OTHERS)))
-    return rows.annotate(
-        answered_lines=Coalesce(Subquery(answered, output_field=IntegerField()), Value(0)),
-    ).filter(answered_lines__lt=F("row_count"))
+    return with_answers(Delivery.objects.visible_to(user)).filter(AWAITED, ~Exists(received_correction("pk")))
 
 
 def to_reply(user) -> QuerySet[LineAnswer]:

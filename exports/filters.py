@@ -1,13 +1,16 @@
 """Filters of the register of deliveries."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.filters import NamedChoiceFilter
 from accounts.models import Organisation
+from accounts.roles import OrganisationKind
 from cohorts.models import Cohort
 from employers.models import Financer
+from exports.answers import AWAITED
 from exports.models import NOBODY_OUTSIDE, Delivery
+from exports.models.answers import Verdict
 from exports.registry import KINDS
 from exports.scope import AGENCY, DDETS
 
@@ -23,6 +26,22 @@ REPLACEMENTS = {
     "remplacees": ("remplacées", Q(replaced_number__isnull=False)),
     "corrections": ("qui en corrigent une autre", Q(replaces__isnull=False)),
 }
+ANSWERS = {
+    "attendue": (
+        "attendue, de tout ou partie",
+        AWAITED & Q(recipient__kind=OrganisationKind.FUNDER, replaced_number=None),
+    ),
+    "renvois": (
+        "avec des lignes refusées ou rendues",
+        Q(refused_lines__gt=0) | Q(returned_lines__gt=0) | Q(others_verdict=Verdict.RETURNED),
+    ),
+    "a-suivre": ("refus sans suite de l'agence", Q(refusals_to_reply__gt=0)),
+    "acceptee": (
+        "entièrement acceptée",
+        Q(refused_lines=0, returned_lines=0, row_count__gt=0)
+        & (Q(others_verdict=Verdict.ACCEPTED) | Q(accepted_lines=F("row_count"))),
+    ),
+}
 # Those that have no row of their own when nobody has an account there.
 WORDS = {DDETS: "DDETS", AGENCY: NOBODY_OUTSIDE}
 
@@ -32,7 +51,7 @@ def labels(choices: dict) -> list[tuple[str, str]]:
 
 
 class DeliveryFilters(django_filters.FilterSet):
-    """Over rows that `with_follow_up` has completed."""
+    """Over rows that `with_follow_up` and `with_answers` have completed."""
 
     cohorte = NamedChoiceFilter(
         field_name="cohort", label="Cohorte", queryset=lambda request: cohorts_of(request), empty_label="toutes"
@@ -47,17 +66,25 @@ class DeliveryFilters(django_filters.FilterSet):
     du = django_filters.DateFilter(field_name="prepared_at", lookup_expr="date__gte", label="Préparée du")
     au = django_filters.DateFilter(field_name="prepared_at", lookup_expr="date__lte", label="au")
     etat = django_filters.ChoiceFilter(label="État", choices=labels(STATES), method="in_state", empty_label="tous")
+    reponse = django_filters.ChoiceFilter(
+        label="Réponse", choices=labels(ANSWERS), method="answered", empty_label="toutes"
+    )
     remplacement = django_filters.ChoiceFilter(
         label="Remplacement", choices=labels(REPLACEMENTS), method="replaced", empty_label="toutes"
     )
 
     class Meta:
         model = Delivery
-        fields = ("cohorte", "fichier", "destinataire", "du", "au", "etat", "remplacement")
+        fields = ("cohorte", "fichier", "destinataire", "du", "au", "etat", "reponse", "remplacement")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["destinataire"].extra["choices"] = recipients_of(self.request.user)
+        user = self.request.user
+        if not user.has_perm("exports.note_delivery"):
+            del self.filters["reponse"]
+        if not user.has_perm("exports.make_delivery"):
+            del self.filters["etat"]
+        self.filters["destinataire"].extra["choices"] = recipients_of(user)
 
     def to(self, rows, name, word):
         kind, _, pk = word.partition("-")
@@ -69,6 +96,9 @@ class DeliveryFilters(django_filters.FilterSet):
 
     def in_state(self, rows, name, state):
         return rows.filter(STATES[state][1])
+
+    def answered(self, rows, name, word):
+        return rows.filter(ANSWERS[word][1])
 
     def replaced(self, rows, name, word):
         return rows.filter(REPLACEMENTS[word][1])

@@ -166,7 +166,7 @@ def pages(view) -> Iterator[tuple[object, list]]:
 
 
 def sheet_of(view, progress: Callable[[int], object] = lambda rows: None) -> Sheet:
-    """One sheet: the columns of the page, all its rows."""
+    """One sheet: the columns of the page and those that it has no room for, all its rows."""
     rows = pages(view)
     first = next(rows)
     columns = [shown for shown, _ in shown_columns(first[0])]

@@ -1,26 +1,63 @@
 """Lists of this room: the register of deliveries."""
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
 from accounts.tables import CodeColumn, Column, CountColumn, DayColumn, StateColumn, Table
+from accounts.templatetags.house import state_badge
+from exports.answers import tally_in
 from exports.models import Delivery, ExportProfile, WorkbookModel
 
 TONES = {"remise": "done", "prête": "success", "en échec": "danger"}
+REPLACED = '{}<span class="visually-hidden"> par </span><small class="d-block text-nowrap">{}</small>'
+COMMA = mark_safe('<span class="visually-hidden">, </span>')
+
+
+class AnswerColumn(Column):
+    """What its funder said of the lines of a delivery; nothing when nobody can answer it here, or any more."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, verbose_name="Réponse", accessor="sent_at", orderable=False, default="", **kwargs)
+
+    def render(self, record):
+        if not record.is_for_a_funder:
+            return ""
+        tally = tally_in(record)
+        if record.replaced_number and not tally.has_answer:
+            return ""
+        return format_html_join(COMMA, "{}", ((state_badge(tone, words),) for tone, words in tally.parts))
+
+
+class StandingColumn(Column):
+    """Where a delivery is, or what took its place."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, verbose_name="État", orderable=False, **kwargs)
+
+    def render(self, value, record):
+        if record.replaced_number:
+            return format_html(REPLACED, state_badge("neutral", "remplacée"), record.replaced_number)
+        return state_badge(TONES.get(value, "waiting"), value)
 
 
 class DeliveryTable(Table):
+    """Over rows of `with_follow_up` and `with_answers`."""
+
     caption = "Remises"
-    number = Column(verbose_name="Numéro", linkify=True)
+    file_only = ("establishment", "as_of", "prepared_at", "author")
+    number = CodeColumn(verbose_name="Numéro", linkify=True)
     cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
     code = Column(accessor="profile__name", verbose_name="Fichier")
-    to_whom = Column(verbose_name="Destinataire", orderable=False)
+    addressed = Column(verbose_name="Destinataire", orderable=False)
     establishment = Column(accessor="establishment__name", verbose_name="Établissement", default="tous")
-    as_of = DayColumn(verbose_name="Arrêtée au")
     row_count = CountColumn(verbose_name="Lignes")
-    author = Column(verbose_name="Préparée par", orderable=False)
+    as_of = DayColumn(verbose_name="Arrêtée au")
     prepared_at = DayColumn(verbose_name="Préparée le")
+    author = Column(verbose_name="Préparée par", orderable=False)
     sent_at = DayColumn(verbose_name="Remise le")
     acknowledged_on = DayColumn(verbose_name="Accusé le")
-    state = StateColumn(verbose_name="État", orderable=False, tone=lambda record: TONES.get(record.state, "waiting"))
-    replaced_number = CodeColumn(verbose_name="Remplacée par", default="")
+    answers = AnswerColumn()
+    state = StandingColumn()
 
     class Meta(Table.Meta):
         model = Delivery
@@ -28,16 +65,16 @@ class DeliveryTable(Table):
             "number",
             "cohort",
             "code",
-            "to_whom",
+            "addressed",
             "establishment",
-            "as_of",
             "row_count",
-            "author",
+            "as_of",
             "prepared_at",
+            "author",
             "sent_at",
             "acknowledged_on",
+            "answers",
             "state",
-            "replaced_number",
         )
 
 
@@ -61,12 +98,20 @@ class WorkbookModelTable(Table):
 
 
 class ReceivedTable(DeliveryTable):
-    """What a funder, or an employer, sees of the register."""
+    """What a funder sees of the register."""
 
     caption = "Fichiers reçus"
+    file_only = ("establishment",)
 
     class Meta(DeliveryTable.Meta):
-        exclude = ("author", "prepared_at", "acknowledged_on", "state")
+        exclude = ("author", "prepared_at", "acknowledged_on")
+
+
+class EmployerDeliveryTable(ReceivedTable):
+    """What an employer sees of it: nothing of what a funder answers."""
+
+    class Meta(ReceivedTable.Meta):
+        exclude = (*ReceivedTable.Meta.exclude, "answers")
 
 
 class ProfileTable(Table):

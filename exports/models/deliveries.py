@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.models import Organisation
-from accounts.roles import Role
+from accounts.roles import OrganisationKind, Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from employers.models import Establishment, Financer
@@ -85,9 +85,9 @@ class DeliveryQuerySet(models.QuerySet):
             "compared_to",
         )
 
-    def with_follow_up(self):
-        """The number that replaces each one, and the day that its recipient says it came."""
-        later = Delivery.objects.filter(replaces=OuterRef("pk"), frozen_at__isnull=False)
+    def with_follow_up(self, user):
+        """The number that replaces each one, as far as the user sees it, and the day its recipient says it came."""
+        later = Delivery.objects.visible_to(user).filter(replaces=OuterRef("pk"), frozen_at__isnull=False)
         return self.annotate(
             replaced_number=Subquery(later.values("number")[:1]),
             acknowledged_on=Max("acknowledgements__received_on", filter=Q(acknowledgements__voided_at=None)),
@@ -230,6 +230,16 @@ class Delivery(models.Model):
         if named:
             return str(named)
         return "DDETS" if self.word == "DDETS" else NOBODY_OUTSIDE
+
+    @property
+    def addressed(self) -> str:
+        """« OPCO Santé, Résidence La Closerie du Mont »: whom it is for, and about which of its establishments."""
+        return f"{self.to_whom}, {self.establishment}" if self.establishment_id else self.to_whom
+
+    @property
+    def is_for_a_funder(self) -> bool:
+        """To an organisation that answers it here."""
+        return self.recipient is not None and self.recipient.kind == OrganisationKind.FUNDER
 
     @property
     def word(self) -> str:

@@ -5,8 +5,9 @@ Sources
   The months, the day the sheet opens and the day it is late: no text fixes them, « hypothèse ». P
 """
 
-from datetime import date, timedelta
+from datetime import date
 
+from regulations.deadlines import minus_months, plus_months
 from regulations.enums import LabelledEnum
 from regulations.periods import Period
 
@@ -34,36 +35,19 @@ class SheetWay(LabelledEnum):
     HELD_FOR = "HELD_FOR", "tenue pour le compte du tuteur"
 
 
-def month_of(day: date) -> date:
-    return day.replace(day=1)
-
-
-def next_month(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def previous_month(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
-
-
-def last_day_of(month: date) -> date:
-    return next_month(month) - timedelta(days=1)
-
-
 def opens_on(month: date) -> date:
     return month.replace(day=OPENS_DAY)
 
 
 def due_on(month: date) -> date:
-    return next_month(month).replace(day=DUE_DAY)
+    return plus_months(month, 1).replace(day=DUE_DAY)
 
 
 def open_months(on: date) -> list[date]:
     """The months whose sheet may be asked for that day, the oldest first."""
-    month = month_of(on)
-    latest = month if on >= opens_on(month) else previous_month(month)
-    before = previous_month(latest)
-    return [one for one in (before, latest) if (on - due_on(one)).days <= KEPT_DAYS]
+    month = on.replace(day=1)
+    latest = month if on >= opens_on(month) else minus_months(month, 1)
+    return [one for one in (minus_months(latest, 1), latest) if (on - due_on(one)).days <= KEPT_DAYS]
 
 
 def is_asked_of(month: date, contract: Period) -> bool:

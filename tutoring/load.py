@@ -8,6 +8,8 @@ from datetime import date
 from accounts import clock
 from accounts.models import Receipt
 from regulations import sheets as law
+from regulations.aid import month_bounds
+from regulations.deadlines import minus_months
 from regulations.due import Rule
 from regulations.periods import Period, days_between
 from regulations.tutors import given_minutes, load_steps
@@ -120,9 +122,9 @@ def months_until(year: int, on: date) -> list[date]:
 
 def last_months(count: int, on: date) -> list[date]:
     """The latest months whose sheet was due by that day, the oldest first."""
-    month, found = law.month_of(on), []
+    month, found = on.replace(day=1), []
     while len(found) < count:
-        month = law.previous_month(month)
+        month = minus_months(month, 1)
         if law.due_on(month) <= on:
             found.append(month)
     return found[::-1]
@@ -159,7 +161,7 @@ def _arrivals(contracts: Collection[int], months: Collection[date]) -> dict[tupl
 def returns_by_employer(user, on: date, months: int = 6) -> list[tuple[object, Returns]]:
     """Sheets of the latest months by employer, in the order of their names; of the contracts one may see."""
     wanted = last_months(months, on)
-    rows = Tutorship.objects.visible_to(user).filter(starts_on__lte=law.last_day_of(wanted[-1]))
+    rows = Tutorship.objects.visible_to(user).filter(starts_on__lte=month_bounds(wanted[-1])[1])
     rows = rows.exclude(ends_on__lt=wanted[0]).select_related(
         "contract__enrolment__person", "contract__establishment__employer", "tutor"
     )

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from accounts.fields import in_force
 from accounts.models import Receipt
 from regulations import sheets as law
+from regulations.aid import month_bounds
 from regulations.due import Rule
 from regulations.periods import Period
 from regulations.skills import LADDER, Level
@@ -76,7 +77,7 @@ def waited(on: date, tutorships: QuerySet[Tutorship] | None = None) -> list[Wait
 def is_asked(tutorship: Tutorship, month: date) -> bool:
     """Of a contract that ran on the day the sheet opened, and a tutor who was there in the month."""
     contract = tutorship.contract
-    there = Period(month, law.last_day_of(month)).overlaps(Period(tutorship.starts_on, tutorship.ends_on))
+    there = Period(*month_bounds(month)).overlaps(Period(tutorship.starts_on, tutorship.ends_on))
     return there and law.is_asked_of(month, Period(contract.starts_on, contract.last_day))
 
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.reminders import record_receipt
 from contracts.models import Contract
 from regulations import sheets as law
+from regulations.deadlines import plus_months
 from regulations.sheets import Mood, SheetWay
 from tutoring import due
 from tutoring.actions.sheet_links import remind
@@ -27,7 +28,7 @@ def sheets_of_the_story(users: dict[str, User]) -> None:
     while month <= LAST:
         for rank, tutorship in enumerate(_asked(month)):
             _tell(tutorship, month, rank, users)
-        month = law.next_month(month)
+        month = plus_months(month, 1)
     _received_on_paper(users["claire"])
     _reminder_of_the_day()
 

@@ -19,9 +19,6 @@ class CommitteeDecisionQuerySet(models.QuerySet):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
-    def open(self):
-        return self.filter(done_on=None)
-
     def since(self, day):
         """Taken or done from that day on, and those that still wait."""
         return self.filter(Q(decided_on__gte=day) | Q(done_on__gte=day) | Q(done_on=None))

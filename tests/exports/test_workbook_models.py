@@ -11,15 +11,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts.disclosure import FILE_COLUMNS, FILE_ENTRIES
 from exports import actions, foreign
-from exports.catalogue import CATALOGUE
-from exports.entries import ENTRIES
-from exports.mapping import Mapping, column_fields, known_words, problems
+from exports.mapping import Mapping, problems
 from exports.models import Delivery, ExportProfile, WorkbookModel
 from exports.scope import Destination, FileScope
 from exports.shaping import Chosen
-from regulations.nir import heading_looks_like_nir
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine, bytes_of
 from training.models import HalfDay
@@ -170,6 +166,7 @@ def test_the_recipients_workbook_follows_no_profile(world, claire, opco, trained
     asked = {"cohorte": world.cohort.pk, "code": "O1", "au": "20/11/2026", "etablissement": world.closerie.pk}
     page = client_of(claire).get(reverse("exports:prepare"), asked).content.decode()
     assert "Nom de famille d" not in page
+    assert "en changer les colonnes" not in page
     assert "Identité du stagiaire – Nom de naissance *" in page
     assert a_delivery(world.cohort, claire, destination=to_closerie(world, opco)).workbook_model == model
 
@@ -383,15 +380,6 @@ def test_another_agency_does_not_see_the_model(world, claire, denis, opco):
 # --- What may be named
 
 
-@pytest.mark.parametrize("code", actions.workbook_models.CODES)
-def test_only_the_recipients_list_can_be_chosen(code):
-    assert set(column_fields(code)) <= set(FILE_COLUMNS[code])
-    assert set(FILE_ENTRIES[code]) <= ENTRIES.keys()
-    words = known_words(code)
-    assert words.keys() == set(column_fields(code))
-    assert not any(heading_looks_like_nir(text) for texts in words.values() for text in texts)
-
-
 def test_a_column_for_a_social_security_number_stays_empty(world, claire, opco):
     def with_number(xml):
         return xml.replace("Nom d'usage", "N° de sécurité sociale")
@@ -402,7 +390,3 @@ def test_a_column_for_a_social_security_number_stays_empty(world, claire, opco):
     mapping.columns["D"] = "person.usual_name"
     (problem,) = problems(Survey.from_dict(model.survey), mapping, "O1")
     assert "ne part jamais" in problem
-
-
-def test_every_field_of_a_column_has_its_kind():
-    assert {key for code in actions.workbook_models.CODES for key in FILE_COLUMNS[code]} <= CATALOGUE.keys()

@@ -67,10 +67,10 @@ def try_model(path: str | os.PathLike, folder: str | os.PathLike, limits: Limits
 
 def made_up_rows(found: Survey) -> Iterator[Tail]:
     for name, block in found.blocks:
-        columns = [column for column in block.columns if column.is_open]
-        if columns and not reason_to_leave(block):
+        columns, count = [column for column in block.columns if column.is_open], room_of(block)
+        if columns and count and not reason_to_leave(block):
             kinds = {column.letter: Kind.DATE if column.look == "date" else Kind.TEXT for column in columns}
-            rows = [tuple(value(column, number) for column in columns) for number in range(room_of(block))]
+            rows = [tuple(value(column, number) for column in columns) for number in range(count)]
             yield Tail(name, block.first_row + len(block.examples), kinds, rows, last_row_of(block))
 
 

@@ -10,9 +10,10 @@ from tests.workbooks.files import book, contents, row, sheet, text
 from workbooks.trial import try_model
 
 DATA = Path(__file__).parent / "data"
+MODELS = ("modele-opco.xlsx", "modele-ddets.xlsx")
 
 
-@pytest.mark.parametrize("name", ["modele-opco.xlsx", "modele-ddets.xlsx"])
+@pytest.mark.parametrize("name", MODELS)
 def test_a_model_is_filled_without_any_gap(tmp_path, name):
     trial = try_model(DATA / name, tmp_path)
     assert trial.ok
@@ -40,6 +41,15 @@ def test_rows_already_filled_are_left_alone_and_said(tmp_path):
     titles = row(1, text("A1", "Nom"), text("B1", "Prénom"), text("C1", "Sexe"))
     trial = try_model(book(tmp_path / "m.xlsx", sheet(titles + "".join(people))), tmp_path)
     assert (trial.tables, trial.notes) == (0, ["« Feuille1 » n'est pas rempli : 6 lignes y sont déjà remplies."])
+
+
+def test_a_table_without_room_is_not_counted_as_filled(tmp_path):
+    """Its only prepared row is its example, and a total closes it."""
+    titles = row(1, text("A1", "Nom"), text("B1", "Prénom"), text("C1", "Sexe"))
+    example = row(2, text("A2", "DURAND"), text("B2", "Zoé"), text("C2", "F"))
+    path = book(tmp_path / "m.xlsx", sheet(titles + example + row(3, text("A3", "TOTAL"))))
+    trial = try_model(path, tmp_path)
+    assert (trial.tables, trial.cells) == (0, 0)
 
 
 def test_a_refusal_is_told_in_words(tmp_path):

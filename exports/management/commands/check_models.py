@@ -35,11 +35,11 @@ class Command(BaseCommand):
             return
         parts = trial.kept
         total = len(parts.same) + len(parts.changed)
-        self.stdout.write(f"  {counted(len(parts.same), 'partie')} sur {total} gardées octet pour octet")
+        self.stdout.write(f"  gardé octet pour octet : {counted(len(parts.same), 'partie')} sur {total}")
         for part, why in sorted(parts.changed.items()):
             self.stdout.write(f"  changée : {part} ({why})")
-        written = f"{counted(trial.tables, 'tableau')}, {counted(trial.cells, 'cellule')} écrites"
-        self.stdout.write(f"  {written} ; relecture : {trial.verification.message}")
+        written = f"{counted(trial.tables, 'tableau')}, {counted(trial.cells, 'cellule')}"
+        self.stdout.write(f"  écrit : {written} ; relecture : {trial.verification.message}")
         for one in trial.verification.differences:
             self.stdout.write(f"  écart : {one}")
         for note in trial.notes:

@@ -8,10 +8,12 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
+from lxml import etree
+
 from workbooks.blocks import Block, BlockFinder, SurveyColumn, is_locked, is_protected, look_of
 from workbooks.dependents import Computed, reads
 from workbooks.edit import SheetEdit
-from workbooks.limits import Limits, Refused
+from workbooks.limits import Limits, Refused, damaged
 from workbooks.lists import DropDown, drop_downs
 from workbooks.patch import Archive
 from workbooks.picture import picture
@@ -20,6 +22,8 @@ from workbooks.read import Book, Content, SheetData, read_workbook
 from workbooks.template import Template
 
 TEMPLATE_LIMITS = Limits(as_template=True)
+# What reading makes of a part that is not there, of a place, a number or a name that is none.
+BROKEN = (LookupError, AttributeError, TypeError, ValueError, RuntimeError, StopIteration, etree.XMLSyntaxError)
 # A label this far to the left still speaks of the cell.
 REACH = 6
 LONGEST_LABEL = 80
@@ -99,8 +103,11 @@ def survey(
         for row in data.rows:
             for column, cell in data.rows[row].items():
                 seen(data.where(row, column), cell.text)
-    with Archive(path) as archive:
-        found = _Surveyor(Template(archive), book).survey()
+    try:
+        with Archive(path) as archive:
+            found = _Surveyor(Template(archive), book).survey()
+    except BROKEN as error:
+        raise damaged() from error
     if not found.blocks and not found.cells:
         raise NOTHING_TO_FILL
     return found

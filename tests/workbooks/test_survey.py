@@ -201,3 +201,33 @@ def test_links_to_other_files_are_refused(tmp_path):
     with pytest.raises(Refused) as refused:
         survey(book(tmp_path / "m.xlsx", people(empty(2)), extra={"xl/externalLinks/externalLink1.xml": links}))
     assert refused.value.code == "liens_externes"
+
+
+TO_A_TABLE = relations(("table", "../tables/table1.xml"))
+VALIDATION = '<dataValidations count="1"><dataValidation type="list" sqref="{area}"/></dataValidations>'
+
+
+@pytest.mark.parametrize(
+    ("after", "extra"),
+    [
+        pytest.param("", {"xl/worksheets/_rels/sheet1.xml.rels": TO_A_TABLE}, id="a table that is not there"),
+        pytest.param(
+            "",
+            {"xl/worksheets/_rels/sheet1.xml.rels": TO_A_TABLE.replace("Target=", "Vers=")},
+            id="a relation to nothing",
+        ),
+        pytest.param(
+            "",
+            {"xl/worksheets/_rels/sheet1.xml.rels": TO_A_TABLE.replace("Type=", "Sorte=")},
+            id="a relation of no kind",
+        ),
+        pytest.param(VALIDATION.format(area="ZZZZ1"), {}, id="a list nowhere"),
+        pytest.param(
+            "", {"xl/styles.xml": "<styleSheet><cellXfs><xf numFmtId='x'/></cellXfs></styleSheet>"}, id="styles"
+        ),
+    ],
+)
+def test_parts_that_do_not_hold_together_are_refused_in_words(tmp_path, after, extra):
+    with pytest.raises(Refused) as refused:
+        survey(book(tmp_path / "m.xlsx", people(empty(2), after=after), extra=extra))
+    assert refused.value.code == "abime"

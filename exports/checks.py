@@ -82,17 +82,14 @@ def unfit_cells(scope: FileScope, profile: ExportProfile | None) -> list[Check]:
     special = [one for one in chosen_of(profile) if one.is_special] if kind and kind.rows else []
     if not special:
         return []
-    found: dict[tuple[Chosen, str], list[Place]] = {(one, ""): [] for one in special}
+    found: dict[Chosen, dict[str, list[Place]]] = {one: {} for one in special}
     for row in kind.rows(scope):
         for one in special:
             wrong = problem(one, kind.values[one.key](row))
             if wrong:
-                found.setdefault((one, wrong), []).append(kind.place(row))
-    return [_unfit(one, wrong, places) for (one, wrong), places in found.items() if wrong or not _told(found, one)]
-
-
-def _told(found: dict, one: Chosen) -> bool:
-    return any(other == one and wrong for other, wrong in found)
+                found[one].setdefault(wrong, []).append(kind.place(row))
+    # A column without fault is worth a line too.
+    return [_unfit(one, wrong, places) for one in special for wrong, places in (found[one] or {"": []}).items()]
 
 
 def _unfit(one: Chosen, wrong: str, places: list[Place]) -> Check:

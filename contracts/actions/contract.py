@@ -14,7 +14,7 @@ from django.db import transaction
 from accounts import clock
 from accounts.models import User
 from accounts.questions import settle
-from accounts.rows import Conflict, keep
+from accounts.rows import Conflict, change, keep
 from cohorts.models import Enrolment
 from contracts.actions.stops import stop_questions
 from contracts.models import Contract
@@ -106,6 +106,7 @@ def break_contract(*, contract: Contract, broken_on: date, reason: BreakReason, 
         raise ValidationError(f"Ce contrat est déjà rompu, le {contract.broken_on:%d/%m/%Y}.")
     contract.broken_on, contract.break_reason = broken_on, reason
     _end_suspensions(contract)
+    _void_immersions(contract, by)
     refuse_what_falls_outside(contract)
     return touch(contract, by)
 
@@ -197,6 +198,13 @@ def _end_suspensions(contract: Contract) -> None:
     for suspension in running:
         suspension.ends_on = contract.broken_on
         keep(suspension)
+
+
+def _void_immersions(contract: Contract, by: User | None) -> None:
+    """An immersion is made during the contract: those to come after its last day fall with it."""
+    reason = f"Le contrat est rompu le {contract.broken_on:%d/%m/%Y}."
+    for immersion in contract.immersions.valid().filter(starts_on__gt=contract.broken_on):
+        change(immersion, voided_at=clock.now(), voided_by=by, void_reason=reason)
 
 
 def _correct_last_hours(contract: Contract, hours: Decimal) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.questions import Questions
 from contracts import actions
 from contracts.models import Immersion
-from regulations.contracts import ImmersionPurpose
+from regulations.contracts import BreakReason, ImmersionPurpose
 from regulations.employers import LegalCategory
 from regulations.immersions import ImmersionEnding, ImmersionNature, ImmersionParty
 from regulations.periods import Period
@@ -114,6 +114,16 @@ def test_a_voided_immersion_leaves_the_quarter(world):
         record(world, Period(date(2026, 9, 1), date(2026, 10, 1)))
     actions.void_immersion(immersion=long, reason="N'a pas eu lieu.", by=world.users["coordinator"])
     assert record(world, Period(date(2026, 9, 1), date(2026, 10, 1))).exception_reason == ""
+
+
+def test_a_break_voids_the_immersions_that_would_come_after_it(world):
+    past, coming = record(world), record(world, COMING)
+    actions.break_contract(
+        contract=world.contract, broken_on=date(2026, 11, 30), reason=BreakReason.RESIGNATION, by=None
+    )
+    assert list(world.contract.immersions.valid()) == [past]
+    coming.refresh_from_db()
+    assert coming.void_reason == "Le contrat est rompu le 30/11/2026."
 
 
 def test_no_swap_without_the_agreement_of_the_authority(world):

@@ -40,7 +40,7 @@ def _plan(contract: Contract, kind: MeetingKind, slot: actions.Slot, by: User) -
     return actions.plan_meeting(contract=contract, kind=kind, slot=slot, by=by, at=clock.now()).meeting
 
 
-def _sign(meeting: Meeting, party: Party, name: str, by: User, comment: str = "") -> None:
+def _sign(meeting: Meeting, party: Party, name: str, by: User | None, comment: str = "") -> None:
     hand = actions.Hand(party=party, signer_name=name, agrees=not comment, comment=comment)
     actions.sign_meeting(meeting=meeting, hand=hand, by=by, at=clock.now())
 
@@ -62,12 +62,13 @@ def _held(contract: Contract, users: dict[str, User]) -> None:
         actions.Decision(text="Prévoir une visite de la blanchisserie", owner=Party.TUTOR, due_on=date(2026, 11, 10)),
     ]
     meeting = actions.minute_meeting(meeting=meeting, minutes=minutes, decisions=decisions, by=claire, at=clock.now())
-    for party, name in (
-        (Party.TRAINEE, "Amina Diallo"),
-        (Party.TUTOR, "Bruno Hamon"),
-        (Party.REFERENT, "Claire Morel"),
+    # Amina came by the link of her mail.
+    for party, name, by in (
+        (Party.TRAINEE, "Amina Diallo", None),
+        (Party.TUTOR, "Bruno Hamon", claire),
+        (Party.REFERENT, "Claire Morel", claire),
     ):
-        _sign(meeting, party, name, claire)
+        _sign(meeting, party, name, by)
     first = meeting.decisions.order_by("pk").first()
     actions.finish_decision(decision=first, done_on=date(2026, 10, 2), by=claire, at=clock.now())
     actions.write_confidential(

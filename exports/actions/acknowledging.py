@@ -15,6 +15,7 @@ from accounts.actions import log_access
 from accounts.models import User
 from accounts.rows import change, keep
 from accounts.scans import MIB, checked_scan
+from accounts.stored import removed_on_failure
 from exports.models import Acknowledgement, Delivery
 
 MOST_BYTES = 10 * MIB
@@ -55,7 +56,8 @@ def acknowledge(*, delivery: Delivery, received: Received, by: User) -> Acknowle
     if received.file:
         attach(row, received.file)
     log_access(user=by, action="acknowledge", obj=current, file_sha256=current.sha256, purpose=row.get_way_display())
-    return keep(row)
+    with removed_on_failure(row.file.name):
+        return keep(row)
 
 
 def attach(row: Acknowledgement, file: File) -> None:

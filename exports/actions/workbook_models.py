@@ -15,6 +15,7 @@ from accounts import clock
 from accounts.models import Organisation, User
 from accounts.rows import keep
 from accounts.scope import acting_membership
+from accounts.stored import removed_on_failure
 from employers.models import Financer
 from exports.mapping import Mapping, carried_over, problems, propose, propose_codes
 from exports.models import WorkbookModel
@@ -68,7 +69,8 @@ def receive_model(
         created_by=user,
     )
     model.file.save(f"{sha256[:16]}.xlsx", ContentFile(content), save=False)
-    return keep(model)
+    with removed_on_failure(model.file.name):
+        return keep(model)
 
 
 def refuse_recipient(code: str, financer: Financer | None) -> None:

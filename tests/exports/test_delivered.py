@@ -157,6 +157,13 @@ def test_what_is_not_frozen_is_not_corrected(world, claire, monkeypatch):
 # --- Acknowledged
 
 
+def test_a_refused_acknowledgement_leaves_no_piece_behind(sent, claire, settings):
+    wrong = received(reference="1 85 07 75 056 012 57", file=ContentFile(PDF, "accuse.pdf"))
+    with pytest.raises(ValidationError):
+        actions.acknowledge(delivery=sent, received=wrong, by=claire)
+    assert list(settings.MEDIA_ROOT.glob("accuses/*")) == []
+
+
 def test_an_acknowledgement_says_who_when_how_with_its_piece(sent, claire):
     row = actions.acknowledge(
         delivery=sent, received=received(reference="AR-77", file=ContentFile(PDF, "Hugo PETIT.pdf")), by=claire

@@ -25,17 +25,23 @@ LINKS_A_DAY = 20
 
 @transaction.atomic
 def send_cover(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
-    """Lien de couverture : un par adresse, le nouveau remplace l'ancien."""
+    """Lien de couverture, demandé : un par adresse, et pas sans fin."""
     if delivery.sent_at is None:
         raise ValidationError("Notez d'abord la remise : un lien ne part qu'avec un fichier remis.")
-    email = email.strip().lower()
     recent = delivery.links.filter(created_at__gt=at - timedelta(days=1))
     if recent.count() >= LINKS_A_DAY:
         raise ValidationError(f"{LINKS_A_DAY} liens au plus par jour pour une remise. Reprenez demain.")
-    if recent.open().filter(email=email, created_at__gt=at - BETWEEN_MAILS).exists():
+    if recent.open().filter(email=email.strip().lower(), created_at__gt=at - BETWEEN_MAILS).exists():
         raise ValidationError(
             {"email": "Un lien vient de partir à cette adresse. Regardez la boîte, ou réessayez dans dix minutes."}
         )
+    return give_link(delivery=delivery, email=email, by=by, at=at)
+
+
+@transaction.atomic
+def give_link(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
+    """Le nouveau lien d'une adresse remplace l'ancien; the sending itself gives one to each account, however many."""
+    email = email.strip().lower()
     for standing in delivery.links.open().filter(email=email).select_for_update():
         change(standing, revoked_at=at, revoked_by=by)
     token = secrets.token_urlsafe(32)

@@ -16,7 +16,7 @@ from accounts.actions import log_access, post_message
 from accounts.models import User
 from accounts.roles import Role
 from accounts.rows import keep
-from exports.actions.links import send_cover
+from exports.actions.links import give_link
 from exports.actions.preparing import refuse_replaced
 from exports.models import Delivery
 from exports.scope import DDETS
@@ -56,7 +56,7 @@ def tell_recipient(delivery: Delivery) -> None:
     readers = delivery.recipient.memberships.active().filter(role__in=(Role.FUNDER, Role.EMPLOYER))
     for membership in readers.select_related("user"):
         if membership.role == Role.FUNDER:
-            send_cover(delivery=delivery, email=membership.user.email, by=delivery.sent_by, at=clock.now())
+            give_link(delivery=delivery, email=membership.user.email, by=delivery.sent_by, at=clock.now())
             continue
         post_message(
             key=f"delivery/{delivery.public_id}/{membership.pk}",

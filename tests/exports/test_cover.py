@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts import clock
 from accounts.log_masks import masked
 from accounts.models import AccessLog, Message
+from accounts.roles import Role
 from exports import actions
-from exports.actions.links import LINK_LIFE, RENEWED_FOR, revoke_cover, send_cover
+from exports.actions.links import LINK_LIFE, LINKS_A_DAY, RENEWED_FOR, revoke_cover, send_cover
 from exports.models import DeliveryLink
 from exports.scope import Destination
 from tests import builders as b
@@ -159,3 +160,14 @@ def test_a_new_link_closes_the_one_before(sent, address, client_of, claire):
 def test_no_link_leaves_before_the_delivery(world, claire):
     with pytest.raises(ValidationError, match="Notez d'abord la remise"):
         send_cover(delivery=a_delivery(world.cohort, claire), email="a@b.example", by=claire, at=clock.now())
+
+
+def test_a_recipient_with_more_accounts_than_links_a_day_is_told_whole(world, claire, hugo):
+    organisation = hugo.memberships.get().organisation
+    for _ in range(LINKS_A_DAY):
+        b.a_membership(organisation=organisation, role=Role.FUNDER)
+    opco = b.a_financer(organisation=organisation)
+    b.a_financing(world.closerie.employer, opco)
+    delivery = a_delivery(world.cohort, claire, destination=Destination(opco))
+    actions.send_delivery(delivery=delivery, sent_on=TODAY, through="", by=claire)
+    assert delivery.links.count() == LINKS_A_DAY + 1

@@ -9,7 +9,6 @@ from exports.actions.answering import Said
 from exports.lines import Line, Others
 from exports.models import LineReply
 from exports.models.answers import ALL_OTHERS, COMMENT_LENGTH, RefusalReason, Verdict
-from regulations.free_text import delicate_words
 from training.forms.careful import CarefulTextMixin
 
 
@@ -39,8 +38,11 @@ ANSWERS = [
 ]
 
 
-class AnswerForm(CleanTextMixin, forms.Form):
+class AnswerForm(CarefulTextMixin, CleanTextMixin, forms.Form):
     """The answer of a funder: line by line on this page, and for all the others at once."""
+
+    careful = ""
+    advice = "Relisez vos commentaires avant de répondre : {}. Un fait suffit."
 
     def __init__(self, *args, lines, others, certifies="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,21 +69,10 @@ class AnswerForm(CleanTextMixin, forms.Form):
             self.fields["certified"] = forms.BooleanField(
                 label=f"J'ai contrôlé les lignes que j'accepte : cette réponse engage {certifies}", required=False
             )
-        self.words = self._delicate() if self.is_bound else []
-        if self.words:
-            self.fields["knowingly"] = forms.BooleanField(
-                label="J'ai relu : ces mots sont nécessaires ici", required=False
-            )
-
-    def _delicate(self):
-        typed = [self.data.get(name, "") for name in self.fields if name == "comment" or name.startswith("mot-")]
-        return delicate_words(" ".join(typed))
+        self.read_again(["comment", *(f"mot-{line.position}" for line in lines)])
 
     def clean(self):
         found = super().clean()
-        if self.words and not found.get("knowingly"):
-            words = ", ".join(f"« {word} »" for word in self.words[:5])
-            self.add_error("knowingly", f"Relisez vos commentaires avant de répondre : {words}. Un fait suffit.")
         for line in self.lines:
             self._check(f"ligne-{line.position}", f"mot-{line.position}")
         return found
@@ -138,8 +129,11 @@ def of_line(word: str, name: str) -> str:
     return format_html('{}<span class="visually-hidden"> pour {}</span>', word, name)
 
 
-class RepliesForm(CleanTextMixin, forms.Form):
+class RepliesForm(CarefulTextMixin, CleanTextMixin, forms.Form):
     """What the agency says of each line that came back."""
+
+    careful = ""
+    advice = "Relisez vos explications avant de répondre : {}. Un fait suffit."
 
     def __init__(self, *args, refusals, **kwargs):
         super().__init__(*args, **kwargs)
@@ -152,6 +146,7 @@ class RepliesForm(CleanTextMixin, forms.Form):
             self.fields[f"mot-{one.pk}"] = forms.CharField(
                 label=of_line("Explication", name), max_length=COMMENT_LENGTH, required=False
             )
+        self.read_again([f"mot-{one.pk}" for one, _ in refusals])
 
     def clean(self):
         found = super().clean()
@@ -167,6 +162,9 @@ class RepliesForm(CleanTextMixin, forms.Form):
 
     def rows(self):
         return [(one, line, self[f"suite-{one.pk}"], self[f"mot-{one.pk}"]) for one, line in self.refusals]
+
+    def below(self):
+        return [self["knowingly"]] if self.words else []
 
     def replies(self):
         """Refusal, kind, words: those that are decided."""

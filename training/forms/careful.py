@@ -6,13 +6,18 @@ from regulations.free_text import delicate_words
 
 
 class CarefulTextMixin:
-    """`careful` names the field; the box to tick only shows once there is something to read again."""
+    """`careful` names the field, empty when there are several, which `read_again` then names; the box to tick only
+    shows once there is something to read again."""
 
     careful = "text"
+    advice = "Relisez ce texte avant de le garder : {}. Un fait suffit, sans parler de la personne."
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.words = delicate_words(self.data.get(self.careful, "")) if self.is_bound else []
+        self.read_again([self.careful])
+
+    def read_again(self, names):
+        self.words = delicate_words(" ".join(self.data.get(name, "") for name in names)) if self.is_bound else []
         if self.words:
             self.fields["knowingly"] = forms.BooleanField(
                 label="J'ai relu : ces mots sont nécessaires ici", required=False
@@ -22,8 +27,5 @@ class CarefulTextMixin:
         found = super().clean()
         if self.words and not found.get("knowingly"):
             words = ", ".join(f"« {word} »" for word in self.words[:5])
-            self.add_error(
-                self.careful,
-                f"Relisez ce texte avant de le garder : {words}. Un fait suffit, sans parler de la personne.",
-            )
+            self.add_error(self.careful or "knowingly", self.advice.format(words))
         return found

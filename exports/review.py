@@ -181,16 +181,22 @@ def _barriers(figures: Figures) -> Iterator[Line]:
     raised = list(rows.values_list("person", "lifted_on"))
     lifted = sum(day is not None and day <= figures.day for _, day in raised)
     concerned = len({person for person, _ in raised})
-    for label, count, method in (
-        ("Personnes avec une action à mener", concerned, "Entrées pour qui au moins une action est notée."),
-        ("Actions à mener", len(raised), "Actions notées au jour de l'arrêté."),
-        ("dont menées", lifted, "Actions dont la fin est notée."),
+    for label, count, out_of, method in (
+        (
+            "Personnes avec une action à mener",
+            concerned,
+            len(people),
+            "Entrées pour qui au moins une action est notée.",
+        ),
+        ("Actions à mener", len(raised), None, "Actions notées au jour de l'arrêté."),
+        ("dont menées", lifted, len(raised), "Actions dont la fin est notée."),
     ):
         # Told of few people, any of these numbers tells of them.
         if not may_cross(len(people)) or is_small(concerned):
             yield Line(BARRIERS, label, None, f"{WITHHELD} : trop peu de personnes", method)
         else:
-            yield Line(BARRIERS, label, *((None, MASKED) if is_small(count) else (count, str(count))), method)
+            instead = hidden(count, out_of)
+            yield Line(BARRIERS, label, None if instead else count, instead or str(count), method)
 
 
 def _immersions(figures: Figures) -> Iterator[Line]:

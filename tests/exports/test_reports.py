@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from cohorts.models import Person, ProtectedFacts
+from cohorts.models import Barrier, Person, ProtectedFacts
 from contracts.models import Contract
 from exports import bpf, esf, grant, review
 from exports.kinds import KEY
 from exports.scope import Destination, FileScope
-from regulations.people import BenefitKind, Checked
+from regulations.people import BarrierCategory, BenefitKind, Checked
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_openpyxl, bytes_of, rows_of, texts_of
 from tests.training.paid import a_certificate, a_convention, a_held_half_day, an_expense
@@ -34,6 +34,12 @@ def paid(world):
     return world
 
 
+def a_barrier(person, lifted_on=None):
+    return Barrier.objects.create(
+        person=person, category=BarrierCategory.MOBILITY, raised_on=date(2026, 3, 2), lifted_on=lifted_on
+    )
+
+
 # --- D3
 
 
@@ -49,6 +55,18 @@ def test_one_to_four_people_are_never_told(world, claire, scope):
     assert not [line for line in found if line.count in (1, 2, 3, 4)]
     entries = next(line for line in found if line.label == "Entrées effectives")
     assert (entries.count, entries.words) == (None, "< 5")
+
+
+def test_those_without_any_barrier_are_not_told_by_subtraction(world, claire, scope):
+    """Thirteen entries, twelve with an action to do: the total minus what is shown would name the one without."""
+    for number in range(11):
+        contract = b.a_contract(cohort=world.cohort, establishment=world.closerie)
+        b.an_aid_request(contract, order=world.order)
+        a_barrier(contract.enrolment.person, lifted_on=date(2026, 6, 1) if number else None)
+    a_barrier(world.person, lifted_on=date(2026, 6, 1))
+    lines = [line for line in review.lines(scope) if line.block == review.BARRIERS]
+    assert [(line.label, line.count) for line in lines][:1] == [("Personnes avec une action à mener", None)]
+    assert [line.words for line in lines] == ["masqué", "12", "masqué"]
 
 
 def test_a_crossing_with_protected_data_needs_eleven_people(world, claire, scope):

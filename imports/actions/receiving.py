@@ -17,6 +17,7 @@ from accounts.journal import log_access
 from accounts.models import Job, User
 from accounts.rows import keep, refuse_social_security_numbers
 from accounts.scope import acting_membership
+from accounts.stored import removed_on_failure
 from accounts.work import Work, start_job
 from cohorts.models import Cohort
 from imports import judging, known
@@ -87,7 +88,7 @@ def open_batch(
     refuse_social_security_numbers(batch)
     # The name of the file may hold a person's: what is kept on the disk is named after the batch.
     batch.file.save(f"{batch.public_id}{suffix}", ContentFile(data), save=False)
-    with transaction.atomic():
+    with removed_on_failure(batch.file.name), transaction.atomic():
         keep(batch)
         log_access(user=user, action="import_received", obj=batch, file_sha256=batch.sha256)
     return batch

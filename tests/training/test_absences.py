@@ -160,6 +160,12 @@ def test_the_same_file_again_is_the_same_document(absence, document, denis):
     assert join_document(attendance=absence, file=a_file(PDF), by=denis, at=AT) == document
 
 
+def test_a_document_that_no_row_keeps_is_not_left_behind(absence, denis, tmp_path):
+    with pytest.raises(ValidationError):
+        join_document(attendance=absence, file=a_file(), by=denis, at=None)
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+
+
 def test_a_row_corrected_meanwhile_takes_no_document(world, absence, denis, esther):
     entry = RollEntry(enrolment=world.enrolment, status=AttendanceStatus.EXCUSED)
     record_roll(half_day=absence.half_day, entries=[entry], by=esther, at=AT, source="PAPER")

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import AccessLog
+from accounts.models import AccessLog, User
 from regulations.training import AttendanceStatus, HalfDayPart
 from tests import builders as b
 from training.actions.paper import attach_sheet, void_sheet
@@ -129,6 +129,12 @@ def test_one_sheet_may_cover_the_other_half_days_of_its_week(world, half_day, cl
 def test_a_photograph_is_known_by_its_content(world, half_day, esther, name, content, kind):
     sheet = attach_sheet(half_day=half_day, file=a_file(content, name), by=esther, at=AT)
     assert sheet.file.name.endswith(f".{kind}")
+
+
+def test_a_photograph_that_no_row_keeps_is_not_left_behind(half_day, tmp_path):
+    with pytest.raises(ValueError, match="unsaved related object"):
+        attach_sheet(half_day=half_day, file=a_file(), by=User(email="inconnue@of.example"), at=AT)
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
 
 
 NOT_READ = "ni une photographie ni un document"

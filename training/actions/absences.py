@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.rows import change, keep
 from accounts.scans import MIB, checked_scan
+from accounts.stored import removed_on_failure
 from regulations.training import AttendanceStatus, DocumentDecision
 from training.actions.roll import RollEntry, attendance_of, void_attendance
 from training.models import AbsenceDocument, Attendance
@@ -40,7 +41,8 @@ def join_document(*, attendance: Attendance, file: File, by: User | None, at: da
     )
     # The name of a file may hold a person's, or an illness: what is kept is named by us.
     document.file.save(f"{uuid.uuid4()}.{kind.suffix}", ContentFile(content), save=False)
-    return keep(document)
+    with removed_on_failure(document.file.name):
+        return keep(document)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.rows import change, keep
 from accounts.scans import MIB, checked_scan
+from accounts.stored import removed_on_failure
 from regulations.training import AttendanceStatus
 from training.actions.opening import refuse_shut, refuse_unheld
 from training.actions.planning import locked
@@ -61,7 +62,8 @@ def attach_sheet(*, half_day: HalfDay, file: File, by: User | None, at: datetime
         return known
     # The name of a file may hold a person's: what is kept is named by us.
     sheet.file.save(f"{uuid.uuid4()}.{kind.suffix}", ContentFile(content), save=False)
-    return keep(sheet)
+    with removed_on_failure(sheet.file.name):
+        return keep(sheet)
 
 
 @transaction.atomic

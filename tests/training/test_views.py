@@ -1,12 +1,13 @@
 """Pages of the training room: it works, then how it refuses."""
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from tests import builders as b
-from training.models import Attendance, HalfDay, Session
+from training.models import Attendance, HalfDay, Module, Session
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,20 @@ def test_programme_and_hours_pages_say_what_was_done(world, client_of, claire):
     hours = browser.get(reverse("training:cohort_hours", args=[world.cohort.pk])).content.decode()
     assert "3,50" in hours
     assert "BAUDRY Amina" in hours
+
+
+@pytest.mark.parametrize(
+    ("planned_minutes", "state"),
+    [
+        pytest.param(420, "en partie placé", id="un module plus long que ses séances"),
+        pytest.param(210, "placé", id="les heures prévues"),
+        pytest.param(180, "dépasse les heures prévues", id="plus d'heures qu'il n'en prévoit"),
+    ],
+)
+def test_a_module_says_whether_its_sessions_hold_its_hours(world, client_of, claire, planned_minutes, state):
+    Module.objects.filter(pk=world.session.module_id).update(planned_minutes=planned_minutes)
+    page = client_of(claire).get(reverse("training:programme", args=[world.cohort.pk])).content.decode()
+    assert re.findall(r"</svg>([^<]*plac[^<]*|[^<]*heures prévues)</span>", page) == [state]
 
 
 def test_amina_sees_her_next_classes_and_her_own_hours(world, client_of, amina):

@@ -1,6 +1,8 @@
 """What every test can ask for."""
 
 import os
+import subprocess
+import sys
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
@@ -103,6 +105,27 @@ def accessibility_faults():
         return [(found["id"], [str(node["target"]) for node in found["nodes"]]) for found in violations]
 
     return faults
+
+
+@pytest.fixture
+def run_program(tmp_path):
+    """Runs code in a process of its own, on a database of the test: workers there are really killed."""
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'drill.sqlite3'}",
+        "IMPEC_VAR": str(tmp_path),
+        "MAIL_DIR": str(tmp_path / "mail"),
+        "SECRET_KEY": "exercice" * 8,
+        "DEBUG": "1",
+        "IMPEC_TODAY": "2026-11-20",
+    }
+
+    def run(code):
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return run
 
 
 def _session_of(user):

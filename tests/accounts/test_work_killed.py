@@ -1,12 +1,8 @@
 """Workers really killed in the middle of a job: the effect happens once, nothing stays stuck."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 
 PREPARE = """
 from django.core.management import call_command
@@ -33,24 +29,6 @@ job = Job.objects.get()
 print(json.dumps([job.state, job.attempts, AccessLog.objects.count()]))
 """
 KILLED = -9
-
-
-@pytest.fixture
-def run_program(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'drill.sqlite3'}",
-        "IMPEC_VAR": str(tmp_path),
-        "SECRET_KEY": "exercice" * 8,
-        "DEBUG": "1",
-    }
-
-    def run(code):
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,9 @@
 """The nightly mails: once, grouped, made up once, stopped by what is done, equal to what was announced."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings as django_settings
 
 from accounts import outbox, reminders
 from accounts.models import Message, Receipt, Reminder
@@ -298,26 +294,6 @@ rows = Reminder.objects.values_list("rule", "object_key", "planned_on", "recipie
 alone = Reminder.objects.filter(message=None).count()
 print(json.dumps([Message.objects.count(), len(rows), len(set(rows)), alone]))
 """
-
-
-@pytest.fixture
-def run_program(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'drill.sqlite3'}",
-        "IMPEC_VAR": str(tmp_path),
-        "MAIL_DIR": str(tmp_path / "mail"),
-        "SECRET_KEY": "exercice" * 8,
-        "DEBUG": "1",
-        "IMPEC_TODAY": "2026-11-20",
-    }
-
-    def run(code):
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        return subprocess.run(
-            command, cwd=django_settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 def test_a_worker_killed_in_the_middle_sends_nothing_twice(run_program):

@@ -1,12 +1,8 @@
 """Workers really killed while they write payments: all the lines once, or none."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from django.conf import settings
 
 PREPARE = """
 from django.core.files.base import ContentFile
@@ -51,25 +47,6 @@ counts = [AidPayment.objects.count(), ImportedRecord.objects.count(), history]
 print(json.dumps([Job.objects.get().state, ImportBatch.objects.get().state, counts]))
 """
 KILLED = -9
-
-
-@pytest.fixture
-def run_program(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'drill.sqlite3'}",
-        "IMPEC_VAR": str(tmp_path),
-        "IMPEC_TODAY": "2026-11-20",
-        "SECRET_KEY": "exercice" * 8,
-        "DEBUG": "1",
-    }
-
-    def run(code):
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-        return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return run
 
 
 @pytest.mark.parametrize(

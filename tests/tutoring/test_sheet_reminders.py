@@ -1,4 +1,4 @@
-"""Reminders of the monthly sheets: once each, one message for all, none after the answer, none twice after a kill."""
+"""Reminders of the monthly sheets: once each, one message for all, none after the answer."""
 
 from datetime import date
 
@@ -63,12 +63,12 @@ def test_three_missed_mornings_are_one_reminder(world, tutor, settings):
     assert texts().count() == 1
 
 
-def test_a_worker_killed_in_the_middle_sends_none_twice(world, tutor, settings):
+def test_a_morning_that_was_interrupted_goes_on_where_it_stood(world, tutor, settings):
     settings.IMPEC_TODAY = "2026-11-20"
     other = b.a_tutor(world.closerie, email="nicole@closerie.example")
     b.a_tutorship(b.a_contract(establishment=world.closerie, cohort=world.cohort), other)
     first, day = owed(TODAY)[0]
-    # Killed after the first one; the morning runs again from the start.
+    # Workers really killed: test_reminders_killed.py.
     tutoring_jobs.sheet_links.remind(tutor=first, planned_on=day, at=clock.now())
     assert run("2026-11-20", settings) == 1
     assert Message.objects.count() == 2

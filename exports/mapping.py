@@ -12,6 +12,7 @@ from exports.catalogue import CATALOGUE
 from exports.coding import OTHER_NAMES, known_values
 from exports.defaults import COLUMNS
 from exports.entries import ENTRIES, OF_ONE_EMPLOYER
+from exports.registry import KINDS
 from regulations.nir import heading_looks_like_nir
 from workbooks.blocks import Block, SurveyColumn
 from workbooks.changes import same_columns
@@ -123,8 +124,11 @@ def known_words(code: str) -> dict[str, list[str]]:
 
 
 def propose(survey: Survey, code: str) -> Mapping:
-    """The sheet whose headings say most, its columns, the cells; each place by its words."""
-    fields = known_words(code)
+    """The sheet whose headings say most, its columns, the cells; each place by its words.
+
+    Totals are asked cell by cell: « QPV » over a column of people is no count of them.
+    """
+    fields = known_words(code) if KINDS[code].is_nominative else {}
     guesses = {name: guess_fields(texts_of(block), fields) for name, block in survey.blocks}
     name = max(guesses, key=lambda one: len(guesses[one]), default="")
     mapping = Mapping(sheet=name) if guesses.get(name) else Mapping()
@@ -207,6 +211,8 @@ def problems(survey: Survey, mapping: Mapping, code: str) -> list[str]:
     found = [*_refused(mapping, code), *_twice(mapping)]
     if not mapping.columns and not mapping.cells:
         found.append("Rien n'est encore choisi : dites ce qui va dans au moins une colonne ou une case.")
+    elif not mapping.columns and KINDS[code].is_nominative:
+        found.append("Ce fichier porte une ligne par personne : dites ce qui va dans au moins une colonne.")
     sheet = survey.sheet(mapping.sheet)
     if mapping.columns:
         found += (

@@ -81,6 +81,26 @@ def test_prepared_rows_are_filled(template, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        pytest.param("=SOMME(A1)", "=SOMME(A1)", id="like a formula"),
+        pytest.param("@LE GOFF", "@LE GOFF", id="like a function"),
+        pytest.param("DUP\x00ONT\x07", "DUP�ONT�", id="control characters, each told"),
+        pytest.param("ROSE 🌹 O’NEILL", "ROSE 🌹 O’NEILL", id="emoji"),
+        pytest.param("عائشة ‏(Aïcha)", "عائشة ‏(Aïcha)", id="right to left"),
+        pytest.param("  A_x0041_B & <C>", "  A_x0041_B & <C>", id="what XML would take for its own"),
+    ],
+)
+def test_odd_names_are_written_whole_and_read_back(template, tmp_path, name, shown):
+    with Expected() as expected:
+        tail = Tail("Feuille1", 3, PEOPLE, [(name, None, None)], last_row=5)
+        filled = fill(template, tmp_path / "filled.xlsx", tails=[tail], expected=expected)
+        assert verify(filled.path, expected).ok
+    assert values(filled.path, "Feuille1")[2][1] == shown
+    assert openpyxl.load_workbook(filled.path)["Feuille1"]["B3"].data_type == "s"
+
+
 def test_untouched_parts_keep_their_bytes(template, tmp_path):
     filled = fill(template, tmp_path / "filled.xlsx", tails=[Tail("Feuille1", 3, PEOPLE, ROWS)])
     before, after = contents(template), contents(filled.path)

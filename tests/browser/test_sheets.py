@@ -80,6 +80,60 @@ def test_the_sheet_takes_five_gestures_from_the_message(world, tutor, open_page,
     assert faults(page, accessibility_faults) == []
 
 
+# WCAG 1.4.4 and 1.4.10: the text of the telephone doubled, its whole page doubled, a window of 1280 pixels at 200 %.
+TWICE_AS_BIG = [
+    pytest.param(320, "200%", id="text of 320 pixels doubled"),
+    pytest.param(160, "100%", id="page of 320 pixels doubled"),
+    pytest.param(640, "100%", id="window of 1280 pixels doubled"),
+]
+TEXT = """size => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`html { font-size: ${size} }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+STICKING_OUT = """() => {
+  const right = (one) => one.getBoundingClientRect().right;
+  return [...document.querySelectorAll("main .skill *, main .btn")]
+    .filter((one) => one.checkVisibility())
+    .filter((one) => right(one) > right(one.parentElement.closest(".skill, main")))
+    .map((one) => one.innerText);
+}"""
+
+
+@pytest.mark.parametrize(("width", "size"), TWICE_AS_BIG)
+def test_at_200_percent_nothing_is_lost_nor_scrolls_sideways(world, tutor, open_page, width, size):
+    page = open_page(width=width, height=640)
+    if width < 640 and size == "100%":
+        page.context.new_cdp_session(page).send(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 320, "deviceScaleFactor": 2, "mobile": False},
+        )
+    enter(page, tutor)
+    page.evaluate(TEXT, size)
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert page.evaluate("innerWidth") == width
+    assert (sideways(page), page.evaluate(STICKING_OUT)) == (0, [])
+    touch(page, "Servir", "seul")
+    page.get_by_label("à suivre").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("Tout est envoyé").wait_for()
+    page.evaluate(TEXT, size)
+    assert sideways(page) == 0
+
+
+def test_a_button_that_prints_does_so_once(world, tutor, denis, open_page):
+    page = open_page(denis)
+    page.add_init_script("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
+    for address in (
+        reverse("tutoring:recognition", args=[tutor.pk, 2026]),
+        reverse("tutoring:print_sheet", args=[world.tutorship.pk, 2026, 11]),
+    ):
+        page.goto(address)
+        page.get_by_role("button", name="Imprimer").click()
+        assert page.evaluate("window.printed") == 1
+
+
 def test_absent_all_month_is_one_gesture(world, tutor, open_page):
     page = open_page(width=320)
     enter(page, tutor)

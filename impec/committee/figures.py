@@ -1,7 +1,8 @@
 """What a committee reads: counts that name nobody, hours, aid, decisions since the last one, risks.
 
 It leaves the controller: counts of people from 1 to 4 are « < 5 », and no subtraction gives them back
-(regulations/statistics.py). Amounts and hours of fewer than five contracts would tell of a person: they are withheld.
+(regulations/statistics.py). Amounts and hours of fewer than five contracts, those of a month included, would tell of a
+person: they are withheld.
 """
 
 from collections import Counter
@@ -21,9 +22,10 @@ from contracts.models import Contract
 from contracts.stops import announced_stops
 from impec.cohort_page.figures import IN_FORCE, missing_of
 from impec.cohort_page.year import Year, read_year
+from regulations.aid import month_bounds
 from regulations.contracts import ContractState
 from regulations.periods import Period
-from regulations.statistics import FEWEST_SHOWN, MASKED, WITHHELD, is_small, masked
+from regulations.statistics import FEWEST_SHOWN, MASKED, WITHHELD, is_small, masked, masked_row
 from training.hours import contract_periods, hours_by_enrolment, total
 from training.models import Attendance, HalfDay
 
@@ -84,6 +86,7 @@ def read_pack(cohort: Cohort, user: User, day: date) -> Pack:
     rows = Contract.objects.visible_to(user).in_cohort(cohort).filter(closed_on=None)
     year = read_year(cohort, rows, day, None)
     enrolments = Enrolment.objects.visible_to(user).filter(cohort=cohort, contracts__isnull=False).distinct()
+    periods = list(contract_periods(enrolments.order_by().values("pk")).values())
     hours = total(hours_by_enrolment(enrolments, on=day).values())
     book = money(rows, day)
     is_told = not is_small(year.states.total())
@@ -94,8 +97,8 @@ def read_pack(cohort: Cohort, user: User, day: date) -> Pack:
         since=since,
         numbers=[*people(cohort, user, year), *sums(cohort, hours, book, is_told)],
         standings=standings_of(year.states),
-        hours=hours_by_month(cohort, enrolments, day) if is_told else {},
-        aid=aid_by_month(book, day) if is_told else {},
+        hours=told_months(hours_by_month(cohort, enrolments, periods, day), periods) if is_told else {},
+        aid=told_months(aid_by_month(book, day), periods) if is_told else {},
         decisions=decisions,
         risks=list(risks_of(cohort, user, year, hours, book, decisions, day)),
     )
@@ -145,9 +148,17 @@ def aid_by_month(book: Money, day: date) -> dict[date, tuple[Decimal, Decimal]]:
     return {month: (one.expected, one.paid) for month, one in book.by_month.items() if month <= day}
 
 
-def hours_by_month(cohort: Cohort, enrolments, day: date) -> dict[date, tuple[int, int]]:
+def told_months(rows: dict[date, tuple], people: list[list[Period]]) -> dict[date, tuple]:
+    """Without the months when too few people are under contract; alone, one would be found by subtraction from the
+    total: another goes with it."""
+    months = [Period(*month_bounds(month)) for month in rows]
+    counts = [sum(any(period.overlaps(month) for period in found) for found in people) for month in months]
+    return {month: rows[month] for month, words in zip(rows, masked_row(counts), strict=True) if words.isdigit()}
+
+
+def hours_by_month(cohort: Cohort, enrolments, people: list[list[Period]], day: date) -> dict[date, tuple[int, int]]:
     """Month → minutes planned for those under contract, minutes attended."""
-    periods = [period for found in contract_periods(enrolments.order_by().values("pk")).values() for period in found]
+    periods = [period for found in people for period in found]
     planned: Counter = Counter()
     half_days = HalfDay.objects.filter(session__cohort=cohort, cancelled_on=None, day__lte=day)
     for held_on, minutes in half_days.values_list("day", "planned_minutes"):

@@ -10,7 +10,7 @@ from workbooks.write import Fact, Sheet, Written
 
 MASKING = (
     "Un compte de personnes de 1 à 4 est écrit « < 5 », et un total qui le donnerait par soustraction « au moins » ; "
-    "sous cinq contrats, heures et montants sont masqués."
+    "sous cinq contrats, heures et montants sont masqués ; un mois de moins de cinq personnes n'est pas montré."
 )
 LATE = "en retard"
 NUMBERS = (Column("label", "Chiffre"), Column("words", "Valeur"), Column("note", "Précision", width=40))

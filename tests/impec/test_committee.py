@@ -99,6 +99,23 @@ def test_hours_and_aid_are_those_of_their_pages(cohort_of_nine):
     assert pack.aid[date(2026, 3, 1)][1] == Decimal("520.87")
 
 
+def test_a_month_of_too_few_people_tells_neither_hours_nor_amounts(cohort_of_nine):
+    """One contract began in January: its month goes, and another with it, or the total would give it back."""
+    early = b.a_contract(
+        enrolment=b.an_enrolment(cohort=cohort_of_nine.cohort),
+        establishment=cohort_of_nine.closerie,
+        starts_on=date(2026, 1, 5),
+        signed_on=date(2026, 1, 5),
+        ends_on=date(2026, 12, 31),
+    )
+    b.an_aid_request(early, order=cohort_of_nine.order, signed_on=date(2025, 12, 1), decided_on=date(2025, 12, 20))
+    months = [date(2026, month, 1) for month in range(1, 12)]
+    pack = pack_of(cohort_of_nine)
+    hidden = [month for month in months if month not in pack.aid]
+    assert hidden[0] == date(2026, 1, 1)
+    assert len(hidden) == 2
+
+
 def test_a_masked_count_has_no_bar():
     chart = standing_chart([Standing("en cours", "6", 6), Standing("rompus", "< 5", None)])
     assert [(row.words, row.width > 0) for row in chart.rows] == [("6", True), ("< 5", False)]

@@ -29,7 +29,7 @@ class Following:
 def following(delivery: Delivery, user: User) -> Following:
     seen = Delivery.objects.visible_to(user)
     makes = user.has_perm("exports.make_delivery")
-    standing = seen.filter(replaces=delivery).exclude(job__state="FAILED").order_by("-pk").first()
+    standing = seen.filter(replaces=delivery).not_failed().order_by("-pk").first()
     noted = list(Acknowledgement.objects.visible_to(user).filter(delivery=delivery).with_names())
     return Following(
         changes=changes_since(delivery),

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from accounts import clock, work
 from accounts.actions import log_access
-from accounts.models import Job, User
+from accounts.models import User
 from accounts.rows import keep
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
@@ -115,7 +115,7 @@ def _start(delivery: Delivery, total: int) -> None:
 
 def refuse_replaced(delivery: Delivery) -> None:
     """One correction at a time, so that each delivery says which single one takes its place."""
-    standing = delivery.replaced_by.exclude(job__state=Job.State.FAILED).order_by("-pk").first()
+    standing = delivery.replaced_by.not_failed().order_by("-pk").first()
     if standing:
         raise ValidationError(
             f"La remise {delivery.number} est déjà remplacée par la {standing.number} : corrigez celle-ci s'il le faut."

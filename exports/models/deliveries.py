@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import clock
-from accounts.models import Organisation
+from accounts.models import Job, Organisation
 from accounts.roles import OrganisationKind, Role
 from accounts.scope import acting_membership
 from cohorts.models import Cohort
@@ -52,7 +52,23 @@ FROZEN = (
 )
 
 
-class DeliveryQuerySet(models.QuerySet):
+class AddressedQuerySet(models.QuerySet):
+    """Rows with a number, made for somebody."""
+
+    def search(self, text):
+        """Part of a number, of a recipient's or of an establishment's name."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(number__icontains=word)
+                | Q(recipient__name__icontains=word)
+                | Q(financer__name__icontains=word)
+                | Q(establishment__name__icontains=word)
+            )
+        return found
+
+
+class DeliveryQuerySet(AddressedQuerySet):
     def visible_to(self, user):
         """For the agency, those of its cohorts; for an employer, those of its own people alone; for a funder, what was
         delivered to it."""
@@ -93,17 +109,9 @@ class DeliveryQuerySet(models.QuerySet):
             acknowledged_on=Max("acknowledgements__received_on", filter=Q(acknowledgements__voided_at=None)),
         )
 
-    def search(self, text):
-        """Part of a number, of a recipient's or of an establishment's name."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(number__icontains=word)
-                | Q(recipient__name__icontains=word)
-                | Q(financer__name__icontains=word)
-                | Q(establishment__name__icontains=word)
-            )
-        return found
+    def not_failed(self):
+        """Those whose preparation goes on or has ended well."""
+        return self.exclude(job__state=Job.State.FAILED)
 
 
 class Delivery(models.Model):

@@ -14,10 +14,10 @@ from accounts.scope import acting_membership
 from cohorts.models import Cohort
 from contracts.models import Contract
 from employers.models import Establishment, Financer
-from exports.models.deliveries import NOBODY_OUTSIDE
+from exports.models.deliveries import NOBODY_OUTSIDE, AddressedQuerySet
 
 
-class EvidencePackQuerySet(models.QuerySet):
+class EvidencePackQuerySet(AddressedQuerySet):
     def visible_to(self, user):
         """For the agency, those of its cohorts; for whom it was made, once it was shared."""
         membership = acting_membership(user)
@@ -40,18 +40,6 @@ class EvidencePackQuerySet(models.QuerySet):
             "shared_by",
             "job",
         )
-
-    def search(self, text):
-        """Part of a number, of a recipient's or of an establishment's name."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(number__icontains=word)
-                | Q(recipient__name__icontains=word)
-                | Q(financer__name__icontains=word)
-                | Q(establishment__name__icontains=word)
-            )
-        return found
 
 
 class EvidencePack(models.Model):

@@ -16,6 +16,7 @@ from contracts.due import received_statements
 from contracts.models import AidRequest, Contract
 from regulations.aid import month_bounds, months_between
 from regulations.deadlines import (
+    MOST_MONTHS,
     MOST_MONTHS_BY_EXCEPTION,
     Step,
     ceiling_date,
@@ -47,6 +48,8 @@ class Limits:
     proposed: date
     earlier: tuple[Period, ...]
     band: str
+    months: int = MOST_MONTHS
+    months_by_exception: int = MOST_MONTHS_BY_EXCEPTION
 
 
 def plural(count: int, one: str, many: str) -> str:

@@ -14,6 +14,7 @@ from contracts.ledger import LedgerMonth, MonthFigures, Sums, stream
 from contracts.models import AidRules
 from contracts.planned import Inputs
 from employers.models import Establishment
+from regulations.aid import DEPARTMENT_SHARE_WORDS
 from regulations.discrepancies import NOTHING, UNEXPLAINED, GapCause
 from regulations.enums import LabelledEnum
 from regulations.money import french_euros
@@ -227,7 +228,7 @@ def share_words(figures: MonthFigures) -> tuple[str, ...]:
     share = figures.department
     if share is None:
         return ()
-    return (share.missing or f"dont part du département (88 % du RSA) : {french_euros(share.amount)}",)
+    return (share.missing or f"dont part du département ({DEPARTMENT_SHARE_WORDS}) : {french_euros(share.amount)}",)
 
 
 # --- The envelope, as a bar ---

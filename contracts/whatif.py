@@ -19,7 +19,7 @@ from contracts.models.contract import PEC_KINDS
 from employers.models import Employer
 from regulations import smic
 from regulations.contracts import AidRequestKind
-from regulations.deadlines import ceiling_date, plus_months
+from regulations.deadlines import MOST_MONTHS, ceiling_date, plus_months
 from regulations.money import cents, french_number
 from regulations.orders import hours_band_findings
 from regulations.periods import ONE_DAY
@@ -300,7 +300,7 @@ def lengthen(contract: Contract, hypothesis: Hypothesis, on: date) -> list[str]:
     if decision is not None and decision.aid_ends_on is not None:
         decision.aid_ends_on = later(decision.aid_ends_on, hypothesis.months)
     if contract.ends_on > ceiling_date(contract.starts_on):
-        return ["contrat porté au-delà de 24 mois, à motiver (L5134-25-1)"]
+        return [f"contrat porté au-delà de {MOST_MONTHS} mois, à motiver (L5134-25-1)"]
     return []
 
 

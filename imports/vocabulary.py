@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from imports.payments import words as payments
 from imports.words import IGNORED, QUESTION, REFUSAL, REPAIR, WAIT, Weight, Word
+from regulations.deadlines import MOST_MONTHS
 from regulations.enums import LabelledEnum
 
 
@@ -138,7 +139,7 @@ MOTIFS: dict[str, Word] = {
     ),
     "fin_d_un_cdi": Word(QUESTION, "Un CDI n'a pas de date de fin prévue.", "Corrigez, ou donnez la raison écrite."),
     "plus_de_24_mois": Word(
-        QUESTION, "Plus de 24 mois en tout chez cet employeur (L5134-25-1).", "Donnez la raison écrite."
+        QUESTION, f"Plus de {MOST_MONTHS} mois en tout chez cet employeur (L5134-25-1).", "Donnez la raison écrite."
     ),
     "rupture_hors_contrat": Word(REFUSAL, "La fin réelle est hors des dates du contrat.", REPAIR),
     "contrat_avant_decision": Word(

@@ -36,6 +36,7 @@ THIRTIETHS = 30
 HIGHEST_RATE = Decimal("0.95")  # L5134-30-1
 HIGHEST_HOURS = 35  # legal weekly hours, L3121-27
 DEPARTMENT_SHARE = Decimal("0.88")  # of the RSA of a single person, D5134-41 known by its twin D5134-64
+DEPARTMENT_SHARE_WORDS = f"{DEPARTMENT_SHARE * 100:.0f} % du RSA"
 
 INDICATIVE = "Montant indicatif : seul le montant notifié par l'ASP fait foi."
 

@@ -14,7 +14,7 @@ from contracts.actions.contract import Accepted, locked, note_reasons, touch
 from contracts.actions.stops import stop_questions
 from contracts.models import AidRequest, Contract
 from regulations.contracts import AidRequestKind, CeilingException
-from regulations.deadlines import ceiling_date
+from regulations.deadlines import MOST_MONTHS, ceiling_date
 from regulations.findings import Finding
 from regulations.people import Checked
 from regulations.periods import ONE_DAY, Period
@@ -47,7 +47,7 @@ def request_renewal(*, contract: Contract, renewal: Renewal, accepted: Accepted 
     if case.is_over and renewal.exception is None:
         raise ValidationError(
             {
-                "exception": f"Plus de 24 mois en tout, après le {case.ceiling:%d/%m/%Y} : "
+                "exception": f"Plus de {MOST_MONTHS} mois en tout, après le {case.ceiling:%d/%m/%Y} : "
                 "choisissez le cas qui le permet."
             }
         )

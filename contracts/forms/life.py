@@ -10,6 +10,7 @@ from contracts.forms.shape import NUMBER_HELP, RowForm
 from contracts.models import AidRequest, Amendment
 from employers.models import Establishment
 from regulations.contracts import CeilingException
+from regulations.deadlines import MOST_MONTHS
 
 HOURS = {"max_digits": 5, "decimal_places": 2, "min_value": Decimal("0.01")}
 
@@ -82,9 +83,9 @@ class RenewalForm(RowForm):
     signed_on = forms.DateField(label="Demande signée le")
     asked_until = forms.DateField(label="Aide demandée jusqu'au")
     exception = forms.ChoiceField(
-        label="Au-delà de 24 mois : le cas qui le permet",
+        label=f"Au-delà de {MOST_MONTHS} mois : le cas qui le permet",
         required=False,
-        choices=[("", "sans objet : 24 mois ou moins"), *CeilingException.choices()],
+        choices=[("", f"sans objet : {MOST_MONTHS} mois ou moins"), *CeilingException.choices()],
     )
     field_order = ("signed_on", "asked_until", "review", "exception", "decision_number")
 

@@ -10,6 +10,7 @@ from contracts.filters import OrderFilters
 from contracts.forms.reference import OrderForm, RsaForm, RulesForm, SmicForm, StopForm
 from contracts.models import AidOrder, AidRules, EntryStop, RsaRate, SmicRate
 from contracts.tables import OrderTable, RsaTable, RulesTable, SmicTable, StopTable
+from regulations.aid import DEPARTMENT_SHARE_WORDS
 
 VIEW, CHANGE = "contracts.view_reference_data", "contracts.change_reference_data"
 PAGES = (
@@ -76,7 +77,10 @@ class RsaList(ReferenceList):
     model = RsaRate
     table_class = RsaTable
     title = "RSA"
-    intro = "Quand le département cofinance, sa part est 88 % de ce montant, jamais plus que l'aide (D5134-41)."
+    intro = (
+        f"Quand le département cofinance, sa part est {DEPARTMENT_SHARE_WORDS} d'une personne seule, jamais plus que "
+        "l'aide (D5134-41)."
+    )
     default_order = ("-valid_from",)
     add_route = "contracts:rsa_add"
     export_name = "rsa"

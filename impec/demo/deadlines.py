@@ -44,6 +44,8 @@ def _steps(by: User) -> None:
             is_held = held_on <= min(TOLD_ON, contract.last_day or TOLD_ON)
             # She has not yet been seen with her tutor.
             is_held &= (rule, name) != (Rule.START_MEETING, "ROYER")
+            # What was minuted says its own day.
+            is_held &= not contract.done_steps.valid().filter(step=STEPS[rule]).exists()
             if is_held and (rule is not Rule.REVIEW_9 or contract.cohort.code != "SM 2026" or name in REVIEWED):
                 actions.mark_step(contract=contract, step=STEPS[rule], done_on=held_on, by=by)
         if name == INTERVIEWED:

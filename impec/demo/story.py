@@ -94,5 +94,5 @@ def _tell() -> None:
     skills.skills_of_the_story(users, contracts)
     sheets.sheets_of_the_story(users)
     places.milestones_of_the_story(found, users["claire"])
-    deadlines.deadlines_of_the_story(users)
     meetings.meetings_of_the_story(users, contracts)
+    deadlines.deadlines_of_the_story(users)

@@ -106,6 +106,8 @@ def months_are_closed_but_where_the_story_says():
 def deadlines_are_followed():
     claire = User.objects.get(email=CLAIRE)
     assert set(DoneStep.objects.values_list("step", flat=True)) >= {"DPAE", "REVIEW_3", "REVIEW_9", "EXIT_INTERVIEW"}
+    amina = DoneStep.objects.valid().filter(contract__enrolment__person__birth_name="DIALLO")
+    assert str(amina.get(step="START_MEETING").done_on) == "2026-09-22"
     assert set(Receipt.objects.values_list("nature", flat=True)) == {"RECEIVED", "DROPPED"}
     assert Reminder.objects.exclude(cancelled_at=None).count() == Reminder.objects.exclude(moved_to=None).count() == 1
     assert Message.objects.filter(key__startswith="digest", recipient=claire.email).count() == 1

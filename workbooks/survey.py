@@ -21,7 +21,8 @@ from workbooks.places import address
 from workbooks.read import Book, Content, SheetData, read_workbook
 from workbooks.template import Template
 
-TEMPLATE_LIMITS = Limits(as_template=True)
+# A model is held whole where it is surveyed, and each of its formulas is taken apart: it is not to be a year of rows.
+TEMPLATE_LIMITS = Limits(as_template=True, max_tags=600_000, max_formulas=30_000)
 # What reading makes of a part that is not there, of a place, a number or a name that is none.
 BROKEN = (LookupError, AttributeError, TypeError, ValueError, RuntimeError, StopIteration, etree.XMLSyntaxError)
 # A label this far to the left still speaks of the cell.

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workbooks.files import book, relations, row, sheet, text
 from workbooks.limits import Refused
+from workbooks.places import address
 from workbooks.survey import Survey, survey
 
 DATA = Path(__file__).parent / "data"
@@ -231,3 +232,18 @@ def test_parts_that_do_not_hold_together_are_refused_in_words(tmp_path, after, e
     with pytest.raises(Refused) as refused:
         survey(book(tmp_path / "m.xlsx", people(empty(2), after=after), extra=extra))
     assert refused.value.code == "abime"
+
+
+FORMULA = '<c r="{place}"><f>1+1</f><v>2</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "rows"), [('<c r="{place}" s="3"/>', 6_001), (FORMULA, 302)], ids=["cells", "formulas"]
+)
+def test_a_model_too_heavy_to_be_held_whole_is_refused(tmp_path, cell, rows):
+    """A hundred columns of empty cells or of formulas: some kilobytes once zipped, hundreds of megabytes once open."""
+    letters = [address(1, column).rstrip("1") for column in range(1, 101)]
+    filled = (row(n, *(cell.format(place=f"{letter}{n}") for letter in letters)) for n in range(2, rows + 1))
+    with pytest.raises(Refused) as refused:
+        survey(book(tmp_path / "m.xlsx", people(*filled)))
+    assert refused.value.code == "trop_lourd"

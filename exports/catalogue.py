@@ -293,7 +293,7 @@ _FIELDS = (
     SourceField("review.label", "Indicateur", T, "dont emploi durable", width=46),
     SourceField("review.count", "Nombre", N, "12", f"{_PROTECTED}.benefit_kind"),
     SourceField("review.words", "En clair", T, "12 sur 19 (63,2 %)", f"{_PROTECTED}.benefit_kind", width=36),
-    SourceField("review.method", "Comment il est calculé", T, "Sorties classées", width=90, wrap=True),
+    SourceField("review.method", "Comment il est calculé", T, "Sorties classées", width=80, wrap=True),
     # --- The European fund
     SourceField("fse.project", "Projet", T, "ImPEC Sud Manche", "cohorts.Cohort.name", width=24),
     SourceField("fse.entered_on", "Date d'entrée", D, "02/02/2026", f"{_CONTRACT}.starts_on"),

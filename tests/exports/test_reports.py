@@ -49,6 +49,12 @@ def test_the_review_has_its_nine_blocks_in_order(world, claire):
     assert all(row["Comment il est calculé"] for row in rows)
 
 
+def test_a_figure_and_how_it_is_counted_are_printed_side_by_side(world, claire):
+    sheet = by_openpyxl(bytes_of(a_delivery(world.cohort, claire, "D3", Destination())))["Bilan"]
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert not sheet.col_breaks.brk
+
+
 def test_one_to_four_people_are_never_told(world, claire, scope):
     """Two people in the cohort: no count between one and four may be read, in a cell or in words."""
     found = review.lines(scope)

@@ -24,6 +24,7 @@ from exports.answers import readings_of, tally_of
 from exports.forms.answers import ACCEPT, AnswerForm, NoteForm, RepliesForm
 from exports.lines import PER_PAGE, STATES, corrections_of, lines_at, lines_of, others_of, refused_lines, touched_again
 from exports.models import Delivery, DeliveryAnswer, DeliveryNote, EvidencePack
+from exports.models.answers import ALL_OTHERS
 
 READINGS_SHOWN = 20
 PACKS_SHOWN = 3
@@ -124,7 +125,8 @@ class DeliveryLines(OfDelivery):
 def answered_in(posted) -> set[int]:
     """The ranks of the lines whose fields came with the form: a page of them at most."""
     ranks = (name.removeprefix("ligne-") for name in posted if name.startswith("ligne-"))
-    return set(sorted({int(rank) for rank in ranks if rank.isascii() and rank.isdigit() and len(rank) < 9})[:PER_PAGE])
+    found = {int(rank) for rank in ranks if rank.isascii() and rank.isdigit() and len(rank) < 9} - {ALL_OTHERS}
+    return set(sorted(found)[:PER_PAGE])
 
 
 class ReplyToRefusals(OfDelivery):

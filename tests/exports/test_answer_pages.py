@@ -59,6 +59,7 @@ def test_what_was_typed_stays_when_something_lacks(sent, hugo, client_of):
         {"ligne-1": "XX"},
         {"ligne-99999": "HOURS"},
         {"ligne-x": "HOURS"},
+        {"ligne-0": "HOURS"},
         {"rest": "REFUSED"},
         {"rest": "RETURNED"},
         {"ligne-1": "HOURS", "mot-1": "x" * 600},

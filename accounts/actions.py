@@ -31,6 +31,11 @@ __all__ = [
 
 LINK_LIFE = timedelta(days=7)
 INVITATION_LIFE = timedelta(days=30)
+INVITATION_LEAVES = (
+    f"L'invitation part par courriel. Le lien vaut {LINK_LIFE.days} jours, et peut être renouvelé pendant "
+    f"{INVITATION_LIFE.days}."
+)
+NEW_LINK_LEAVES = f"Un nouveau lien part à l'adresse invitée. Ouvrez-le dans les {LINK_LIFE.days} jours."
 INVITATIONS_A_DAY = 20
 
 ALREADY_USED = "Cette invitation a déjà été utilisée."
@@ -120,7 +125,7 @@ def _send_link(invitation: Invitation, site: str, now: datetime) -> None:
             "Bonjour,\n\n"
             f"Vous êtes invité·e à rejoindre « {invitation.organisation} » dans ImPEC, "
             f"comme {invitation.get_role_display()}.\n\n"
-            f"Pour accepter, ouvrez ce lien (valable 7 jours) :\n{link}\n\n"
+            f"Pour accepter, ouvrez ce lien (valable {LINK_LIFE.days} jours) :\n{link}\n\n"
             "Si vous n'attendiez pas ce message, ne faites rien.\n"
         ),
     )

@@ -109,7 +109,7 @@ class Invite(FormPage):
     title = "Inviter une personne"
     submit_label = "Envoyer l'invitation"
     success_url = reverse_lazy("accounts:members")
-    done_message = "L'invitation part par courriel. Le lien vaut sept jours, et peut être renouvelé pendant trente."
+    done_message = actions.INVITATION_LEAVES
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"organisation": acting_membership(self.request.user).organisation}
@@ -237,7 +237,7 @@ def renew_invitation(request):
     try:
         if invited is not None:
             actions.renew_invitation(invitation=invited, site=site_of(request))
-        messages.success(request, "Un nouveau lien part à l'adresse invitée. Ouvrez-le dans les sept jours.")
+        messages.success(request, actions.NEW_LINK_LEAVES)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("accounts:answer_invitation")

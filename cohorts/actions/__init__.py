@@ -16,6 +16,7 @@ from cohorts.actions.enrolling import (
     withdraw,
 )
 from cohorts.actions.inviting import (
+    LINK_LIFE,
     REMINDER_DAYS,
     Reply,
     answer_invitation,
@@ -60,6 +61,7 @@ from cohorts.actions.people import (
 )
 
 __all__ = [
+    "LINK_LIFE",
     "REMINDER_DAYS",
     "Line",
     "LineVerdict",

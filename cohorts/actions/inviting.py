@@ -92,7 +92,7 @@ def _body(invitation: EmployerInvitation, link: str) -> str:
         "Bonjour,\n\n"
         f"{cohort.agency} vous propose de recruter avec la cohorte « {cohort} », "
         f"qui commence le {cohort.starts_on:%d/%m/%Y} : {places} pour {invitation.establishment}.\n\n"
-        f"Pour répondre, sans créer de compte (lien valable 7 jours) :\n{link}\n\n"
+        f"Pour répondre, sans créer de compte (lien valable {LINK_LIFE.days} jours) :\n{link}\n\n"
         "Vous pouvez accepter, changer le nombre de places, ou refuser en disant pourquoi.\n"
         "Si ce message ne vous concerne pas, ne faites rien.\n"
     )

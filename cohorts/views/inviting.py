@@ -235,7 +235,8 @@ def renew(request):
         if invited is not None:
             actions.renew_link(invitation=invited, site=site_of(request), at=clock.now())
             request.session.pop(INVITATION_KEY)
-        messages.success(request, "Un nouveau lien part à l'adresse invitée. Ouvrez-le dans les sept jours.")
+        days = actions.LINK_LIFE.days
+        messages.success(request, f"Un nouveau lien part à l'adresse invitée. Ouvrez-le dans les {days} jours.")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
     return redirect("cohorts:answer")

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import clock
+from accounts.actions import INVITATION_LEAVES
 from accounts.pages import ChangePage, DetailPage, FormPage, Link, ListPage
 from employers import actions
 from employers.filters import EstablishmentFilters
@@ -195,7 +196,7 @@ class OpenAccess(OfEmployer):
     permission_required = "employers.add_employer"
     title = "Ouvrir un accès à l'employeur"
     submit_label = "Envoyer l'invitation"
-    done_message = "L'invitation part par courriel. Le lien vaut sept jours, et peut être renouvelé pendant trente."
+    done_message = INVITATION_LEAVES
 
     def act(self, form):
         site = self.request.build_absolute_uri("/")

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
@@ -229,6 +231,27 @@ def test_added_rows_look_like_the_model_row(growing, tmp_path):
     assert str(there.data_validations.dataValidation[0].sqref) == "B2:B1501"
     assert workbook.defined_names["Zone"].attr_text == "Suivi!$A$1:$E$1501"
     assert there.dimensions == "A1:E1501"
+
+
+def test_conditional_formats_print_area_and_filter_reach_the_added_rows(growing, tmp_path):
+    workbook = openpyxl.load_workbook(growing)
+    there = workbook["Suivi"]
+    red = PatternFill(bgColor="FFFF0000")
+    there.conditional_formatting.add("D2:D2", CellIsRule(operator="greaterThan", formula=["10"], fill=red))
+    there.print_area = "A1:E2"
+    plain = workbook.create_sheet("Sans tableau")
+    plain.append(["N°", "Nom", "Le"])
+    plain.append(["", "", ""])
+    plain.auto_filter.ref = "A1:C2"
+    workbook.save(growing)
+    tails = [
+        Tail("Suivi", 2, {"D": Kind.EUROS}, [(Decimal(n),) for n in range(9)]),
+        Tail("Sans tableau", 2, {"B": Kind.TEXT}, [(f"nom {n}",) for n in range(9)]),
+    ]
+    filled = openpyxl.load_workbook(fill(growing, tmp_path / "filled.xlsx", tails=tails).path)
+    (formats,) = filled["Suivi"].conditional_formatting
+    assert (str(formats.sqref), filled["Suivi"].print_area) == ("D2:D10", "'Suivi'!$A$1:$E$10")
+    assert filled["Sans tableau"].auto_filter.ref == "A1:C10"
 
 
 def test_formula_that_misses_the_added_rows_is_told(growing, tmp_path):

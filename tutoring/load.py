@@ -17,6 +17,9 @@ from tutoring.actions.tutors import period_of
 from tutoring.models import Tutor, TutoringRules, TutorSheet, Tutorship
 from tutoring.sheets import is_asked, sheet_key
 
+# How far back the sheets returned in time are counted.
+SHOWN_MONTHS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -90,13 +93,13 @@ def given_by(tutor: Tutor, year: int, on: date) -> GivenYear:
         if clipped is not None:
             days[tutorship.contract_id] |= set(days_between(clipped.starts_on, clipped.ends_on))
     rules = rules_of()
-    weekly = [weekly_minutes_on(rules, day) for followed in days.values() for day in followed]
+    weekly = [weekly_minutes_on(rules, day) for day in sorted(day for followed in days.values() for day in followed)]
     return GivenYear(
         year=year,
         people=len(days),
         days=len(weekly),
         minutes=given_minutes(weekly),
-        weekly_minutes=tuple(sorted(set(weekly))),
+        weekly_minutes=tuple(dict.fromkeys(weekly)),
         returns=Returns(asked_of(tutorships, months_until(year, on))),
     )
 
@@ -120,10 +123,10 @@ def months_until(year: int, on: date) -> list[date]:
     return [month for month in months if law.due_on(month) <= on]
 
 
-def last_months(count: int, on: date) -> list[date]:
+def last_months(on: date) -> list[date]:
     """The latest months whose sheet was due by that day, the oldest first."""
     month, found = on.replace(day=1), []
-    while len(found) < count:
+    while len(found) < SHOWN_MONTHS:
         month = minus_months(month, 1)
         if law.due_on(month) <= on:
             found.append(month)
@@ -158,9 +161,8 @@ def _arrivals(contracts: Collection[int], months: Collection[date]) -> dict[tupl
     return found
 
 
-def returns_by_employer(user, on: date, months: int = 6) -> list[tuple[object, Returns]]:
-    """Sheets of the latest months by employer, in the order of their names; of the contracts one may see."""
-    wanted = last_months(months, on)
+def returns_by_employer(user, wanted: list[date]) -> list[tuple[object, Returns]]:
+    """Sheets of these months by employer, in the order of their names; of the contracts one may see."""
     rows = Tutorship.objects.visible_to(user).filter(starts_on__lte=month_bounds(wanted[-1])[1])
     rows = rows.exclude(ends_on__lt=wanted[0]).select_related(
         "contract__enrolment__person", "contract__establishment__employer", "tutor"

@@ -105,8 +105,8 @@ class SheetTable(Table):
     received_on = DayColumn(verbose_name="Reçue le", order_by=("received_on",))
     acts = ActionsColumn(verbose_name="Gestes")
     row_header = "who"
-    # The day it is read on, and by whom.
-    on = user = None
+    # The day it is read on.
+    on = None
 
     def render_month(self, value):
         return as_month(value)

@@ -12,7 +12,7 @@ from regulations.due import Rule
 from regulations.sheets import Mood
 from tests import builders as b
 from tutoring import actions
-from tutoring.load import given_by, months_until, returns_by_employer
+from tutoring.load import given_by, last_months, months_until, returns_by_employer
 from tutoring.models import TutoringRules, TutorSheet
 
 ON = date(2026, 11, 20)
@@ -68,12 +68,23 @@ def test_sheets_on_time_are_those_that_came_by_their_day(world):
 
 def test_returns_by_employer_count_their_own_rows(world):
     sheet(world.tutorship, date(2026, 9, 1), "2026-09-25T10:00")
-    found = {
-        employer.name: (one.on_time, one.asked) for employer, one in returns_by_employer(world.users["coordinator"], ON)
-    }
+    returned = returns_by_employer(world.users["coordinator"], last_months(ON))
+    found = {employer.name: (one.on_time, one.asked) for employer, one in returned}
     assert found == {"Association La Closerie": (1, 6), "Mutuelle de l'Estran": (0, 6)}
-    own = returns_by_employer(world.users["employer"], ON)
+    own = returns_by_employer(world.users["employer"], last_months(ON))
     assert [employer.name for employer, _ in own] == ["Association La Closerie"]
+
+
+def test_the_page_of_returns_names_its_months_in_french(world, client_of):
+    page = client_of(world.users["employer"]).get(reverse("tutoring:sheet_returns")).content.decode()
+    assert "Fiches de mai 2026 à octobre 2026, dont" in page
+    assert "BAUDRY Amina, octobre 2026" in page
+
+
+def test_a_setting_that_goes_down_is_told_in_its_order(world):
+    TutoringRules.objects.create(valid_from=date(2026, 1, 1), weekly_minutes=140)
+    TutoringRules.objects.create(valid_from=date(2026, 11, 14), weekly_minutes=70)
+    assert given_by(world.tutor, 2026, ON).weekly_minutes == (140, 70)
 
 
 def test_the_certificate_names_the_tutor_and_nobody_followed(world, client_of):

@@ -128,7 +128,8 @@ def test_two_values_are_shown_with_their_day(world, grid, claire, client_of):
 
 def test_the_paper_has_the_same_items(world, grid, denis, client_of):
     page = client_of(denis).get(url("print_sheet", world.tutorship)).content.decode()
-    for words in ("Faire la chambre", "avec aide", "Rien de nouveau ce mois-ci", "Absent tout le mois", "à suivre"):
+    items = ("Faire la chambre", "avec aide", "Rien de nouveau ce mois-ci", "Absent tout le mois", "à suivre")
+    for words in (*items, "au plus tard le 05/12/2026"):
         assert words in page
     assert "BAUDRY" not in page
 
@@ -168,6 +169,11 @@ def test_who_may_not_read_what_was_seen_is_shown_no_level_either(world, grid, cl
         for name in ("hold_sheet", "print_sheet"):
             assert url(name, world.tutorship, month) not in page
             assert client.get(url(name, world.tutorship, month)).status_code == 404
+
+
+def test_the_title_of_a_held_sheet_keeps_the_capital_of_a_name(world, denis, client_of):
+    page = client_of(denis).get(url("hold_sheet", world.tutorship)).content.decode()
+    assert "<title>Tenir pour le tuteur : Fiche de novembre 2026 — Amina B." in page
 
 
 def test_a_tutor_prints_the_sheet_of_whom_he_follows(world, grid, bruno, client_of):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.clean_text import CleanTextMixin
-from accounts.scans import KINDS, MIB, checked_scan
+from accounts.scans import KINDS, MIB, MOST_BYTES, checked_scan
 from regulations.sheets import Mood, SheetWay
 from regulations.skills import Level
 from regulations.trades import Trade
@@ -21,7 +21,6 @@ from tutoring.models.sheets import LONGEST_NOTE
 from tutoring.sheets import Line, Lines
 
 CENTURIES = range(2000, 2100)
-MOST_SCAN_BYTES = 5 * MIB
 LEVEL_FIELD = re.compile(r"niveau_(\d{1,12})")
 LEVELS = ", ".join(level.label for level in Level)
 
@@ -150,7 +149,7 @@ class HeldSheetForm(SheetForm):
     scan = forms.FileField(
         label="Fiche papier photographiée",
         required=False,
-        help_text=f"Facultative. {', '.join(kind.label for kind in KINDS)}, {MOST_SCAN_BYTES // MIB} Mo au plus.",
+        help_text=f"Facultative. {', '.join(kind.label for kind in KINDS)}, {MOST_BYTES // MIB} Mo au plus.",
         widget=forms.FileInput(attrs={"accept": ",".join(kind.content_type for kind in KINDS)}),
         error_messages={"empty": "Ce fichier est vide."},
     )
@@ -160,7 +159,7 @@ class HeldSheetForm(SheetForm):
         if not scan:
             return None
         # The name of the file may say more than it should; the kind is enough.
-        scan.name = f"fiche.{checked_scan(scan, MOST_SCAN_BYTES).suffix}"
+        scan.name = f"fiche.{checked_scan(scan, MOST_BYTES).suffix}"
         return scan
 
     def held_facts(self, month: date) -> SheetFacts:

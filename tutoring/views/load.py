@@ -13,8 +13,6 @@ from tutoring.actions.rules import save_rules
 from tutoring.load import given_by, last_months, returns_by_employer, rules_of, years_of
 from tutoring.models import Tutor, TutoringRules
 
-MONTHS = 6
-
 
 @require_safe
 @permission_required("tutoring.view_tutor", raise_exception=True)
@@ -39,13 +37,12 @@ def recognition(request, pk, year):
 @permission_required("tutoring.record_sheet", raise_exception=True)
 def returns(request):
     """Fiches revenues à temps, par employeur : le taux, ses deux nombres et les lignes qui manquent."""
-    today = clock.today()
-    months = last_months(MONTHS, today)
+    months = last_months(clock.today())
     context = {
         "title": "Fiches revenues à temps",
         "first": months[0],
         "last": months[-1],
-        "employers": returns_by_employer(request.user, today, MONTHS),
+        "employers": returns_by_employer(request.user, months),
     }
     return render(request, "tutoring/returns.html", context)
 

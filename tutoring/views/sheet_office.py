@@ -21,7 +21,7 @@ from contracts.models import Contract
 from regulations import sheets as law
 from regulations.due import Rule
 from regulations.phones import in_words
-from regulations.sheets import SheetWay
+from regulations.sheets import Mood, SheetWay
 from regulations.skills import Level
 from tutoring.actions import sheet_links
 from tutoring.actions import sheets as actions
@@ -53,7 +53,7 @@ class SheetList(ListPage):
 
     def get_table(self):
         table = super().get_table()
-        table.on, table.user = clock.today(), self.request.user
+        table.on = clock.today()
         return table
 
     def totals(self, rows):
@@ -62,7 +62,7 @@ class SheetList(ListPage):
         return [
             ("reçues", as_count(sum(not row.is_waited for row in rows))),
             ("attendues", as_count(len(waiting))),
-            ("en retard", as_count(sum(law.due_on(row.month) < today for row in waiting))),
+            ("en retard", as_count(sum(row.due_on < today for row in waiting))),
         ]
 
 
@@ -226,6 +226,7 @@ def print_sheet(request, pk, year, month):
         "month": month,
         "lines": lines_of(tutorship, clock.today()),
         "levels": list(Level),
+        "moods": list(Mood),
         "due_on": law.due_on(month),
     }
     log_access(user=request.user, action="read", obj=tutorship, request=request)

@@ -221,6 +221,18 @@ def test_the_page_of_the_changes_counts_lists_and_filters_them(sent, claire, cli
     assert AccessLog.objects.filter(action="read", object_id=str(after.pk)).exists()
 
 
+def test_a_funder_is_led_to_no_delivery_made_before_its_account(sent, claire, hugo, client_of):
+    later = corrected(sent, claire)
+    actions.send_delivery(delivery=later, sent_on=TODAY, through="", by=claire)
+    Delivery.objects.filter(pk=sent.pk).update(recipient=None)
+    for address in (later.get_absolute_url(), reverse("exports:delivery_changes", args=[later.pk])):
+        link = f'href="{sent.get_absolute_url()}"'
+        page = client_of(hugo).get(address).content.decode()
+        assert sent.number in page
+        assert link not in page
+        assert link in client_of(claire).get(address).content.decode()
+
+
 def test_whoever_may_not_open_the_file_reads_neither_its_rows_nor_its_changes(prepared, agency, client_of):
     josette = b.a_user("josette@agence.example")
     b.a_membership(josette, agency)

@@ -123,18 +123,12 @@ def test_pages_cost_the_same_however_many_the_answers(sent, hugo, client_of, dja
         client.get(page)
 
 
-def test_delicate_words_are_read_again_on_both_sides(sent, hugo, claire, client_of):
-    """What one side writes, the other reads: a word about health comes back once, and goes when it is wanted."""
-    typed = {"ligne-1": "OTHER", "mot-1": "En arrêt maladie depuis mars"}
-    funder = client_of(hugo)
-    assert "Relisez vos commentaires" in funder.post(lines_page(sent), typed).content.decode()
-    assert not DeliveryAnswer.objects.exists()
-    funder.post(lines_page(sent), typed | {"knowingly": "on"})
-    refusal = LineAnswer.objects.get(position=1)
-    replies = reverse("exports:reply_to_refusals", args=[sent.pk])
+def test_delicate_words_of_the_agency_come_back_once_too(sent, refusal, claire, client_of):
+    """What one side writes, the other reads."""
+    page = reverse("exports:reply_to_refusals", args=[sent.pk])
     typed = {f"suite-{refusal.pk}": "MAINTAINED", f"mot-{refusal.pk}": "Sa maladie est connue de tous"}
     agency = client_of(claire)
-    assert "Relisez vos explications" in agency.post(replies, typed).content.decode()
+    assert "Relisez vos explications" in agency.post(page, typed).content.decode()
     assert not LineReply.objects.exists()
-    agency.post(replies, typed | {"knowingly": "on"})
+    agency.post(page, typed | {"knowingly": "on"})
     assert LineReply.objects.get().refusal == refusal

@@ -121,6 +121,15 @@ def test_a_masked_count_has_no_bar():
     assert [(row.words, row.width > 0) for row in chart.rows] == [("6", True), ("< 5", False)]
 
 
+def test_each_of_the_three_charts_has_its_table(cohort_of_nine, client_of):
+    figures = [one.partition("</figure>")[0] for one in page_of(cohort_of_nine, client_of).split("<figure")[1:]]
+    names = ["Où en sont les contrats", "Heures du socle commun, par mois", "Aide de l'État, par mois"]
+    for name, figure in zip(names, figures, strict=True):
+        assert f"<figcaption>{name}</figcaption>" in figure
+        assert 'role="img"' in figure
+        assert f'<caption class="visually-hidden">{name}</caption>' in figure
+
+
 def test_no_name_is_on_the_page(cohort_of_nine, client_of):
     page = page_of(cohort_of_nine, client_of).partition("<main")[2].partition("</main")[0]
     for word in ("BAUDRY", "DA COSTA", "HAMON", "Closerie"):

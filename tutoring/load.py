@@ -5,17 +5,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from accounts import clock
-from accounts.models import Receipt
 from regulations import sheets as law
 from regulations.aid import month_bounds
 from regulations.deadlines import minus_months
-from regulations.due import Rule
 from regulations.periods import Period, days_between
 from regulations.tutors import given_minutes, load_steps
 from tutoring.actions.tutors import period_of
-from tutoring.models import Tutor, TutoringRules, TutorSheet, Tutorship
-from tutoring.sheets import is_asked, sheet_key
+from tutoring.models import Tutor, TutoringRules, Tutorship
+from tutoring.sheets import arrivals, is_asked
 
 # How far back the sheets returned in time are counted.
 SHOWN_MONTHS = 6
@@ -141,24 +138,8 @@ def asked_of(tutorships: Iterable[Tutorship], months: Collection[date]) -> list[
         for one in tutorships:
             if one.contract.closed_on is None and is_asked(one, month):
                 wanted.setdefault((one.contract_id, month), one)
-    arrived = _arrivals({contract for contract, _ in wanted}, months)
-    return [Asked(one, month, arrived.get((contract, month))) for (contract, month), one in wanted.items()]
-
-
-def _arrivals(contracts: Collection[int], months: Collection[date]) -> dict[tuple[int, date], date]:
-    """Contract and month → the first day the sheet was there, through the tool or otherwise."""
-    found: dict[tuple[int, date], date] = {}
-    sheets = TutorSheet.objects.standing().filter(month__in=months, tutorship__contract__in=contracts)
-    for contract, month, at in sheets.order_by("-received_at").values_list(
-        "tutorship__contract_id", "month", "received_at"
-    ):
-        found[contract, month] = at.astimezone(clock.PARIS).date()
-    keys = {sheet_key(contract, month): (contract, month) for contract in contracts for month in months}
-    receipts = Receipt.objects.standing().filter(rule=Rule.TUTOR_SHEET, object_key__in=keys)
-    for key, day in receipts.values_list("object_key", "received_on"):
-        place = keys[key]
-        found[place] = min(day, found.get(place, day))
-    return found
+    there = arrivals({contract for contract, _ in wanted}, months)
+    return [Asked(one, month, there.get((contract, month), (None,))[0]) for (contract, month), one in wanted.items()]
 
 
 def returns_by_employer(user, wanted: list[date]) -> list[tuple[object, Returns]]:

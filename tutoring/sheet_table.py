@@ -6,14 +6,12 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.computed_rows import Rows
-from accounts.models import Receipt
 from accounts.tables import Action, ActionsColumn, Column, DayColumn, Table
-from accounts.templatetags.french import as_month, local_day
+from accounts.templatetags.french import as_month
 from accounts.templatetags.house import state_badge
 from regulations import sheets as law
-from regulations.due import Rule
-from tutoring.models import TutorSheet, Tutorship
-from tutoring.sheets import followed, is_asked, sheet_key
+from tutoring.models import Tutorship
+from tutoring.sheets import arrivals, followed, is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def sheet_rows(user, on: date) -> Rows:
     )
     rows = list(rows)
     months = law.open_months(on)
-    there = _there({row.contract_id for row in rows}, months)
+    there = arrivals({row.contract_id for row in rows}, months)
     found = [
         SheetRow(row, month, *there.get((row.contract_id, month), (None, "")))
         for month in months
@@ -75,23 +73,6 @@ def sheet_rows(user, on: date) -> Rows:
         if is_asked(row, month)
     ]
     return Rows(sorted(found, key=lambda row: (not row.is_waited, row.month, row.who, row.tutorship.pk)), ORDERS)
-
-
-def _there(contracts: set[int], months: list[date]) -> dict[tuple[int, date], tuple[date, str]]:
-    """Contract and month → the day the first one came, and how; received otherwise is said apart."""
-    found = {}
-    keys = {sheet_key(contract, month): (contract, month) for contract in contracts for month in months}
-    oldest = min(months, default=date.max)
-    receipts = Receipt.objects.standing().filter(rule=Rule.TUTOR_SHEET, received_on__gte=oldest)
-    for receipt in receipts.order_by("pk"):
-        if receipt.object_key in keys:
-            found[keys[receipt.object_key]] = receipt.received_on, receipt.get_nature_display()
-    sheets = TutorSheet.objects.standing().filter(month__in=months, tutorship__contract__in=contracts)
-    # The first one last: it stays.
-    for sheet in sheets.select_related("tutorship").order_by("-received_at", "-pk"):
-        key = sheet.tutorship.contract_id, sheet.month
-        found[key] = local_day(sheet.received_at), sheet.get_way_display()
-    return found
 
 
 class SheetTable(Table):

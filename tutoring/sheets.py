@@ -6,12 +6,14 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
+from accounts import clock
 from accounts.fields import in_force
 from accounts.models import Receipt
 from regulations import sheets as law
 from regulations.aid import month_bounds
 from regulations.due import Rule
 from regulations.periods import Period
+from regulations.sheets import SheetWay
 from regulations.skills import LADDER, Level
 from tutoring.grids import grid_of, last_levels
 from tutoring.models import Block, Observation, Skill, Tutor, TutorSheet, Tutorship
@@ -81,16 +83,23 @@ def is_asked(tutorship: Tutorship, month: date) -> bool:
     return there and law.is_asked_of(month, Period(contract.starts_on, contract.last_day))
 
 
-def received(contracts: Collection[int], months: Collection[date]) -> set[tuple[int, date]]:
+def received(contracts: Collection[int], months: Collection[date]) -> Collection[tuple[int, date]]:
     """Contract and month of what is there, through the tool or otherwise."""
-    sent = TutorSheet.objects.standing().filter(month__in=months, tutorship__contract__in=contracts)
-    found = set(sent.values_list("tutorship__contract_id", "month"))
+    return arrivals(contracts, months).keys()
+
+
+def arrivals(contracts: Collection[int], months: Collection[date]) -> dict[tuple[int, date], tuple[date, str]]:
+    """Contract and month → the day the first one came, and how: through the tool or otherwise."""
     keys = {sheet_key(contract, month): (contract, month) for contract in contracts for month in months}
-    ends = Q(pk__in=[])
-    for month in months:
-        ends |= Q(object_key__endswith=f"-{month:%Y-%m}")
-    otherwise = Receipt.objects.standing().filter(ends, rule=Rule.TUTOR_SHEET)
-    return found | {keys[key] for key in otherwise.values_list("object_key", flat=True) if key in keys}
+    receipts = Receipt.objects.standing().filter(rule=Rule.TUTOR_SHEET, object_key__in=keys).order_by("pk")
+    came = [(keys[one.object_key], one.received_on, one.get_nature_display()) for one in receipts]
+    sheets = TutorSheet.objects.standing().filter(month__in=months, tutorship__contract__in=contracts)
+    sent = sheets.order_by("-received_at", "-pk").values_list("tutorship__contract_id", "month", "received_at", "way")
+    came += [
+        ((contract, month), at.astimezone(clock.PARIS).date(), SheetWay(way).label) for contract, month, at, way in sent
+    ]
+    # The first one last: it stays.
+    return {place: (day, how) for place, day, how in sorted(came, key=lambda one: one[1], reverse=True)}
 
 
 def waited_of(tutors: QuerySet[Tutor] | Collection[Tutor], on: date) -> list[Waited]:

@@ -1,0 +1,125 @@
+"""The tutor's sheet on a slow line, as production serves it: `python -m bench.sheet_page`.
+
+Chromium's own emulation of a network, 400 ms and 400 kbit/s. Each view opens in a window that has kept nothing; usable
+means that the page is laid out and its scripts have run. The median of `ROUNDS` counts, against what we aim at.
+"""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Page, sync_playwright
+
+from scripts.browser import launch
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
+SLOW = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": BYTES_A_SECOND}
+MOST_BYTES, MOST_SECONDS, HOUSE_SECONDS = 80_000, 2, 4
+TELL = "from bench.worlds.sheet_page import tell; tell()"
+USABLE = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd / 1000"
+
+
+def environment(folder: str, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DEBUG": "0",
+        "PLAIN_HTTP": "1",
+        "MFA_REQUIRED": "1",
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SITE_ADDRESS": f"http://127.0.0.1:{port}",
+        "IMPEC_VAR": folder,
+        "MAIL_DIR": f"{folder}/mail",
+        "IMPEC_TODAY": "2026-11-20",
+        "DATABASE_URL": f"sqlite:///{folder}/sheet.sqlite3",
+    }
+
+
+@contextmanager
+def served(folder: str) -> Iterator[tuple[str, dict]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = environment(folder, port)
+    tell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", TELL]
+    said = subprocess.run(tell, cwd=ROOT, env=known, check=True, stdout=subprocess.PIPE).stdout
+    told = json.loads(said.splitlines()[-1])
+    # Threads stand for the proxy of production: a browser's idle connection holds no worker.
+    command = [sys.executable, "-m", "gunicorn", "impec.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
+    with subprocess.Popen(command, cwd=ROOT, env=known, stderr=subprocess.DEVNULL) as server:
+        try:
+            wait_for(port)
+            yield f"http://127.0.0.1:{port}", told
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+def view(page: Page, address: str) -> tuple[int, float]:
+    """Bytes over the wire, redirections included, and seconds until usable."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW | {"uploadThroughput": BYTES_A_SECOND})
+    weights: list[float] = []
+    devtools.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+    devtools.on("Network.requestWillBeSent", lambda told: weights.append(redirected(told)))
+    page.goto(address, wait_until="load")
+    return round(sum(weights)), page.evaluate(USABLE)
+
+
+def redirected(told: dict) -> float:
+    return told.get("redirectResponse", {}).get("encodedDataLength", 0)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, served(folder) as (base, told), sync_playwright() as playwright:
+        browser = launch(playwright)
+        facts = {"base_url": base, "viewport": {"width": 320, "height": 640}, "locale": "fr-FR"}
+        found: dict[str, list[tuple[int, float]]] = {"link": [], "sheet": []}
+        # Templates are read at the first view.
+        with browser.new_context(**facts) as window:
+            window.new_page().goto(told["link"])
+        for _ in range(ROUNDS):
+            with browser.new_context(**facts) as window:
+                found["link"].append(view(window.new_page(), told["link"]))
+        with browser.new_context(**facts) as window:
+            page = window.new_page()
+            page.goto(told["link"])
+            page.get_by_role("button", name="Ouvrir").click()
+            page.get_by_role("heading", name="Fiche").wait_for()
+            known = window.storage_state()
+        for _ in range(ROUNDS):
+            with browser.new_context(**facts, storage_state=known) as window:
+                found["sheet"].append(view(window.new_page(), told["sheet"]))
+        browser.close()
+    print(f"{LATENCY_MS} ms, 400 kbit/s, median of {ROUNDS}, load {os.getloadavg()[0]:.1f}; nothing kept beforehand")
+    print(f"{'':<8}{'bytes':>8}{'of 80 kB':>10}{'usable, of 2 s':>16}{'of 4 s':>8}   aim: ≤ 1")
+    for name, views in found.items():
+        weight, seconds = median(one[0] for one in views), median(one[1] for one in views)
+        shares = f"{weight / MOST_BYTES:10.2f}{seconds / MOST_SECONDS:16.2f}{seconds / HOUSE_SECONDS:8.2f}"
+        print(f"{name:<8}{weight:8.0f}{shares}")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,52 +4,30 @@ Each measure is a fresh process on the same database; the two ways take turns an
 `ROWS=20000 ROUNDS=3` is a quicker look.
 """
 
-import json
 import os
 import platform
-import secrets
-import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.apart import measured, prepare
+
 ROWS = int(os.environ.get("ROWS", "100000"))
 SIZES = (ROWS, 2 * ROWS)
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 
 
-def run(words: str, folder: str) -> str:
-    environment = {
-        **os.environ,
-        "DEBUG": "",
-        "MFA_REQUIRED": "1",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "testserver",
-        "IMPEC_VAR": folder,
-        "IMPEC_TODAY": "2026-11-20",
-        "DATABASE_URL": f"sqlite:///{folder}/exports.sqlite3",
-    }
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", f"from bench.worlds import exports; {words}"]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def measured(words: str, folder: str) -> dict:
-    return json.loads(run(words, folder).splitlines()[-1])
-
-
 def main() -> int:
     print(f"Python {platform.python_version()}, openpyxl {version('openpyxl')}, {ROWS} rows, {ROUNDS} rounds")
     with tempfile.TemporaryDirectory() as folder:
-        run(f"exports.prepare({SIZES[0]}, {SIZES[1]})", folder)
+        prepare("exports", f"prepare({SIZES[0]}, {SIZES[1]})", folder)
         ways = {"whole": [], "compared": [], "loop": []}
         for _ in range(ROUNDS):
             for way, found in ways.items():
-                found.append(measured(f"exports.{way}({ROWS})", folder))
+                found.append(measured("exports", f"{way}({ROWS})", folder))
         memory = {
-            way: [measured(f"exports.{way}({rows})", folder)["mebibytes"] for rows in SIZES]
+            way: [measured("exports", f"{way}({rows})", folder)["mebibytes"] for rows in SIZES]
             for way in ("whole", "compared")
         }
     whole, compared, loop = (median(one["seconds"] for one in found) for found in ways.values())

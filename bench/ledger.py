@@ -8,46 +8,24 @@ machine weigh less.
 Memory is that of fresh processes, for all the contracts and for half of them. `ROWS=20000 ROUNDS=3` is a quicker look.
 """
 
-import json
 import os
 import platform
-import secrets
-import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.apart import measured, prepare
+
 ROWS = int(os.environ.get("ROWS", "100000"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 MOST_TIMES = 8.0
 MOST_GROWTH = 1.15
 
 
-def run(words: str, folder: str) -> str:
-    environment = {
-        **os.environ,
-        "DEBUG": "",
-        "MFA_REQUIRED": "1",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "testserver",
-        "IMPEC_VAR": folder,
-        "IMPEC_TODAY": "2026-11-20",
-        "DATABASE_URL": f"sqlite:///{folder}/ledger.sqlite3",
-    }
-    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", f"from bench.worlds import ledger; {words}"]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def measured(words: str, folder: str) -> dict:
-    return json.loads(run(words, folder).splitlines()[-1])
-
-
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        run(f"ledger.prepare({ROWS})", folder)
-        times = measured(f"ledger.compare({ROUNDS})", folder)
-        memory = [measured(f"ledger.walk({count})", folder)["mebibytes"] for count in (ROWS // 2, ROWS)]
+        prepare("ledger", f"prepare({ROWS})", folder)
+        times = measured("ledger", f"compare({ROUNDS})", folder)
+        memory = [measured("ledger", f"walk({count})", folder)["mebibytes"] for count in (ROWS // 2, ROWS)]
     print(f"Python {platform.python_version()}, {ROWS} contracts, {times['months']} months, median of {ROUNDS}")
     print(f"bare loop that multiplies           {times['loop']:6.2f} s   1.00")
     computing = times["ledger"] - times["reading"]

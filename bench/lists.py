@@ -4,36 +4,23 @@ Each database is a fresh process; both pages take turns through the same test cl
 Ours shows one column more: the state, read from four tables. `ROWS=20000 ROUNDS=5` is a quicker look.
 """
 
-import os
-import secrets
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.apart import ROOT, SIGNED_IN, inside, shown, surroundings
+
 NO_POSTGRES = 69
-# Set up by Django's own command, so that the world of the bench is an ordinary module.
-WORDS = "from bench.worlds.lists import measure; measure()"
-INSIDE = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
-        common = {
-            **os.environ,
-            "DEBUG": "1",
-            "PLAIN_HTTP": "1",
-            "MFA_REQUIRED": "0",
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "ALLOWED_HOSTS": "testserver",
-            "IMPEC_VAR": folder,
-            "IMPEC_TODAY": "2026-11-20",
-        }
-        sqlite = {**common, "DATABASE_URL": f"sqlite:///{folder}/lists.sqlite3"}
-        subprocess.run(INSIDE, cwd=ROOT, env=sqlite, check=True)
-        beside = [sys.executable, str(ROOT / "scripts" / "with_postgres.py"), *INSIDE]
-        outcome = subprocess.run(beside, cwd=ROOT, env=common, check=False)
+        if failed := shown("lists", folder):
+            return failed
+        environment = surroundings(folder, SIGNED_IN)
+        del environment["DATABASE_URL"]
+        beside = [sys.executable, str(ROOT / "scripts" / "with_postgres.py"), *inside("lists", "measure()")]
+        outcome = subprocess.run(beside, cwd=ROOT, env=environment, check=False)
     if outcome.returncode == NO_POSTGRES:
         print("PostgreSQL: not measured, no server could be had")
         return 0

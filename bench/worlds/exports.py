@@ -132,7 +132,8 @@ def whole(size: int) -> None:
 
 def compared(size: int) -> None:
     """The same, and every row compared with the delivery before; one row in ten changed since."""
-    tenth = Attendance.objects.filter(half_day__session__cohort__code=f"N {size}", pk__endswith="7")
+    attended = Attendance.objects.filter(half_day__session__cohort__code=f"N {size}", attended_minutes__gt=1)
+    tenth = attended.filter(pk__endswith="7")
     tenth.update(attended_minutes=F("attended_minutes") - 1)
     _deliver(size, changed=tenth.count())
 

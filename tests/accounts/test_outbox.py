@@ -128,6 +128,19 @@ def test_text_messages_are_shown_when_nothing_else_is_set(settings, capsys):
     assert "0612345678" in capsys.readouterr().out
 
 
+@pytest.mark.django_db
+def test_a_link_is_shown_whole_to_who_develops_and_written_in_no_log(settings, capsys):
+    settings.SMS_BACKEND = "console"
+    link = "https://impec.example/ma-fiche/entrer/I98AY40WpBR0-HaVSAbnFOxFIH68tfsO/"
+    for debug in (True, False):
+        settings.DEBUG = debug
+        text = post(f"lien/{debug}", channel=Message.Channel.SMS, recipient="0612345678", body=f"Votre lien : {link}")
+        jobs.send_message(text.pk)
+    shown, logged = capsys.readouterr().out.splitlines()
+    assert link in shown
+    assert logged.endswith("/ma-fiche/entrer/…/")
+
+
 def lines_are_busy(message):
     """A back-end of somebody else, on a bad day."""
     raise ConnectionRefusedError(message.recipient)

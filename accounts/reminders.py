@@ -13,7 +13,7 @@ from django.core.files import File
 from django.db import transaction
 
 from accounts import clock
-from accounts.models import Receipt, Reminder, ReminderSetting, User
+from accounts.models import Message, Receipt, Reminder, ReminderSetting, User
 from accounts.rows import change, keep
 from regulations.deadlines import Owner
 from regulations.due import PRINCIPLES, USUAL_DAYS, Deadline, Rule, StatementDays, reminder_days, reminders
@@ -70,6 +70,19 @@ class DueItem:
     @property
     def is_legal(self) -> bool:
         return self.deadline.principle.is_legal
+
+
+# --- The mail that gathers a day ---
+
+
+def key_of_digest(user: User, on: date) -> str:
+    return f"digest:{user.pk}:{on:%Y-%m-%d}"
+
+
+def had_digest(address: str, on: date) -> bool:
+    """A person who works for us in two ways still gets one mail of reminders a day."""
+    users = User.objects.filter(email__iexact=address)
+    return Message.objects.filter(key__in=[key_of_digest(user, on) for user in users]).exists()
 
 
 # --- What is planned ---

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts import clock
 from accounts.models import Membership, Message, Reminder, User
 from accounts.outbox import post_message
-from accounts.reminders import DueItem, Planned, facts_of, pending, planned_for, subject_of
+from accounts.reminders import DueItem, Planned, facts_of, key_of_digest, pending, planned_for, subject_of
 from accounts.templatetags.french import as_day
 from impec.due.sources import every_item, items_for, put_names, recipients_of
 
@@ -27,15 +27,11 @@ def owed(on: date) -> dict[User, list[Planned]]:
     return found
 
 
-def key_of(user: User, on: date) -> str:
-    return f"digest:{user.pk}:{on:%Y-%m-%d}"
-
-
 @transaction.atomic
 def send_digest(user: User, planned: list[Planned], on: date) -> bool:
     """The mail and what it says are written together; a second run of the same night finds them there."""
     User.objects.select_for_update().get(pk=user.pk)
-    key = key_of(user, on)
+    key = key_of_digest(user, on)
     if Message.objects.filter(key=key).exists():
         return False
     items = [one.item for one in planned]

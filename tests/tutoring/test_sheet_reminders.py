@@ -7,7 +7,8 @@ from django.db import connection
 
 from accounts import clock, jobs
 from accounts.models import Message, ReminderSetting
-from accounts.reminders import record_receipt, take_back_receipt
+from accounts.outbox import post_message
+from accounts.reminders import key_of_digest, record_receipt, take_back_receipt
 from contracts.models import Contract
 from regulations.due import PRINCIPLES, Rule
 from tests import builders as b
@@ -82,6 +83,16 @@ def test_who_has_no_mobile_gets_a_mail(world, settings):
     message = Message.objects.get()
     assert (message.channel, message.recipient) == (Message.Channel.MAIL, "bruno@closerie.example")
     assert "plus aucun rappel ne partira" in message.body
+
+
+def test_who_got_the_mail_of_the_day_gets_this_one_the_next_morning(world, settings, denis):
+    """A human resources officer who holds the place of a tutor."""
+    world.tutor.email, world.tutor.phone = denis.email.upper(), ""
+    world.tutor.save()
+    post_message(key=key_of_digest(denis, date(2026, 11, 20)), recipient=denis.email, subject="Échéances", body="…")
+    assert run("2026-11-20", settings) == 0
+    assert run("2026-11-21", settings) == 1
+    assert SheetLink.objects.get().planned_on == date(2026, 11, 20)
 
 
 def test_two_records_of_one_number_get_one_text_a_day(world, tutor, settings):

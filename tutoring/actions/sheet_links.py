@@ -19,6 +19,7 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.models import Message
 from accounts.outbox import post_message
+from accounts.reminders import had_digest
 from accounts.rows import change, keep
 from regulations.phones import read_phone, receives_texts
 from tutoring.models import SheetLink, Tutor
@@ -71,9 +72,9 @@ def remind(*, tutor: Tutor, planned_on: date, at: datetime) -> SheetLink | None:
 
 
 def _way_of_reminder(tutor: Tutor, at: datetime) -> tuple[str, str] | None:
-    """At most one a day to one number or address, whoever shares it: the next morning tries again."""
+    """At most one a day to one number or address, whoever shares it, digest included: the next morning tries again."""
     way = reached_by(tutor)
-    if way is None:
+    if way is None or (way[0] == Channel.MAIL and had_digest(way[1], at.astimezone(clock.PARIS).date())):
         return None
     sent = SheetLink.objects.filter(kind=SheetLink.Kind.REMINDER, created_at__gt=at - BETWEEN_TEXTS)
     return None if sent.filter(sent_to=way[1]).exists() else way

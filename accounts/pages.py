@@ -296,13 +296,17 @@ def both_versions(form, current) -> list[tuple[str, object, object]]:
     found = []
     for name in form.fields:
         typed, saved = form.cleaned_data.get(name), getattr(current, name, None)
+        if isinstance(typed, list) and isinstance(saved, str):
+            saved = saved.split()  # codes kept in one column
         if hasattr(current, name) and typed != saved:
             found.append((form[name].label, shown(form, current, name, typed), shown(form, current, name, saved)))
     return found
 
 
 def shown(form, current, name, value) -> str:
-    """A value in words: the label of a choice, a day as people write it."""
+    """A value in words: the label of a choice or of several, a day as people write it."""
+    if isinstance(value, list):
+        return ", ".join(shown(form, current, name, one) for one in value)
     if value in (None, ""):
         return ""
     choices = dict(getattr(form.fields[name], "choices", None) or ()) if not hasattr(value, "pk") else {}

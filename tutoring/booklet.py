@@ -97,6 +97,7 @@ SHEETS = (
 MEETINGS = (
     Field("Tenu le", lambda row: row.held_on, f"{MEETING}.held_on", Kind.DATE),
     Field("Entretien", lambda row: row.get_kind_display(), f"{MEETING}.kind"),
+    Field("Étaient présents", lambda row: row.present_words, f"{MEETING}.present"),
     Field("Ce qui va bien", lambda row: row.going_well, f"{MEETING}.going_well"),
     Field("Ce qui reste à travailler", lambda row: row.to_work_on, f"{MEETING}.to_work_on"),
     Field("Ce qui est convenu", lambda row: row.agreed, f"{MEETING}.agreed"),

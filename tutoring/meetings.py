@@ -10,7 +10,7 @@ from accounts.roles import Role
 from accounts.scope import acting_role
 from contracts.models import Contract, DoneStep
 from regulations.meetings import KINDS, ExpectedMeeting, MeetingKind, Party, expected_meetings
-from tutoring.models import Meeting, MeetingDecision, MeetingSignature, Tutorship
+from tutoring.models import Meeting, MeetingDecision, Tutorship
 
 # One plans some weeks ahead; a meeting missed that long ago helps nobody any more (P).
 AHEAD = timedelta(days=30)
@@ -51,10 +51,9 @@ def board_for(user, on: date) -> Board:
     """Seven queries, however many the contracts."""
     meetings = Meeting.objects.visible_to(user).standing().with_names()
     held = meetings.exclude(held_on=None)
-    signed_by = MeetingSignature.objects.filter(meeting=OuterRef("pk"))
     unsigned = Q()
     for party in SIGNING:
-        unsigned |= ~Exists(signed_by.filter(party=party))
+        unsigned |= Q(pk__in=meetings.to_be_signed_by(party).values("pk"))
     decisions = MeetingDecision.objects.filter(meeting__in=meetings.values("pk"), done_on=None)
     names = ("meeting__contract__enrolment__person", "meeting__contract__establishment")
     return Board(
@@ -125,4 +124,5 @@ SIGNED_ON_SCREEN_OF = {
 def parties_left(meeting: Meeting, user) -> list[Party]:
     """Who may still sign here."""
     done = set(meeting.signatures.values_list("party", flat=True))
-    return [party for party in SIGNED_ON_SCREEN_OF.get(acting_role(user), ()) if party not in done]
+    there = meeting.parties_present or list(Party)
+    return [party for party in SIGNED_ON_SCREEN_OF.get(acting_role(user), ()) if party in there and party not in done]

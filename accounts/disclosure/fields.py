@@ -264,7 +264,7 @@ FIELDS = {
     },
     "tutoring.Meeting": {
         "P1": "contract kind day starts_at minutes place remote_link exception_reason calendar_id sequence planned_at "
-        "planned_by cancelled_at cancelled_by cancel_reason held_on minuted_at minuted_by version",
+        "planned_by cancelled_at cancelled_by cancel_reason held_on present minuted_at minuted_by version",
         "P2": "going_well to_work_on agreed",
     },
     "tutoring.MeetingInvitation": {

@@ -22,7 +22,7 @@ _OBSERVED = {
     "tutoring.OwnView": ("said_on", "skill", "face", "sentence"),
     "tutoring.DiscussedPoint": ("discussed_on", "text"),
     # The shared part of the minutes.
-    "tutoring.Meeting": ("kind", "held_on", "going_well", "to_work_on", "agreed"),
+    "tutoring.Meeting": ("kind", "held_on", "present", "going_well", "to_work_on", "agreed"),
 }
 _STATEMENT = ("month", "declared_on", "parts", "whole", "expected_amount")
 _EXIT = (

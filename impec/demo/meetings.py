@@ -51,6 +51,7 @@ def _held(contract: Contract, users: dict[str, User]) -> None:
     meeting = _plan(contract, MeetingKind.START, START, claire)
     minutes = actions.Minutes(
         held_on=START.day,
+        present=(Party.TRAINEE, Party.TUTOR, Party.REFERENT),
         going_well="Ponctuelle, à l'écoute des résidents. L'équipe l'a bien accueillie.",
         to_work_on="L'ordre de la chambre et le tri du linge.",
         agreed="Un binôme avec Bruno le mardi et le jeudi jusqu'à la fin d'octobre.",
@@ -80,7 +81,12 @@ def _review(contract: Contract, claire: User) -> None:
     """A review in which the trainee says that she does not agree."""
     slot = actions.Slot(day=date(2026, 11, 6), starts_at=time(11, 0))
     meeting = _plan(contract, MeetingKind.REVIEW_9, slot, claire)
-    minutes = actions.Minutes(held_on=slot.day, going_well="Très bon contact.", to_work_on="Le plan de nettoyage.")
+    minutes = actions.Minutes(
+        held_on=slot.day,
+        present=tuple(Party),
+        going_well="Très bon contact.",
+        to_work_on="Le plan de nettoyage.",
+    )
     meeting = actions.minute_meeting(meeting=meeting, minutes=minutes, by=claire, at=clock.now())
     _sign(meeting, Party.TRAINEE, "Valentine De Oliveira", claire, "Le plan de nettoyage ne m'a pas été expliqué.")
     _sign(meeting, Party.TUTOR, "Michelle Hamon", claire)

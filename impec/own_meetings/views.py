@@ -23,18 +23,21 @@ def my_meetings(request):
     held = rows.exclude(minuted_at=None).order_by("-held_on", "-pk")
     context = {
         "coming": rows.coming(today).order_by("day", "starts_at", "pk"),
-        "held": [(one, any(hand.party == Party.TRAINEE for hand in one.signatures.all())) for one in held],
+        "held": [(one, _has_signed(one), Party.TRAINEE in (one.parties_present or Party)) for one in held],
         "today": today,
     }
     return render(request, "impec/own_meetings/my_meetings.html", context)
+
+
+def _has_signed(meeting) -> bool:
+    return any(hand.party == Party.TRAINEE for hand in meeting.signatures.all())
 
 
 @for_trainees
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_mine(request, pk):
     """Signer, d'accord ou non, avec son compte ou par son lien : la preuve dit lequel des deux."""
-    unsigned = meetings_of(request.trainee).exclude(minuted_at=None).exclude(signatures__party=Party.TRAINEE)
-    meeting = get_object_or_404(unsigned, pk=pk)
+    meeting = get_object_or_404(meetings_of(request.trainee).to_be_signed_by(Party.TRAINEE), pk=pk)
     form = SignForm(
         request.POST or None,
         parties=[Party.TRAINEE],

@@ -46,8 +46,10 @@ def test_from_the_board_to_a_signed_meeting(world, client_of):
     answer = client.post(reverse("tutoring:plan_meeting", args=[world.contract.pk]), typed)
     meeting = Meeting.objects.get()
     assert answer.url == meeting.get_absolute_url()
-    lines = {"held_on": "19/11/2026", "going_well": "Ponctuelle.", "text_1": "Afficher le planning"}
+    there = ["TRAINEE", "TUTOR"]
+    lines = {"held_on": "19/11/2026", "present": there, "going_well": "Ponctuelle.", "text_1": "Afficher le planning"}
     address = reverse("tutoring:minute_meeting", args=[meeting.pk])
+    assert client.get(address).context["form"]["present"].value() == [*there, "REFERENT"]
     page = client.post(address, lines).content.decode()
     assert "Une décision dit quoi" in page
     assert "Afficher le planning" in page
@@ -56,7 +58,11 @@ def test_from_the_board_to_a_signed_meeting(world, client_of):
     address = reverse("tutoring:sign_meeting", args=[meeting.pk])
     assert "sur quoi vous n&#x27;êtes pas d&#x27;accord" in client.post(address, hand).content.decode()
     client.post(address, hand | {"comment": "Le rythme."})
-    assert "Le rythme." in client.get(meeting.get_absolute_url()).content.decode()
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    assert "Le rythme." in page
+    assert "salarié stagiaire, tuteur" in page
+    left = client.get(address).context["form"].fields["party"].choices
+    assert left == [("TRAINEE", "salarié stagiaire")]
 
 
 def test_what_is_done_or_held_is_no_longer_expected_whoever_looks(held, world, client_of):
@@ -83,7 +89,9 @@ def test_the_confidential_part_is_on_the_referents_page_alone(held, world, clien
 def test_two_people_write_the_same_minutes(held, world, client_of):
     client = client_of(world.users["coordinator"])
     address = reverse("tutoring:minute_meeting", args=[held.pk])
-    client.post(address, {"held_on": "19/11/2026", "agreed": "Un autre.", "version": "0"})
+    Meeting.objects.update(present="TRAINEE TUTOR")
+    answer = client.post(address, {"held_on": "19/11/2026", "present": "TUTOR", "agreed": "Un autre.", "version": "0"})
+    assert ("Étaient présents", "tuteur", "salarié stagiaire, tuteur") in answer.context["both_versions"]
     held.refresh_from_db()
     assert held.agreed == "Un planning affiché."
 
@@ -98,6 +106,26 @@ def test_the_trainee_reads_what_was_said_and_signs_it(held, world, client_of):
     assert answer.url == reverse("own_meetings:my_meetings")
     assert held.signatures.get().comment == "Les horaires."
     assert client.get(reverse("own_meetings:sign_mine", args=[held.pk])).status_code == 404
+
+
+def test_who_was_not_there_reads_and_does_not_sign(held, world, client_of):
+    Meeting.objects.update(present="TUTOR REFERENT")
+    client = client_of(world.users["trainee"])
+    address = reverse("own_meetings:sign_mine", args=[held.pk])
+    page = client.get(reverse("own_meetings:my_meetings")).content.decode()
+    assert "Tuteur, conseillère" in page
+    assert address not in page
+    assert client.get(address).status_code == 404
+
+
+def test_minutes_wait_for_the_signatures_of_those_who_were_there(held, world, client_of):
+    Meeting.objects.update(present="TUTOR EMPLOYER")
+    client = client_of(world.users["coordinator"])
+    board = reverse("tutoring:meeting_board")
+    assert client.get(board).context["board"].to_sign == [held]
+    hand = actions.Hand(party=Party.TUTOR, signer_name="Bruno Hamon")
+    actions.sign_meeting(meeting=held, hand=hand, by=world.users["tutor"], at=clock.now())
+    assert client.get(board).context["board"].to_sign == []
 
 
 def test_who_came_by_her_link_signs_alone_and_once(held, world, client_of):

@@ -196,6 +196,21 @@ def test_somebody_else_does_not_sign_for_the_trainee(world, held):
         sign(world, held, signer_name="Bruno Hamon")
 
 
+def test_those_who_were_there_sign_and_nobody_else(world):
+    by = world.users["coordinator"]
+    minutes = replace(MINUTES, present=(Party.TRAINEE, Party.REFERENT))
+    meeting = plan(world, replace(SLOT, day=date(2026, 11, 19)))
+    meeting = actions.minute_meeting(meeting=meeting, minutes=minutes, by=by, at=clock.now())
+    assert meeting.parties_present == [Party.TRAINEE, Party.REFERENT]
+    hand = actions.Hand(party=Party.TUTOR, signer_name="Bruno Hamon")
+    with pytest.raises(ValidationError, match="tuteur n'y était pas"):
+        actions.sign_meeting(meeting=meeting, hand=hand, by=by, at=clock.now())
+    hand = actions.Hand(party=Party.REFERENT, signer_name="Claire Morel")
+    signed = actions.sign_meeting(meeting=meeting, hand=hand, by=by, at=clock.now())
+    meeting.present = "TRAINEE REFERENT TUTOR"
+    assert actions.minutes.fingerprint(meeting) != signed.text_sha256
+
+
 def test_a_disagreement_says_why(world, held):
     with pytest.raises(ValidationError, match="sur quoi"):
         sign(world, held, agrees=False)

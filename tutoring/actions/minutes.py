@@ -18,14 +18,16 @@ from regulations.people import same_person_key
 from tutoring.models import ConfidentialNote, Meeting, MeetingAddition, MeetingDecision, MeetingSignature
 
 SIGNED = "Le compte rendu est signé : il ne change plus. Ajoutez un complément."
+NOT_THERE = "seuls signent les présents. Le compte rendu se corrige jusqu'à la première signature."
 CORRECTED = "Date de l'entretien corrigée."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Minutes:
-    """Le compte rendu partagé, en trois champs courts."""
+    """Le compte rendu partagé : qui était là, et trois champs courts."""
 
     held_on: date
+    present: tuple[Party, ...] = ()
     going_well: str = ""
     to_work_on: str = ""
     agreed: str = ""
@@ -60,7 +62,8 @@ def minute_meeting(
             "Écrivez au moins une ligne : ce qui va bien, ce qui reste à travailler ou ce qui est convenu."
         )
     held_before = meeting.held_on
-    meeting = change(meeting, version=version, minuted_at=at, minuted_by=by, **asdict(minutes))
+    said = asdict(minutes) | {"present": " ".join(party.value for party in minutes.present)}
+    meeting = change(meeting, version=version, minuted_at=at, minuted_by=by, **said)
     for decision in decisions:
         if decision.due_on < minutes.held_on:
             raise ValidationError("Une décision est pour un jour qui suit l'entretien.")
@@ -131,6 +134,8 @@ def sign_meeting(*, meeting: Meeting, hand: Hand, by: User | None, at: datetime)
     meeting = Meeting.objects.with_names().get(pk=meeting.pk)
     if meeting.cancelled_at is not None or meeting.minuted_at is None:
         raise ValidationError("On signe un compte rendu écrit : écrivez-le d'abord.")
+    if meeting.present and hand.party not in meeting.parties_present:
+        raise ValidationError({"party": f"D'après le compte rendu, {hand.party.label} n'y était pas : {NOT_THERE}"})
     name = " ".join(hand.signer_name.split())
     _refuse_name(meeting, hand.party, name)
     if not hand.agrees and not hand.comment.strip():
@@ -167,6 +172,7 @@ def fingerprint(meeting: Meeting) -> str:
     """Of what one signs: the words and the decisions, not what is done about them afterwards."""
     decisions = meeting.decisions.order_by("pk").values_list("text", "owner", "due_on")
     said = [meeting.held_on, meeting.going_well, meeting.to_work_on, meeting.agreed, list(decisions)]
+    said += [meeting.present] if meeting.present else []
     return hashlib.sha256(json.dumps(said, default=str, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -31,9 +31,15 @@ class PlanForm(SlotForm):
 
 
 class MinutesForm(CleanTextMixin, forms.Form):
-    """Trois lignes, et jusqu'à trois décisions à la fois."""
+    """Qui était là, trois lignes, et jusqu'à trois décisions à la fois."""
 
     held_on = forms.DateField(label="Tenu le")
+    present = forms.MultipleChoiceField(
+        label="Étaient présents",
+        choices=Party.choices(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ils signeront le compte rendu.",
+    )
     going_well = forms.CharField(label="Ce qui va bien", max_length=500, required=False, widget=forms.Textarea)
     to_work_on = forms.CharField(
         label="Ce qui reste à travailler", max_length=500, required=False, widget=forms.Textarea
@@ -65,7 +71,7 @@ class MinutesForm(CleanTextMixin, forms.Form):
 
     @property
     def lines(self):
-        return [self[name] for name in ("held_on", "going_well", "to_work_on", "agreed")]
+        return [self[name] for name in ("held_on", "present", "going_well", "to_work_on", "agreed")]
 
     @property
     def decision_rows(self):
@@ -75,7 +81,9 @@ class MinutesForm(CleanTextMixin, forms.Form):
         ]
 
     def minutes(self) -> Minutes:
-        return Minutes(**{name: self.cleaned_data[name] for name in ("held_on", "going_well", "to_work_on", "agreed")})
+        found = self.cleaned_data
+        words = {name: found[name] for name in ("held_on", "going_well", "to_work_on", "agreed")}
+        return Minutes(**words, present=tuple(map(Party, found["present"])))
 
     def decisions(self) -> list[Decision]:
         found = self.cleaned_data

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -24,15 +24,21 @@ class MeetingQuerySet(models.QuerySet):
         """P2: the referent, the employer, whoever was the tutor that day, and the person; nobody else."""
         if acting_role(user) != Role.TUTOR:
             return self.filter(contract__in=Contract.objects.private_to(user, clock.today()))
-        that_day = Tutorship.objects.current(models.OuterRef("day"))
-        following = that_day.filter(contract=models.OuterRef("contract"), tutor__user=user)
-        return self.filter(models.Exists(following), contract__in=Contract.objects.visible_to(user))
+        that_day = Tutorship.objects.current(OuterRef("day"))
+        following = that_day.filter(contract=OuterRef("contract"), tutor__user=user)
+        return self.filter(Exists(following), contract__in=Contract.objects.visible_to(user))
 
     def standing(self):
         return self.filter(cancelled_at=None)
 
     def coming(self, on):
         return self.standing().filter(held_on=None, day__gte=on)
+
+    def to_be_signed_by(self, party):
+        """Minuted, that party was there, and has not signed yet. Older minutes do not say who was there."""
+        was_there = Q(present="") | Q(present__contains=party.value)
+        signed = MeetingSignature.objects.filter(meeting=OuterRef("pk"), party=party)
+        return self.filter(was_there & ~Exists(signed)).exclude(minuted_at=None)
 
     def left_behind(self, on):
         """To come, of a contract that will be over by then or that never began."""
@@ -67,6 +73,8 @@ class Meeting(models.Model):
     )
     cancel_reason = models.CharField("annulé parce que", max_length=200, blank=True)
     held_on = models.DateField("tenu le", null=True, blank=True)
+    # Their codes, apart by a space; minutes from before the question was asked have none.
+    present = models.CharField("étaient présents", max_length=60, blank=True)
     going_well = models.CharField("ce qui va bien", max_length=500, blank=True)
     to_work_on = models.CharField("ce qui reste à travailler", max_length=500, blank=True)
     agreed = models.CharField("ce qui est convenu", max_length=500, blank=True)
@@ -105,6 +113,14 @@ class Meeting(models.Model):
 
     def get_absolute_url(self):
         return reverse("tutoring:meeting_detail", args=[self.pk])
+
+    @property
+    def parties_present(self) -> list[Party]:
+        return [Party(code) for code in self.present.split()]
+
+    @property
+    def present_words(self) -> str:
+        return ", ".join(party.label for party in self.parties_present)
 
 
 class OfMeetingQuerySet(models.QuerySet):

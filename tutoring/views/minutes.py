@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 from accounts import clock
 from tutoring import actions
 from tutoring.forms.meetings import ConfidentialForm, DoneForm, MinutesForm, SignForm, TextForm
-from tutoring.meetings import parties_left
+from tutoring.meetings import SIGNING, parties_left
 from tutoring.models import MeetingDecision
 from tutoring.views.meetings import MeetingAct
 
@@ -21,7 +21,8 @@ class MinuteMeeting(MeetingAct):
     def get_initial(self):
         row = self.row
         held_on = row.held_on or min(row.day, clock.today())
-        return {"held_on": held_on, **{name: getattr(row, name) for name in ("going_well", "to_work_on", "agreed")}}
+        words = {name: getattr(row, name) for name in ("going_well", "to_work_on", "agreed")}
+        return {"held_on": held_on, "present": row.present.split() or [party.value for party in SIGNING], **words}
 
     def act(self, form):
         return actions.minute_meeting(

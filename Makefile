@@ -45,7 +45,7 @@ bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes
 	  echo "== $$name"; $(BIN)/python -m bench.$$name; \
 	done
 
-tour: .venv/.ok ## the eight pictures of README.md, from a demonstration of their own (a few minutes)
+tour: .venv/.ok ## the pictures of README.md, from a demonstration of their own (a few minutes)
 	$(BIN)/python scripts/browser.py && $(BIN)/python -m scripts.tour
 
 lock: ## choose versions again and write requirements/*.txt with their hashes

@@ -1,4 +1,4 @@
-"""The eight pictures of README.md, taken from a demonstration made for them: python -m scripts.tour [FOLDER].
+"""The pictures of README.md, taken from a demonstration made for them: python -m scripts.tour [FOLDER].
 
 The demonstration is that of `make run`, in a folder and on a port of its own; it is thrown away afterwards.
 """
@@ -27,12 +27,12 @@ OF_A_DEPLOYMENT = ("DATABASE_URL", "MAIL_DIR", "MAIL_URL", "MEDIA_ROOT", "MEDIA_
 MORNING = "2026-11-20T09:00"
 PATIENCE_SECONDS = 600
 STEP_SECONDS = 120
-WIDTH, HEIGHT, MARGIN = 1280, 900, 12
+WIDTH, PHONE_WIDTH, HEIGHT, MARGIN = 1280, 375, 900, 12
 
 
 @contextmanager
-def demonstration() -> Iterator[tuple[str, dict]]:
-    """A demonstration of its own, web and worker: its address and the account of its counsellor."""
+def demonstration() -> Iterator[tuple[str, list[dict]]]:
+    """A demonstration of its own, web and worker: its address and its accounts."""
     with tempfile.TemporaryDirectory(prefix="impec-tour-") as place:
         address = f"http://127.0.0.1:{free_port()}"
         kept = {name: value for name, value in os.environ.items() if name not in OF_A_DEPLOYMENT}
@@ -44,7 +44,7 @@ def demonstration() -> Iterator[tuple[str, dict]]:
         try:
             wait_for(process, address)
             accounts = json.loads((Path(place) / "comptes.json").read_text(encoding="utf-8"))
-            yield address, next(account for account in accounts if account["role"] == "COORDINATOR")
+            yield address, accounts
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -70,7 +70,7 @@ def sign_in(page: Page, account: dict) -> None:
     page.wait_for_url("**/")
 
 
-# --- The eight pages: each function goes there and returns the last thing its picture shows ---
+# --- The pages: each function goes there and returns the last thing its picture shows ---
 
 
 def home(page: Page) -> Locator:
@@ -122,18 +122,53 @@ def delivery(page: Page) -> Locator:
     page.get_by_role("link", name="O1, OPCO Santé, tous les employeurs").click()
     page.get_by_role("button", name="Préparer le fichier").click()
     page.get_by_role("link", name="Télécharger le classeur").wait_for()
-    return page.locator("main section", has_text="Le fichier ne change plus").last
+    return page.get_by_role("heading", name="Depuis la dernière remise").locator("..")
 
 
+def workbook(page: Page) -> Locator:
+    page.goto("/fichiers/modeles/")
+    page.get_by_role("link", name="Liste et relevé de dépenses").click()
+    return page.get_by_role("row").nth(14)
+
+
+def committee(page: Page) -> Locator:
+    page.goto("/")
+    page.get_by_role("link", name="ImPEC Sud Manche", exact=True).click()
+    page.goto(f"{page.url}comite/")
+    return page.locator("main")
+
+
+def sheet(page: Page) -> Locator:
+    page.goto("/ma-fiche/")
+    return page.get_by_role("button", name="Envoyer")
+
+
+def answer(page: Page) -> Locator:
+    page.goto("/fichiers/remises/")
+    page.get_by_role("link", name="2026-11-DDETS-03").click()
+    page.get_by_role("link", name="Répondre ligne par ligne").click()
+    return page.get_by_role("button", name="Répondre").locator("..")
+
+
+# Beginning of the login → width of the window → picture → the page it shows.
 PICTURES = {
-    "accueil": home,
-    "cohorte": cohort,
-    "apercu-import": preview,
-    "contrat": contract,
-    "argent": money,
-    "appel": roll,
-    "certificat": certificate,
-    "remise": delivery,
+    "claire@": (
+        WIDTH,
+        {
+            "accueil": home,
+            "cohorte": cohort,
+            "apercu-import": preview,
+            "contrat": contract,
+            "argent": money,
+            "appel": roll,
+            "certificat": certificate,
+            "remise": delivery,
+            "classeur": workbook,
+            "comite": committee,
+        },
+    ),
+    "bruno@": (PHONE_WIDTH, {"fiche": sheet}),
+    "helene@": (WIDTH, {"reponse": answer}),
 }
 
 
@@ -142,25 +177,34 @@ def take(page: Page, path: Path, last: Locator) -> None:
     box = last.bounding_box()
     height = round(box["y"] + box["height"]) + MARGIN
     # A window as tall as the picture: bars that stick to its foot are where one sees them.
-    page.set_viewport_size({"width": WIDTH, "height": height})
+    width = page.viewport_size["width"]
+    page.set_viewport_size({"width": width, "height": height})
     page.screenshot(path=path)
-    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+    page.set_viewport_size({"width": width, "height": HEIGHT})
     print(path)
 
 
-def take_all(address: str, account: dict, folder: Path) -> None:
+def take_all(address: str, accounts: list[dict], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        page = browser.new_page(base_url=address, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
-        page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        page.set_default_timeout(STEP_SECONDS * 1000)
-        sign_in(page, account)
-        for name, go in PICTURES.items():
-            take(page, folder / f"{name}.png", go(page))
+        for login, (width, pages) in PICTURES.items():
+            window = browser.new_context(
+                base_url=address,
+                locale="fr-FR",
+                timezone_id="Europe/Paris",
+                reduced_motion="reduce",
+                viewport={"width": width, "height": HEIGHT},
+            )
+            page = window.new_page()
+            page.set_default_timeout(STEP_SECONDS * 1000)
+            sign_in(page, next(account for account in accounts if account["login"].startswith(login)))
+            for name, go in pages.items():
+                take(page, folder / f"{name}.png", go(page))
+            window.close()
         browser.close()
 
 
 if __name__ == "__main__":
-    with demonstration() as (address, account):
-        take_all(address, account, Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "tour")
+    with demonstration() as (address, accounts):
+        take_all(address, accounts, Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "tour")

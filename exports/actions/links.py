@@ -25,7 +25,8 @@ LINKS_A_DAY = 20
 
 @transaction.atomic
 def send_cover(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
-    """Lien de couverture, demandé : un par adresse, et pas sans fin."""
+    """Lien de couverture, demandé : un par adresse, et pas sans fin, même à deux au même instant."""
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.sent_at is None:
         raise ValidationError("Notez d'abord la remise : un lien ne part qu'avec un fichier remis.")
     recent = delivery.links.filter(created_at__gt=at - timedelta(days=1))
@@ -40,7 +41,7 @@ def send_cover(*, delivery: Delivery, email: str, by: User | None, at: datetime)
 
 @transaction.atomic
 def give_link(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
-    """Le nouveau lien d'une adresse remplace l'ancien; the sending itself gives one to each account, however many."""
+    """Le nouveau lien d'une adresse remplace l'ancien. La remise en donne un à chaque compte, même nombreux."""
     email = email.strip().lower()
     for standing in delivery.links.open().filter(email=email).select_for_update():
         change(standing, revoked_at=at, revoked_by=by)

@@ -12,10 +12,11 @@ from accounts.log_masks import masked
 from accounts.models import AccessLog, Message
 from accounts.roles import Role
 from exports import actions
-from exports.actions.links import LINK_LIFE, LINKS_A_DAY, RENEWED_FOR, revoke_cover, send_cover
+from exports.actions.links import LINK_LIFE, LINKS_A_DAY, RENEWED_FOR, renew_cover, revoke_cover, send_cover
 from exports.models import DeliveryLink
 from exports.scope import Destination
 from tests import builders as b
+from tests.contracts.test_at_once import at_once
 from tests.exports.helpers import TODAY, a_delivery
 
 
@@ -105,6 +106,17 @@ def test_a_renewed_link_is_not_renewed_again_by_the_old_one(sent, address, clien
     client.post(reverse("exports:cover"))
     assert client.post(reverse("exports:cover")).status_code == 410
     assert DeliveryLink.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_renewed_twice_at_once_sends_one_mail(sent, address, hugo):
+    link, at = DeliveryLink.objects.get(), clock.now() + LINK_LIFE + timedelta(days=1)
+
+    def renew():
+        renew_cover(link=DeliveryLink.objects.select_related("delivery").get(pk=link.pk), at=at)
+
+    assert at_once(renew, renew) == ["done", "refused"]
+    assert Message.objects.filter(recipient=hugo.email).count() == 2
 
 
 def test_an_old_delivery_sends_no_more_links(sent, address, client_of, settings):

@@ -4,26 +4,10 @@ from django.conf import settings
 from django.db import models
 
 from accounts import clock
-from accounts.roles import Role
-from accounts.scope import acting_membership
-from cohorts.models import Cohort
 from regulations.skills import Level
 from tutoring.models.sheets import TutorSheet
 from tutoring.models.skills import Skill
-from tutoring.models.tutors import Tutorship
-
-
-class ObservationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """P2: the employer, the tutor of the person and the referent; never a funder or a prescriber."""
-        membership = acting_membership(user)
-        if membership is None or membership.role not in (Role.COORDINATOR, Role.EMPLOYER, Role.TUTOR):
-            return self.none()
-        rows = self.filter(tutorship__in=Tutorship.objects.visible_to(user))
-        if membership.role == Role.COORDINATOR:
-            followed = Cohort.objects.followed_by(user, clock.today())
-            return rows.filter(tutorship__contract__enrolment__cohort__in=followed).distinct()
-        return rows
+from tutoring.models.tutors import OfTutorshipQuerySet, Tutorship
 
 
 class Observation(models.Model):
@@ -52,7 +36,7 @@ class Observation(models.Model):
     device_id = models.CharField("appareil", max_length=64, blank=True)
     client_uuid = models.UUIDField("identifiant d'envoi", null=True, blank=True, unique=True)
 
-    objects = ObservationQuerySet.as_manager()
+    objects = OfTutorshipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "observation"

@@ -6,27 +6,13 @@ from django.db.models import F, Q
 
 from accounts import clock
 from accounts.fields import coded_field
-from accounts.roles import Role
-from accounts.scope import acting_membership
-from cohorts.models import Cohort
 from regulations.sheets import Mood, SheetWay
-from tutoring.models.tutors import Tutor, Tutorship
+from tutoring.models.tutors import OfTutorshipQuerySet, Tutor, Tutorship
 
 LONGEST_NOTE = 500
 
 
-class TutorSheetQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """P2, as what is observed: the employer, the tutor of the person and the referent."""
-        membership = acting_membership(user)
-        if membership is None or membership.role not in (Role.COORDINATOR, Role.EMPLOYER, Role.TUTOR):
-            return self.none()
-        rows = self.filter(tutorship__in=Tutorship.objects.visible_to(user))
-        if membership.role == Role.COORDINATOR:
-            followed = Cohort.objects.followed_by(user, clock.today())
-            return rows.filter(tutorship__contract__enrolment__cohort__in=followed).distinct()
-        return rows
-
+class TutorSheetQuerySet(OfTutorshipQuerySet):
     def standing(self):
         return self.filter(voided_at=None)
 

@@ -10,6 +10,7 @@ from accounts import clock
 from accounts.fields import coded_field, ends_after_start, in_force
 from accounts.roles import Role
 from accounts.scope import acting_membership
+from cohorts.models import Cohort
 from contracts.models import Contract
 from employers.models import Establishment
 from regulations.people import unaccented
@@ -128,3 +129,18 @@ class Tutorship(models.Model):
 
     def get_absolute_url(self):
         return reverse("tutoring:tutorship_detail", args=[self.pk])
+
+
+class OfTutorshipQuerySet(models.QuerySet):
+    """Rows about what a tutor observes."""
+
+    def visible_to(self, user):
+        """P2: the employer, the tutor of the person and the referent; never a funder or a prescriber."""
+        membership = acting_membership(user)
+        if membership is None or membership.role not in (Role.COORDINATOR, Role.EMPLOYER, Role.TUTOR):
+            return self.none()
+        rows = self.filter(tutorship__in=Tutorship.objects.visible_to(user))
+        if membership.role == Role.COORDINATOR:
+            followed = Cohort.objects.followed_by(user, clock.today())
+            return rows.filter(tutorship__contract__enrolment__cohort__in=followed).distinct()
+        return rows

@@ -5,9 +5,7 @@ import json
 import pytest
 
 PREPARE = """
-from django.core.management import call_command
 from accounts.models import Job
-call_command("migrate", "accounts", verbosity=0)
 Job.objects.create(key="drill", kind="drill", label="Exercice", arguments={"dies": %r})
 """
 RUN = """

@@ -7,8 +7,6 @@ import pytest
 from tests.exports.test_killed import END_LEASE, KILLED
 
 PREPARE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from accounts import work
 work.enqueue = lambda *arguments: None
 from accounts.roles import Role
@@ -23,20 +21,11 @@ b.a_contract(cohort=cohort)
 evidence.ask_evidence(cohort=cohort, reader=Reader("AGENCY"), author=claire)
 """
 RUN = """
-import os, signal
 from accounts.models import Job
 from accounts.work import run_job
 from exports import actions, jobs
 from exports.actions import evidence
-
-def die_in(owner, name, moment):
-    whole = getattr(owner, name)
-    def dying(*arguments, **named):
-        if moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        whole(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-    setattr(owner, name, dying)
+from tests.dying import die_in
 
 where, moment = %r
 if where:

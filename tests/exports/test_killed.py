@@ -6,11 +6,6 @@ import shutil
 import pytest
 
 PREPARE = """
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command
-settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
-call_command("migrate", run_syncdb=True, verbosity=0)
 from accounts import work
 work.enqueue = lambda *arguments: None
 from datetime import date
@@ -33,21 +28,13 @@ b.a_contract(cohort=cohort)
 actions.correct_delivery(delivery=first, reason="Un contrat manquait.", as_of=date(2026, 11, 20), by=claire)
 """
 RUN = """
-import os, signal
 from accounts.models import Job
 from accounts.work import run_job
 from exports import actions, build, changes, jobs
 from exports.actions import keeping
+from tests.dying import die_in
 
 OWNERS = {"build": jobs, "checked": build, "ended": changes.Tracking, "store": keeping}
-def die_in(owner, name, moment):
-    whole = getattr(owner, name)
-    def dying(*arguments, **named):
-        if moment == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        whole(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
-    setattr(owner, name, dying)
 
 where, moment = %r
 if where:

@@ -261,8 +261,6 @@ def test_what_was_received_is_announced_no_more(denis):
 # --- A worker killed in the middle ---
 
 PREPARE = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests import builders as b
 from accounts.roles import Role
 claire = b.a_user("claire@agence.example")
@@ -272,19 +270,12 @@ b.an_aid_request(contract)
 b.a_membership(b.a_user("denis@closerie.example"), contract.establishment.employer.organisation, Role.EMPLOYER)
 """
 RUN = """
-import os, signal
 from impec.due import digest
 from impec.due.jobs import send_digests
+from tests.dying import die_in
 dies = %r
-note = digest._note
-calls = 0
-def dying(*args):
-    global calls
-    note(*args)
-    calls += 1
-    if calls == dies:
-        os.kill(os.getpid(), signal.SIGKILL)
-digest._note = dying
+if dies:
+    die_in(digest, "_note", "after", call=dies)
 send_digests()
 """
 TELL = """

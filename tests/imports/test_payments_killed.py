@@ -6,8 +6,6 @@ import pytest
 
 PREPARE = """
 from django.core.files.base import ContentFile
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from accounts.models import Job
 from imports.actions import read_batch, start_writing
 from imports.actions.receiving import open_batch

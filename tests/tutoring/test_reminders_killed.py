@@ -7,11 +7,6 @@ import pytest
 from django.conf import settings
 
 PREPARE = """
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command
-settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
-call_command("migrate", run_syncdb=True, verbosity=0)
 from tests import builders as b
 place, cohort = b.an_establishment(), b.a_cohort(code="SM 2026")
 for number in range(3):
@@ -24,31 +19,19 @@ async_task("tutoring.jobs.remind_tutors")
 # A worker takes tasks from the queue, does them, says they are done. What an earlier one died with comes back later:
 # the morning once more, and the messages that wait, each minute.
 RUN = """
-import os, signal
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django_q.brokers import get_broker
 from django_q.signing import SignedPackage
 from accounts import jobs, outbox
+from tests.dying import die_in
 from tutoring.actions import sheet_links
 from tutoring.jobs import remind_tutors
 settings.SMS_BACKEND = "tests.tutoring.test_reminders_killed.send_text"
 
-def die_in(owner, name, moment):
-    whole, calls = getattr(owner, name), []
-    def dying(*arguments, **named):
-        calls.append(name)
-        if moment == "before" and len(calls) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        found = whole(*arguments, **named)
-        if moment == "after" and len(calls) == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-    setattr(owner, name, dying)
-
 where, moment = %r
 if where:
-    die_in({"deliver": outbox, "send_message": jobs}.get(where, sheet_links), where, moment)
+    die_in({"deliver": outbox, "send_message": jobs}.get(where, sheet_links), where, moment, call=2)
 queue = get_broker()
 while tasks := queue.dequeue():
     for receipt, package in tasks:

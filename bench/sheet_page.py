@@ -6,7 +6,6 @@ means that the page is laid out and its scripts have run. The median of `ROUNDS`
 
 import json
 import os
-import secrets
 import socket
 import subprocess
 import sys
@@ -14,36 +13,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, sync_playwright
 
+from bench.apart import ROOT, inside, surroundings
 from scripts.browser import launch
 
-ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
 SLOW = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": BYTES_A_SECOND}
-MOST_BYTES, MOST_SECONDS, HOUSE_SECONDS = 80_000, 2, 4
-TELL = "from bench.worlds.sheet_page import tell; tell()"
+MOST_BYTES, MOST_SECONDS, HOUSE_SECONDS, MOST_TO_SENT = 80_000, 2, 4, 90
 USABLE = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd / 1000"
-
-
-def environment(folder: str, port: int) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DEBUG": "0",
-        "PLAIN_HTTP": "1",
-        "MFA_REQUIRED": "1",
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "SITE_ADDRESS": f"http://127.0.0.1:{port}",
-        "IMPEC_VAR": folder,
-        "MAIL_DIR": f"{folder}/mail",
-        "IMPEC_TODAY": "2026-11-20",
-        "DATABASE_URL": f"sqlite:///{folder}/sheet.sqlite3",
-    }
 
 
 @contextmanager
@@ -51,11 +32,21 @@ def served(folder: str) -> Iterator[tuple[str, dict]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    known = environment(folder, port)
-    tell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", TELL]
-    said = subprocess.run(tell, cwd=ROOT, env=known, check=True, stdout=subprocess.PIPE).stdout
+    known = surroundings(
+        folder,
+        {
+            "DEBUG": "0",
+            "PLAIN_HTTP": "1",
+            "MFA_REQUIRED": "1",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_ADDRESS": f"http://127.0.0.1:{port}",
+            "MAIL_DIR": f"{folder}/mail",
+        },
+    )
+    said = subprocess.run(
+        inside("sheet_page", "tell()"), cwd=ROOT, env=known, check=True, stdout=subprocess.PIPE
+    ).stdout
     told = json.loads(said.splitlines()[-1])
-    # Threads stand for the proxy of production: a browser's idle connection holds no worker.
     command = [sys.executable, "-m", "gunicorn", "impec.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
     with subprocess.Popen(command, cwd=ROOT, env=known, stderr=subprocess.DEVNULL) as server:
         try:
@@ -78,14 +69,31 @@ def wait_for(port: int) -> None:
 
 def view(page: Page, address: str) -> tuple[int, float]:
     """Bytes over the wire, redirections included, and seconds until usable."""
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    devtools.send("Network.emulateNetworkConditions", SLOW | {"uploadThroughput": BYTES_A_SECOND})
+    devtools = slowed(page)
     weights: list[float] = []
     devtools.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
     devtools.on("Network.requestWillBeSent", lambda told: weights.append(redirected(told)))
     page.goto(address, wait_until="load")
     return round(sum(weights)), page.evaluate(USABLE)
+
+
+def slowed(page: Page) -> CDPSession:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.emulateNetworkConditions", SLOW | {"uploadThroughput": BYTES_A_SECOND})
+    return devtools
+
+
+def sent(page: Page, address: str) -> float:
+    """Seconds from the message that is touched to the sheet that is received: one level, how it goes, « Envoyer »."""
+    slowed(page)
+    start = time.perf_counter()
+    page.goto(address)
+    page.get_by_role("group").get_by_label("seul", exact=True).first.check()
+    page.get_by_label("tout va bien").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("est envoyée. Merci.").or_(page.get_by_text("Tout est envoyé")).first.wait_for()
+    return time.perf_counter() - start
 
 
 def redirected(told: dict) -> float:
@@ -109,9 +117,12 @@ def main() -> None:
             page.get_by_role("button", name="Ouvrir").click()
             page.get_by_role("heading", name="Fiche").wait_for()
             known = window.storage_state()
+        times = []
         for _ in range(ROUNDS):
             with browser.new_context(**facts, storage_state=known) as window:
                 found["sheet"].append(view(window.new_page(), told["sheet"]))
+            with browser.new_context(**facts, storage_state=known) as window:
+                times.append(sent(window.new_page(), told["sheet"]))
         browser.close()
     print(f"{LATENCY_MS} ms, 400 kbit/s, median of {ROUNDS}, load {os.getloadavg()[0]:.1f}; nothing kept beforehand")
     print(f"{'':<8}{'bytes':>8}{'of 80 kB':>10}{'usable, of 2 s':>16}{'of 4 s':>8}   aim: ≤ 1")
@@ -119,6 +130,7 @@ def main() -> None:
         weight, seconds = median(one[0] for one in views), median(one[1] for one in views)
         shares = f"{weight / MOST_BYTES:10.2f}{seconds / MOST_SECONDS:16.2f}{seconds / HOUSE_SECONDS:8.2f}"
         print(f"{name:<8}{weight:8.0f}{shares}")
+    print(f"filled in and received by script: {median(times) / MOST_TO_SENT:.2f} of {MOST_TO_SENT} s")
 
 
 if __name__ == "__main__":

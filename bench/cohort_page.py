@@ -6,7 +6,7 @@ One fresh database, one process, both pages in turn through the test client; the
 import sys
 import tempfile
 
-from bench.apart import shown
+from bench.running.apart import shown
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import platform
 import sys
 import tempfile
 
-from bench.apart import measured, prepare
+from bench.running.apart import measured, prepare
 
 CONTRACTS = int(os.environ.get("CONTRACTS", "300"))
 SIZES = (CONTRACTS, 2 * CONTRACTS)

@@ -11,7 +11,7 @@ import tempfile
 from importlib.metadata import version
 from statistics import median
 
-from bench.apart import measured, prepare
+from bench.running.apart import measured, prepare
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 SIZES = (ROWS, 2 * ROWS)

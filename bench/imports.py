@@ -7,7 +7,7 @@ own. `ROWS=1000 ROUNDS=3` is a quicker look.
 import sys
 import tempfile
 
-from bench.apart import shown
+from bench.running.apart import shown
 
 
 def main() -> int:

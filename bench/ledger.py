@@ -13,7 +13,7 @@ import platform
 import sys
 import tempfile
 
-from bench.apart import measured, prepare
+from bench.running.apart import measured, prepare
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))

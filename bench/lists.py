@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from bench.apart import ROOT, SIGNED_IN, inside, shown, surroundings
+from bench.running.apart import ROOT, SIGNED_IN, inside, shown, surroundings
 
 NO_POSTGRES = 69
 

@@ -4,20 +4,14 @@ Chromium's own emulation of a network, 400 ms and 400 kbit/s. Each view opens in
 means that the page is laid out and its scripts have run. The median of `ROUNDS` counts, against what we aim at.
 """
 
-import json
 import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from bench.apart import ROOT, inside, surroundings
+from bench.running.served import served
 from scripts.browser import launch
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -25,46 +19,6 @@ LATENCY_MS, BYTES_A_SECOND = 400, 400_000 / 8
 SLOW = {"offline": False, "latency": LATENCY_MS, "downloadThroughput": BYTES_A_SECOND}
 MOST_BYTES, MOST_SECONDS, HOUSE_SECONDS, MOST_TO_SENT = 80_000, 2, 4, 90
 USABLE = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd / 1000"
-
-
-@contextmanager
-def served(folder: str) -> Iterator[tuple[str, dict]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    known = surroundings(
-        folder,
-        {
-            "DEBUG": "0",
-            "PLAIN_HTTP": "1",
-            "MFA_REQUIRED": "1",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SITE_ADDRESS": f"http://127.0.0.1:{port}",
-            "MAIL_DIR": f"{folder}/mail",
-        },
-    )
-    said = subprocess.run(
-        inside("sheet_page", "tell()"), cwd=ROOT, env=known, check=True, stdout=subprocess.PIPE
-    ).stdout
-    told = json.loads(said.splitlines()[-1])
-    command = [sys.executable, "-m", "gunicorn", "impec.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
-    with subprocess.Popen(command, cwd=ROOT, env=known, stderr=subprocess.DEVNULL) as server:
-        try:
-            wait_for(port)
-            yield f"http://127.0.0.1:{port}", told
-        finally:
-            server.terminate()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the server did not start")
 
 
 def view(page: Page, address: str) -> tuple[int, float]:
@@ -101,7 +55,11 @@ def redirected(told: dict) -> float:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, served(folder) as (base, told), sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served("sheet_page", folder) as (base, told),
+        sync_playwright() as playwright,
+    ):
         browser = launch(playwright)
         facts = {"base_url": base, "viewport": {"width": 320, "height": 640}, "locale": "fr-FR"}
         found: dict[str, list[tuple[int, float]]] = {"link": [], "sheet": []}

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # As production judges; pages looked at as somebody who has signed in need no second factor.
 STRICT = {"DEBUG": "", "MFA_REQUIRED": "1"}
 SIGNED_IN = {"DEBUG": "1", "PLAIN_HTTP": "1", "MFA_REQUIRED": "0"}

@@ -30,7 +30,7 @@ def learning(world):
         discussed_on=date(2026, 6, 12),
         recorded_by=world.users["coordinator"],
     )
-    held = a_meeting(world, MeetingKind.REVIEW_3, held_on=date(2026, 6, 15), agreed=AGREED)
+    held = a_meeting(world, MeetingKind.REVIEW_3, held_on=date(2026, 6, 15), present="TRAINEE TUTOR", agreed=AGREED)
     a_meeting(world, MeetingKind.REVIEW_6, held_on=None)
     ConfidentialNote.objects.create(meeting=held, text=PRIVATE, written_by=world.users["coordinator"])
     return world
@@ -53,7 +53,7 @@ def test_who_follows_her_gets_her_own_words_and_the_shared_minutes(learning, aud
     assert of_amina(pack, "regards") == [["10/06/2026", "Faire la chambre", str(Face.CAN.label), HER_WORDS]]
     assert of_amina(pack, "points-discutes") == [["12/06/2026", "Faire la chambre", DECIDED]]
     ((day, _, *said),) = of_amina(pack, "entretiens")
-    assert (day, said) == ("15/06/2026", ["", "", AGREED])
+    assert (day, said) == ("15/06/2026", ["salarié stagiaire, tuteur", "", "", AGREED])
     assert PRIVATE not in text_of(pack)
 
 

@@ -318,7 +318,6 @@ KIND = FileKind(
     main_sheet="Aide par mois",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(EMPLOYER, DDETS, AGENCY),
     rows=lambda scope: read(scope).lines,
     values=VALUES,

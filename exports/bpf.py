@@ -207,5 +207,4 @@ KIND = FileKind(
     content=content,
     goes_to=(AGENCY,),
     is_nominative=False,
-    has_keys=True,
 )

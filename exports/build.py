@@ -78,9 +78,9 @@ def build(delivery: Delivery, author: User, folder: Path, step: Step = lambda do
     refuse_nothing(total)
     if delivery.workbook_model:
         return _filled(delivery, scope, total, folder, step)
-    content = kind.content(scope, [*columns, KEY] if kind.has_keys else columns)
+    content = kind.content(scope, [*columns, KEY])
     path = folder / delivery.file_name
-    tracking = Tracking(delivery, content.sheets[0], folder, has_keys=kind.has_keys)
+    tracking = Tracking(delivery, content.sheets[0], folder)
     with Expected(folder) as expected, closing(tracking):
         sheets = [shaped(tracking.sheet, delivery.profile), *content.sheets[1:], *tracking.others]
         refuse_unlisted(delivery.code, sheets[1:])
@@ -115,10 +115,9 @@ def _kept(delivery: Delivery, cells: Cells, folder: Path) -> Tracked | None:
     """The rows of their workbook are compared like ours; nothing is added to it, the page tells the changes."""
     if not cells.rows:
         return None
-    kind = KINDS[delivery.code]
-    rows = ((*row, key) for row, key in zip(cells.rows, cells.keys, strict=True)) if kind.has_keys else cells.rows
-    columns = [*cells.columns, KEY] if kind.has_keys else cells.columns
-    tracking = Tracking(delivery, Sheet(kind.main_sheet, columns, rows), folder, has_keys=kind.has_keys)
+    rows = ((*row, key) for row, key in zip(cells.rows, cells.keys, strict=True))
+    sheet = Sheet(KINDS[delivery.code].main_sheet, [*cells.columns, KEY], rows)
+    tracking = Tracking(delivery, sheet, folder)
     with closing(tracking):
         deque(tracking.sheet.rows, maxlen=0)
         return tracking.ended()

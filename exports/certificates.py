@@ -141,7 +141,6 @@ KIND = FileKind(
     main_sheet="Certificats",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

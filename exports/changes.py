@@ -226,16 +226,16 @@ class Tracked:
 class Tracking:
     """The main sheet of a file on its way out: its rows are kept, and compared with those that its recipient has."""
 
-    def __init__(self, delivery: Delivery, sheet: Sheet, folder: Path, *, has_keys: bool):
+    def __init__(self, delivery: Delivery, sheet: Sheet, folder: Path):
         columns = [column for column in sheet.columns if column.key != KEY.key]
-        self.previous = last_delivered(delivery) if has_keys else None
+        self.previous = last_delivered(delivery)
         self.comparison = None
         if self.previous:
             hidden = _not_named(delivery)
             with Kept(self.previous) as earlier:
                 self.comparison = Comparison(earlier, columns, folder, hidden)
         each = self.comparison.take if self.comparison else None
-        self.keeping = Keeping(folder / "lignes.zip", columns, has_keys=has_keys, each=each)
+        self.keeping = Keeping(folder / "lignes.zip", columns, each)
         self.rows = self.keeping.taken(sheet.rows)
         self.sheet = replace(sheet, columns=columns, rows=self.rows)
         self.others = [Sheet(TITLE, SHEET, self.comparison.lines(), lead=2)] if self.comparison else []

@@ -159,7 +159,6 @@ KIND = FileKind(
     main_sheet="Contrats",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(DDETS,),
     rows=followed,
     values=VALUES,

@@ -226,5 +226,4 @@ KIND = FileKind(
     rows=followed,
     values=VALUES,
     place=place,
-    has_keys=True,
 )

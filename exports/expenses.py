@@ -246,7 +246,6 @@ KIND = FileKind(
     main_sheet="Dépenses",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

@@ -91,7 +91,7 @@ def read_cells(scope: FileScope, code: str, mapping: Mapping) -> Cells:
         raise ValidationError(f"Ces colonnes ne peuvent pas partir dans ce fichier : {', '.join(refused)}.")
     columns = [Column(key, CATALOGUE[key].label, CATALOGUE[key].kind) for key in keys]
     kind, rows, names, positions, row_keys = KINDS[code], [], [], [], []
-    asked = [*columns, KEY] if kind.has_keys else columns
+    asked = [*columns, KEY]
     for position, row in enumerate(kind.content(scope, asked).sheets[0].rows):
         line = dict(zip((column.key for column in asked), row, strict=True))
         if mapping.skips_without_hours and not line[HOURS]:
@@ -99,7 +99,7 @@ def read_cells(scope: FileScope, code: str, mapping: Mapping) -> Cells:
         rows.append(tuple(row[: len(mapping.keys)]))
         names.append(_who(line, len(rows)))
         positions.append(position)
-        row_keys.append(line.get(KEY.key, ""))
+        row_keys.append(line[KEY.key])
     return Cells(columns[: len(mapping.keys)], rows, names, positions, row_keys)
 
 

@@ -213,5 +213,4 @@ KIND = FileKind(
     content=content,
     goes_to=(DDETS, AGENCY),
     is_nominative=False,
-    has_keys=True,
 )

@@ -299,7 +299,6 @@ KIND = FileKind(
     main_sheet="Indicateurs",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(DDETS,),
     is_nominative=False,
 )

@@ -125,8 +125,8 @@ class Label:
 class Keeping:
     """Notes the rows of the main sheet as they pass on their way to the workbook, block by block."""
 
-    def __init__(self, path: Path, columns: Sequence[Column], *, has_keys: bool, each: Each | None = None):
-        self.path, self.has_keys, self.each, self.count = path, has_keys, each, 0
+    def __init__(self, path: Path, columns: Sequence[Column], each: Each | None = None):
+        self.path, self.each, self.count = path, each, 0
         self.kinds = [column.kind for column in columns]
         self.zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED)
         told = [{"key": column.key, "heading": column.heading, "kind": column.kind} for column in columns]
@@ -137,9 +137,7 @@ class Keeping:
         rows = iter(rows)
         with self.zip.open(ROWS, "w") as part:
             while block := list(islice(rows, BLOCK)):
-                keys = [""] * len(block)
-                if self.has_keys:
-                    keys, block = [row[-1] for row in block], [row[:-1] for row in block]
+                keys, block = [row[-1] for row in block], [row[:-1] for row in block]
                 part.write(self._as_kept(keys, block))
                 yield from block
 

@@ -39,7 +39,8 @@ class FileKind:
     main_sheet: str
     # What is counted before anything is numbered: no row, no file.
     count: Callable[[FileScope], int]
-    # The main sheet has the columns of the profile.
+    # The main sheet has the columns asked for: those of the profile, and `row.key`, the same from one delivery to the
+    # next, by which what changed since the last one is told.
     content: Callable[[FileScope, Sequence[Column]], Content]
     # Who may receive it: words of `exports.scope`.
     goes_to: tuple[str, ...]
@@ -50,8 +51,6 @@ class FileKind:
     rows: Callable[[FileScope], Iterable] | None = None
     values: Mapping[str, Value] = field(default_factory=dict)
     place: Callable[[object], Place] | None = None
-    # Its rows give `row.key`, the same from one delivery to the next: what changed since the last one can be told.
-    has_keys: bool = False
 
 
 # Columns that say whose row it is: those at the head of a sheet stay in sight and begin each printed page.

@@ -158,7 +158,6 @@ KIND = FileKind(
     main_sheet="Stagiaires",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=trainees,
     values=VALUES,

@@ -60,7 +60,6 @@ KIND = FileKind(
     main_sheet="Contrôles",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(AGENCY,),
     # What it controls must not stop it: it stays in the house.
     is_nominative=False,

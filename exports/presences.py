@@ -347,7 +347,6 @@ KIND = FileKind(
     main_sheet="Présences",
     count=count,
     content=content,
-    has_keys=True,
     goes_to=(OPCO, *WORDS.values(), AGENCY),
     rows=rows_of,
     values=VALUES,

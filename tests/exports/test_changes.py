@@ -18,6 +18,7 @@ from exports.scope import Destination
 from regulations.contracts import BreakReason
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine, bytes_of, rows_of
+from tests.training.paid import a_certificate, a_convention, an_expense
 from tutoring.models import Tutorship
 
 DATA = Path(__file__).parents[1] / "workbooks" / "data"
@@ -206,12 +207,10 @@ def test_rows_that_left_in_the_recipients_own_workbook_are_compared_as_ours(worl
 
 
 @pytest.mark.parametrize("code", sorted(KINDS))
-def test_every_file_gives_each_row_its_own_key(code):
-    assert KINDS[code].has_keys
-
-
-@pytest.mark.parametrize("code", ["O1", "O2", "D1", "D2", "A1"])
 def test_rows_are_kept_as_they_left_with_their_rank_and_key(world, claire, code):
+    convention = a_convention(world.cohort, world.closerie, world.enrolment)
+    a_certificate(convention, world.enrolment, world.users["trainer"])
+    an_expense(convention, world.enrolment)
     delivery = a_delivery(world.cohort, claire, code)
     rows = kept_rows(delivery)
     assert [row.position for row in rows] == list(range(1, delivery.row_count + 1))

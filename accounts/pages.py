@@ -296,8 +296,6 @@ def both_versions(form, current) -> list[tuple[str, object, object]]:
     found = []
     for name in form.fields:
         typed, saved = form.cleaned_data.get(name), getattr(current, name, None)
-        if isinstance(typed, list) and isinstance(saved, str):
-            saved = saved.split()  # codes kept in one column
         if hasattr(current, name) and typed != saved:
             found.append((form[name].label, shown(form, current, name, typed), shown(form, current, name, saved)))
     return found

@@ -51,16 +51,13 @@ def board_for(user, on: date) -> Board:
     """Seven queries, however many the contracts."""
     meetings = Meeting.objects.visible_to(user).standing().with_names()
     held = meetings.exclude(held_on=None)
-    unsigned = Q()
-    for party in SIGNING:
-        unsigned |= Q(pk__in=meetings.to_be_signed_by(party).values("pk"))
     decisions = MeetingDecision.objects.filter(meeting__in=meetings.values("pk"), done_on=None)
     names = ("meeting__contract__enrolment__person", "meeting__contract__establishment")
     return Board(
         to_plan=to_plan(contracts_met_by(user, on), on),
         coming=list(meetings.coming(on).order_by("day", "starts_at", "pk")),
         to_minute=list(to_minute(meetings, on)),
-        to_sign=list(held.filter(unsigned, held_on__gte=on - KEPT).order_by("held_on", "pk")),
+        to_sign=list(meetings.to_be_signed_by(*SIGNING).filter(held_on__gte=on - KEPT).order_by("held_on", "pk")),
         decisions=list(decisions.select_related(*names).order_by("due_on", "pk")),
         held=list(held.filter(held_on__gte=on - timedelta(days=365)).order_by("-held_on", "pk")[:50]),
     )

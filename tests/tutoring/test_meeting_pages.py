@@ -47,9 +47,14 @@ def test_from_the_board_to_a_signed_meeting(world, client_of):
     meeting = Meeting.objects.get()
     assert answer.url == meeting.get_absolute_url()
     there = ["TRAINEE", "TUTOR"]
-    lines = {"held_on": "19/11/2026", "present": there, "going_well": "Ponctuelle.", "text_1": "Afficher le planning"}
+    lines = {
+        "held_on": "19/11/2026",
+        "parties_present": there,
+        "going_well": "Ponctuelle.",
+        "text_1": "Afficher le planning",
+    }
     address = reverse("tutoring:minute_meeting", args=[meeting.pk])
-    assert client.get(address).context["form"]["present"].value() == [*there, "REFERENT"]
+    assert client.get(address).context["form"]["parties_present"].value() == (*there, "REFERENT")
     page = client.post(address, lines).content.decode()
     assert "Une décision dit quoi" in page
     assert "Afficher le planning" in page
@@ -90,7 +95,9 @@ def test_two_people_write_the_same_minutes(held, world, client_of):
     client = client_of(world.users["coordinator"])
     address = reverse("tutoring:minute_meeting", args=[held.pk])
     Meeting.objects.update(present="TRAINEE TUTOR")
-    answer = client.post(address, {"held_on": "19/11/2026", "present": "TUTOR", "agreed": "Un autre.", "version": "0"})
+    answer = client.post(
+        address, {"held_on": "19/11/2026", "parties_present": "TUTOR", "agreed": "Un autre.", "version": "0"}
+    )
     assert ("Étaient présents", "tuteur", "salarié stagiaire, tuteur") in answer.context["both_versions"]
     held.refresh_from_db()
     assert held.agreed == "Un planning affiché."

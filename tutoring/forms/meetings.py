@@ -34,7 +34,7 @@ class MinutesForm(CleanTextMixin, forms.Form):
     """Qui était là, trois lignes, et jusqu'à trois décisions à la fois."""
 
     held_on = forms.DateField(label="Tenu le")
-    present = forms.MultipleChoiceField(
+    parties_present = forms.MultipleChoiceField(
         label="Étaient présents",
         choices=Party.choices(),
         widget=forms.CheckboxSelectMultiple,
@@ -71,7 +71,7 @@ class MinutesForm(CleanTextMixin, forms.Form):
 
     @property
     def lines(self):
-        return [self[name] for name in ("held_on", "present", "going_well", "to_work_on", "agreed")]
+        return [self[name] for name in ("held_on", "parties_present", "going_well", "to_work_on", "agreed")]
 
     @property
     def decision_rows(self):
@@ -83,7 +83,7 @@ class MinutesForm(CleanTextMixin, forms.Form):
     def minutes(self) -> Minutes:
         found = self.cleaned_data
         words = {name: found[name] for name in ("held_on", "going_well", "to_work_on", "agreed")}
-        return Minutes(**words, present=tuple(map(Party, found["present"])))
+        return Minutes(**words, present=tuple(map(Party, found["parties_present"])))
 
     def decisions(self) -> list[Decision]:
         found = self.cleaned_data

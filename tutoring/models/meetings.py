@@ -34,11 +34,13 @@ class MeetingQuerySet(models.QuerySet):
     def coming(self, on):
         return self.standing().filter(held_on=None, day__gte=on)
 
-    def to_be_signed_by(self, party):
-        """Minuted, that party was there, and has not signed yet. Older minutes do not say who was there."""
-        was_there = Q(present="") | Q(present__contains=party.value)
-        signed = MeetingSignature.objects.filter(meeting=OuterRef("pk"), party=party)
-        return self.filter(was_there & ~Exists(signed)).exclude(minuted_at=None)
+    def to_be_signed_by(self, *parties):
+        """Minuted, and one of these parties was there and has not signed. Older minutes do not say who was there."""
+        waited = Q(pk__in=[])
+        for party in parties:
+            signed = MeetingSignature.objects.filter(meeting=OuterRef("pk"), party=party)
+            waited |= (Q(present="") | Q(present__contains=party.value)) & ~Exists(signed)
+        return self.filter(waited).exclude(minuted_at=None)
 
     def left_behind(self, on):
         """To come, of a contract that will be over by then or that never began."""

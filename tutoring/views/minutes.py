@@ -22,7 +22,7 @@ class MinuteMeeting(MeetingAct):
         row = self.row
         held_on = row.held_on or min(row.day, clock.today())
         words = {name: getattr(row, name) for name in ("going_well", "to_work_on", "agreed")}
-        return {"held_on": held_on, "present": row.present.split() or [party.value for party in SIGNING], **words}
+        return {"held_on": held_on, "parties_present": row.parties_present or SIGNING, **words}
 
     def act(self, form):
         return actions.minute_meeting(

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from accounts.models import Receipt
 from accounts.reminders import DueItem, standing_receipts
 from contracts.models import AidRequest, AidRules, Contract, DoneStep, Immersion, PresenceStatement, Suspension
 from contracts.models.contract import PEC_KINDS
@@ -107,9 +108,10 @@ def statement_of_key(key: str) -> tuple[int, date]:
     return int(request_id), date.fromisoformat(f"{month}-01")
 
 
-def received_statements() -> set[tuple[int, date]]:
+def received_statements(receipts=None) -> set[tuple[int, date]]:
     """The request and the month of the statements received otherwise: nobody waits for them any more."""
-    return {statement_of_key(key) for rule, key in standing_receipts() if rule == Rule.STATEMENT}
+    rows = Receipt.objects.all() if receipts is None else receipts
+    return {statement_of_key(key) for _, key in standing_receipts(rows.filter(rule=Rule.STATEMENT))}
 
 
 def due_items(contracts, *, on: date, until: date, statements: bool = True) -> list[DueItem]:

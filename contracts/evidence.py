@@ -8,11 +8,11 @@ from datetime import date
 
 from django.db.models import Count, Max, Sum
 
-from accounts.models import User
+from accounts.models import Receipt, User
 from accounts.templatetags.french import as_day, as_hours
 from cohorts.models import Person, ProtectedFacts
 from contracts import actions
-from contracts.due import received_statements
+from contracts.due import SUBJECT, received_statements
 from contracts.models import AidRequest, Contract
 from regulations.aid import month_bounds, months_between
 from regulations.deadlines import (
@@ -98,7 +98,8 @@ def _suspended(suspensions: list, on: date) -> str:
 def _statements(contract: Contract, on: date) -> Evidence:
     """Months wholly past that no statement covers: what a prescriber would ask about first."""
     last_day = month_bounds(on)[0] - ONE_DAY
-    lacking, asked, received = [], 0, received_statements()
+    mine = Receipt.objects.filter(subject_kind=SUBJECT, subject_id=contract.pk)
+    lacking, asked, received = [], 0, received_statements(mine)
     for request in contract.aid_requests.prefetch_related("presence_statements"):
         past = _past(request, contract, last_day) if request.is_granted else None
         if past is None:

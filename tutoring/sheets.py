@@ -91,8 +91,12 @@ def received(contracts: Collection[int], months: Collection[date]) -> Collection
 def arrivals(contracts: Collection[int], months: Collection[date]) -> dict[tuple[int, date], tuple[date, str]]:
     """Contract and month → the day the first one came, and how: through the tool or otherwise."""
     keys = {sheet_key(contract, month): (contract, month) for contract in contracts for month in months}
-    receipts = Receipt.objects.standing().filter(rule=Rule.TUTOR_SHEET, object_key__in=keys).order_by("pk")
-    came = [(keys[one.object_key], one.received_on, one.get_nature_display()) for one in receipts]
+    ends = Q(pk__in=[])
+    for month in months:
+        ends |= Q(object_key__endswith=f"-{month:%Y-%m}")
+    receipts = Receipt.objects.standing().filter(ends, rule=Rule.TUTOR_SHEET).order_by("pk")
+    told = [one for one in receipts if one.object_key in keys]
+    came = [(keys[one.object_key], one.received_on, one.get_nature_display()) for one in told]
     sheets = TutorSheet.objects.standing().filter(month__in=months, tutorship__contract__in=contracts)
     sent = sheets.order_by("-received_at", "-pk").values_list("tutorship__contract_id", "month", "received_at", "way")
     came += [

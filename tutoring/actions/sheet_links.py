@@ -86,7 +86,7 @@ def words_of_reminder(waiting: list[Waited], address: str, channel: str, *, by_a
     what = "1 fiche de suivi vous attend" if count == 1 else f"{count} fiches de suivi vous attendent"
     if channel == Channel.SMS:
         return "", f"ImPEC' : {what}, une minute chacune. {address}"
-    how, life = "sans compte ni mot de passe", "Ce lien marche sept jours. "
+    how, life = "sans compte ni mot de passe", f"Ce lien marche {REMINDER_LIFE.days} jours. "
     if by_account:
         how, life = "avec votre compte", ""
     body = (

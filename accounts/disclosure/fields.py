@@ -7,7 +7,7 @@ FIELDS = {
         "P2": "password last_login",
     },
     "accounts.Organisation": {"P0": "kind name funder_kind department", "P1": "deactivated_at"},
-    "accounts.Membership": {"P1": "user organisation role is_admin created_at deactivated_at"},
+    "accounts.Membership": {"P1": "user organisation role is_admin created_at deactivated_at members_confirmed_on"},
     "accounts.Invitation": {
         "P1": "email organisation role is_admin invited_by created_at link_expires_at accepted_at revoked_at",
         "P2": "token_hash",
@@ -18,7 +18,7 @@ FIELDS = {
     },
     "accounts.ChainHead": {"P1": "name row_hash"},
     "accounts.Message": {
-        "P1": "key channel created_at attempts lease_until sent_at error",
+        "P1": "key channel created_at attempts lease_until sent_at held_at error",
         "P2": "recipient subject body attachments",
     },
     "accounts.Job": {

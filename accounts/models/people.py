@@ -135,6 +135,7 @@ class Membership(models.Model):
     is_admin = models.BooleanField("peut inviter et retirer des membres", default=False)
     created_at = models.DateTimeField("depuis le", default=clock.now)
     deactivated_at = models.DateTimeField("désactivé le", null=True, blank=True)
+    members_confirmed_on = models.DateField("liste des membres confirmée le", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

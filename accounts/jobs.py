@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session
 
-from accounts import clock, outbox, work
+from accounts import clock, history, journal, outbox, work
 from accounts.models import SentForm
 
 FORMS_KEPT = timedelta(days=2)
@@ -31,3 +31,13 @@ def tidy() -> int:
     Session.objects.filter(expire_date__lt=clock.true_now()).delete()
     SentForm.objects.filter(created_at__lt=clock.now() - FORMS_KEPT).delete()
     return outbox.forget_texts()
+
+
+def seal_history() -> int:
+    """Every ten minutes: what the history of the fields gained goes under seal."""
+    return history.seal_history()
+
+
+def tell_heads() -> None:
+    """Each day, in the log outside the database: whoever writes everything anew cannot write there."""
+    journal.tell_heads()

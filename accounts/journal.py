@@ -1,15 +1,22 @@
 """Who read and who exported: rows chained by their hashes, never edited."""
 
 import hashlib
+import heapq
 import ipaddress
 import json
+import logging
+from collections.abc import Iterable, Iterator
 
 from allauth.account.adapter import get_adapter
 from django.db import transaction
+from django.db.models import QuerySet
 
-from accounts import clock
-from accounts.models import AccessLog, ChainHead
+from accounts import clock, seals
+from accounts.models import AccessLog, ChainHead, Seal, SealedGap, User
 from accounts.scope import acting_membership
+from accounts.seals import Check
+
+logger = logging.getLogger("impec.chains")
 
 CHAIN = "access"
 HASHED = (
@@ -73,23 +80,113 @@ def fingerprint(row: AccessLog) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken_row() -> AccessLog | None:
-    """The first row that does not match its hash or the row before it; None when the chain holds."""
-    previous = ""
-    for row in AccessLog.objects.order_by("pk").iterator():
-        if row.previous_hash != previous or row.row_hash != fingerprint(row):
-            return row
-        previous = row.row_hash
-    return None
+@transaction.atomic
+def remove_rows(*, rows: QuerySet[AccessLog], by: User) -> int:
+    """At the end of their retention: a seal says between which fingerprints they stood, and the chain still holds.
+
+    A row that was altered behind our back stays, so that `verify` still names it.
+    """
+    _lock(CHAIN)
+    head = seals.lock()
+    gaps, gone = [], []
+    for row in rows.order_by("pk").iterator():
+        if row.row_hash != fingerprint(row):
+            continue
+        if gaps and gaps[-1].hash_after == row.previous_hash:
+            _lengthen(gaps[-1], row)
+        else:
+            gaps.append(_gap_of(row))
+        gone.append(row.pk)
+    for start in range(0, len(gone), seals.AT_ONCE):
+        AccessLog.objects.filter(pk__in=gone[start : start + seals.AT_ONCE]).delete()
+    if gaps:
+        seals.add(head=head, kind=Seal.Kind.RETENTION, by=by, gaps=gaps)
+    return len(gone)
 
 
-def chain_holds() -> bool:
-    """The chain also ends where its head says: rows cut off at the end show."""
-    if first_broken_row() is not None:
-        return False
-    last = AccessLog.objects.order_by("-pk").first()
-    head = ChainHead.objects.filter(name=CHAIN).first()
-    return (last.row_hash if last else "") == (head.row_hash if head else "")
+def _lock(chain: str) -> ChainHead:
+    return ChainHead.objects.select_for_update().get_or_create(name=chain)[0]
+
+
+def _gap_of(row: AccessLog) -> SealedGap:
+    return SealedGap(first_row=row.pk, last_row=row.pk, count=1, hash_before=row.previous_hash, hash_after=row.row_hash)
+
+
+def _lengthen(gap: SealedGap, row: AccessLog) -> None:
+    gap.last_row, gap.hash_after, gap.count = row.pk, row.row_hash, gap.count + 1
+
+
+def check() -> Check:
+    """Each row on the one before, up to the head; rows that left at the end of their retention are bridged."""
+    while True:
+        sealed = Seal.objects.count()
+        found = _check()
+        # A purge may come between the rows and their gaps: what it disturbed is read again.
+        if found.holds or Seal.objects.count() == sealed:
+            return found
+
+
+def _check() -> Check:
+    walk = _Walk()
+    fault = walk.first_fault(_links())
+    if fault:
+        return Check(walk.count, fault)
+    # Nobody writes meanwhile: what came since is read, and the last row is the head's.
+    with transaction.atomic():
+        head = _lock(CHAIN)
+        fault = walk.first_fault(_links(after=walk.last)) or walk.fault_at_end(head.row_hash)
+    return Check(walk.count, fault)
+
+
+class _Walk:
+    """How far the chain was followed."""
+
+    def __init__(self):
+        self.hashes, self.last, self.count = ("", ""), 0, 0
+
+    def first_fault(self, links: Iterable[AccessLog | SealedGap]) -> str:
+        for link in links:
+            fault = self._fault_of(link) if isinstance(link, AccessLog) else self._fault_of_gap(link)
+            if fault:
+                return fault
+        return ""
+
+    def fault_at_end(self, head: str) -> str:
+        if head == self.hashes[1]:
+            return ""
+        if self.last and head == self.hashes[0]:
+            return f"la ligne n° {self.last} a été ajoutée après coup."
+        return f"des lignes manquent à la fin, après la ligne n° {self.last}."
+
+    def _fault_of(self, row: AccessLog) -> str:
+        if row.row_hash != fingerprint(row):
+            return f"la ligne n° {row.pk} a été modifiée."
+        self.count += 1
+        return self._follow(row.previous_hash, row.row_hash, row.pk, row.pk)
+
+    def _fault_of_gap(self, gap: SealedGap) -> str:
+        return self._follow(gap.hash_before, gap.hash_after, gap.first_row, gap.last_row)
+
+    def _follow(self, before: str, after: str, first: int, last: int) -> str:
+        earlier, previous = self.hashes
+        if before != previous and self.last and before == earlier:
+            return f"la ligne n° {self.last} a été ajoutée après coup."
+        if before != previous:
+            return f"une ligne manque entre la n° {self.last} et la n° {first}."
+        self.hashes, self.last = (previous, after), last
+        return ""
+
+
+def _links(after: int = 0) -> Iterator[AccessLog | SealedGap]:
+    """Rows and gaps in the order of their numbers, a few at a time."""
+    rows = AccessLog.objects.filter(pk__gt=after).order_by("pk").iterator()
+    gaps = SealedGap.objects.filter(first_row__gt=after).order_by("first_row").iterator()
+    return heapq.merge(rows, gaps, key=lambda link: getattr(link, "first_row", link.pk))
+
+
+def tell_heads() -> None:
+    for head in ChainHead.objects.order_by("name"):
+        logger.info("tête de chaîne %s : %s", head.name, head.row_hash)
 
 
 def coarse_address(request) -> str:

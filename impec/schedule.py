@@ -23,6 +23,15 @@ SCHEDULE = {
         "func": "accounts.jobs.tidy",
         "schedule_type": Schedule.DAILY,
     },
+    "Sceller l'historique": {
+        "func": "accounts.jobs.seal_history",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 10,
+    },
+    "Écrire les têtes des chaînes dans le journal technique": {
+        "func": "accounts.jobs.tell_heads",
+        "schedule_type": Schedule.DAILY,
+    },
     "Rappeler les échéances": {
         "func": "impec.due.jobs.send_digests",
         "schedule_type": Schedule.DAILY,

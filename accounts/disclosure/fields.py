@@ -17,6 +17,9 @@ FIELDS = {
         "P2": "filters address previous_hash row_hash",
     },
     "accounts.ChainHead": {"P1": "name row_hash"},
+    "accounts.Seal": {"P1": "at kind by count first_entry last_entry sealed_until previous_hash row_hash"},
+    "accounts.SealedEntry": {"P1": "seal entry digest", "P2": "salt"},
+    "accounts.SealedGap": {"P1": "seal first_row last_row count hash_before hash_after"},
     "accounts.Message": {
         "P1": "key channel created_at attempts lease_until sent_at held_at error",
         "P2": "recipient subject body attachments",
@@ -83,6 +86,10 @@ FIELDS = {
         "P1": "person cohort seat enrolled_on wanted_job diagnosis_on immersion_starts_on immersion_ends_on "
         "seat_accepted_on freed_on withdrawn_on version",
         "P2": "opinion withdrawal_reason",
+    },
+    "cohorts.Erasure": {
+        "P1": "person erased_at erased_by depth ground kept_until completed_at counts",
+        "P2": "reason birth_name usual_name first_name birth_date waiting_files",
     },
     "cohorts.CommitteeDecision": {
         "P1": "cohort decided_on what who due_on done_on recorded_by recorded_at version",

@@ -1,6 +1,7 @@
 from accounts.models.journal import AccessLog, ChainHead, Job, Message, SentForm
 from accounts.models.people import Invitation, Membership, Organisation, User
 from accounts.models.reminders import Receipt, Reminder, ReminderSetting
+from accounts.models.seals import Seal, SealedEntry, SealedGap
 
 __all__ = [
     "AccessLog",
@@ -13,6 +14,9 @@ __all__ = [
     "Receipt",
     "Reminder",
     "ReminderSetting",
+    "Seal",
+    "SealedEntry",
+    "SealedGap",
     "SentForm",
     "User",
 ]

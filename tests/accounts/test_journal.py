@@ -2,13 +2,15 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 
-from accounts import journal
+from accounts import journal, seals
 from accounts.journal import log_access
-from accounts.models import AccessLog, ChainHead
+from accounts.models import AccessLog, Seal, SealedGap
 from accounts.rows import refuse_social_security_numbers
+from accounts.seals import Check
 from regulations.nir import looks_like_nir
 
 
@@ -38,30 +40,113 @@ def test_a_fingerprint_is_not_taken_for_a_social_security_number(claire):
 
 def test_rows_are_chained(three_rows):
     assert [row.previous_hash for row in three_rows[1:]] == [row.row_hash for row in three_rows[:-1]]
-    assert journal.first_broken_row() is None
-    assert journal.chain_holds()
+    assert journal.check() == Check(3)
 
 
-def test_a_changed_row_shows(three_rows):
-    AccessLog.objects.filter(pk=three_rows[1].pk).update(count=11)
-    assert journal.first_broken_row() == three_rows[1]
-    assert not journal.chain_holds()
+def by_hand(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
 
 
-def test_a_removed_row_shows(three_rows):
-    AccessLog.objects.filter(pk=three_rows[1].pk).delete()
-    assert journal.first_broken_row() == three_rows[2]
+def fault():
+    return journal.check().fault
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_a_changed_row_is_named(three_rows, position):
+    by_hand("UPDATE accounts_accesslog SET count = 11 WHERE id = %s", three_rows[position].pk)
+    assert fault() == f"la ligne n° {three_rows[position].pk} a été modifiée."
+
+
+def test_a_removed_row_is_named(three_rows):
+    first, second, third = three_rows
+    by_hand("DELETE FROM accounts_accesslog WHERE id = %s", second.pk)
+    assert fault() == f"une ligne manque entre la n° {first.pk} et la n° {third.pk}."
+
+
+def test_the_first_row_of_all_cannot_go(three_rows):
+    by_hand("DELETE FROM accounts_accesslog WHERE id = %s", three_rows[0].pk)
+    assert fault() == f"une ligne manque entre la n° 0 et la n° {three_rows[1].pk}."
 
 
 def test_rows_cut_off_at_the_end_show(three_rows):
+    by_hand("DELETE FROM accounts_accesslog WHERE id = %s", three_rows[2].pk)
+    assert fault() == f"des lignes manquent à la fin, après la ligne n° {three_rows[1].pk}."
+
+
+def test_a_whole_journal_cannot_go(three_rows):
+    by_hand("DELETE FROM accounts_accesslog")
+    assert fault() == "des lignes manquent à la fin, après la ligne n° 0."
+
+
+def forged(number, after):
+    """As well made as it can be: its own fingerprint is right, and it follows the row before."""
+    row = AccessLog(pk=number, action="read", previous_hash=after.row_hash)
+    row.row_hash = journal.fingerprint(row)
+    row.save(force_insert=True)
+    return row
+
+
+def test_a_forged_row_at_the_end_is_named(three_rows):
+    row = forged(three_rows[2].pk + 1, after=three_rows[2])
+    assert fault() == f"la ligne n° {row.pk} a été ajoutée après coup."
+
+
+def test_a_forged_row_in_the_middle_is_named(three_rows, claire):
     AccessLog.objects.filter(pk=three_rows[2].pk).delete()
-    assert journal.first_broken_row() is None
-    assert not journal.chain_holds()
+    row = forged(three_rows[2].pk, after=three_rows[1])
+    three_rows[2].pk += 1
+    three_rows[2].save(force_insert=True)
+    assert fault() == f"la ligne n° {row.pk} a été ajoutée après coup."
 
 
 def test_an_empty_journal_holds(db):
-    assert journal.chain_holds()
-    assert not ChainHead.objects.exists()
+    assert journal.check() == Check(0)
+
+
+# --- Rows at the end of their retention ---
+
+
+@pytest.mark.parametrize("kept", [(), (0,), (1,), (2,), (0, 2), (0, 1)])
+def test_what_retention_removes_leaves_a_chain_that_holds(three_rows, claire, kept):
+    gone = [row.pk for position, row in enumerate(three_rows) if position not in kept]
+    assert journal.remove_rows(rows=AccessLog.objects.filter(pk__in=gone), by=claire) == len(gone)
+    assert journal.check() == Check(len(kept))
+    log_access(user=claire, action="read")
+    assert journal.check() == Check(len(kept) + 1)
+    assert (seals.check().fault, Seal.objects.get().by, Seal.objects.get().count) == ("", claire, len(gone))
+
+
+def test_rows_leave_in_several_times(three_rows, claire):
+    for row in (three_rows[1], three_rows[0], three_rows[2]):
+        journal.remove_rows(rows=AccessLog.objects.filter(pk=row.pk), by=claire)
+        assert fault() == ""
+    assert list(SealedGap.objects.order_by("first_row").values_list("count", flat=True)) == [1, 1, 1]
+
+
+def test_rows_that_follow_each_other_leave_as_one_gap(three_rows, claire):
+    journal.remove_rows(rows=AccessLog.objects.filter(pk__in=[row.pk for row in three_rows[:2]]), by=claire)
+    gap = SealedGap.objects.get()
+    assert (gap.first_row, gap.last_row, gap.count) == (three_rows[0].pk, three_rows[1].pk, 2)
+
+
+def test_removing_nothing_leaves_no_seal(three_rows, claire):
+    assert journal.remove_rows(rows=AccessLog.objects.none(), by=claire) == 0
+    assert not Seal.objects.exists()
+
+
+def test_a_row_altered_before_its_retention_stays_and_is_named(three_rows, claire):
+    by_hand("UPDATE accounts_accesslog SET count = 11 WHERE id = %s", three_rows[1].pk)
+    assert journal.remove_rows(rows=AccessLog.objects.all(), by=claire) == 2
+    assert fault() == f"la ligne n° {three_rows[1].pk} a été modifiée."
+
+
+def test_a_gap_written_by_hand_shows_in_its_seal(three_rows, claire):
+    journal.remove_rows(rows=AccessLog.objects.filter(pk=three_rows[0].pk), by=claire)
+    by_hand("UPDATE accounts_sealedgap SET hash_after = %s, last_row = %s", three_rows[1].row_hash, three_rows[1].pk)
+    by_hand("DELETE FROM accounts_accesslog WHERE id = %s", three_rows[1].pk)
+    assert fault() == ""
+    assert seals.check().fault == f"le sceau n° {Seal.objects.get().pk} ou ses lignes ont été modifiés."
 
 
 @pytest.mark.parametrize(

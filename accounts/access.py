@@ -11,7 +11,7 @@ EVERYBODY_INSIDE = frozenset({"accounts.view_jobs"})
 DEADLINES = frozenset({"accounts.view_due", "accounts.settle_due", "accounts.plan_reminders"})
 
 # Given by Membership.is_admin, whatever the role.
-ORGANISATION_ADMIN = frozenset({"accounts.manage_members", "accounts.view_access_log"})
+ORGANISATION_ADMIN = frozenset({"accounts.manage_members", "accounts.reset_second_factor", "accounts.view_access_log"})
 
 # Reference data that the administration site edits.
 REFERENCE_ROWS = frozenset(
@@ -179,6 +179,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_membership",
         "accounts.view_job",
         "accounts.view_message",
+        # Of accounts that open organisations no one person manages.
+        "accounts.reset_second_factor",
         "contracts.view_reference_data",
         "contracts.change_reference_data",
     }

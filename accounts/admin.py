@@ -2,7 +2,10 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 
+from accounts.factors import with_factor_of_others
 from accounts.models import Job, Membership, Message, Organisation, User
 
 admin.site.site_header = "ImPEC — administration technique"
@@ -43,10 +46,19 @@ class UserAdmin(ReadOnlyAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnlyAdmin):
-    list_display = ("user", "organisation", "role", "is_admin", "deactivated_at")
+    list_display = ("user", "organisation", "role", "is_admin", "deactivated_at", "second_factor")
     list_filter = ("role",)
     list_select_related = ("user", "organisation")
     ordering = ("organisation__name", "pk")
+
+    def get_queryset(self, request):
+        return with_factor_of_others(super().get_queryset(request), request.user)
+
+    @admin.display(description="second facteur")
+    def second_factor(self, membership):
+        if membership.deactivated_at or not membership.factor_to_reset:
+            return None
+        return format_html('<a href="{}">réinitialiser</a>', reverse("accounts:reset_factor", args=[membership.pk]))
 
 
 @admin.register(Job)
@@ -60,5 +72,5 @@ class JobAdmin(ReadOnlyAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     """No recipient, no text: only whether messages leave."""
 
-    fields = list_display = ("channel", "created_at", "attempts", "sent_at", "error")
+    fields = list_display = ("channel", "created_at", "attempts", "sent_at", "held_at", "error")
     ordering = ("-created_at",)

@@ -47,6 +47,19 @@ class InviteForm(CleanTextMixin, forms.Form):
         self.fields["role"].choices = [(role.value, role.label) for role in organisation.roles]
 
 
+class IdentifiedForm(CleanTextMixin, forms.Form):
+    """How somebody who lost her second factor was identified: kept in the access log."""
+
+    identified = forms.CharField(
+        label="Comment avez-vous vérifié que c'est bien cette personne ?",
+        min_length=10,
+        max_length=200,
+        help_text="Par exemple « vue au bureau, carte professionnelle présentée ». Ni numéro de pièce, ni adresse. "
+        "Ce que vous écrivez reste dans le journal d'accès.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class SwitchForm(forms.Form):
     """The membership to act through, among one's own."""
 

@@ -18,6 +18,7 @@ ACTIONS = {
     "accept-invitation": "invitation acceptée",
     "deactivate-member": "accès retiré",
     "reactivate-member": "accès rétabli",
+    "reset-second-factor": "second facteur réinitialisé",
     "read": "lecture",
     "export": "export",
     "refusal": "refus",
@@ -65,8 +66,11 @@ class MemberTable(Table):
 
     def actions(self, record):
         if record.deactivated_at:
-            return ()
-        return (Action("Retirer l'accès", reverse("accounts:deactivate", args=[record.pk])),)
+            return []
+        acts = [Action("Retirer l'accès", reverse("accounts:deactivate", args=[record.pk]))]
+        if record.factor_to_reset:
+            acts.append(Action("Réinitialiser le second facteur", reverse("accounts:reset_factor", args=[record.pk])))
+        return acts
 
 
 class InvitationTable(Table):

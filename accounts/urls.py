@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import public, views
+from accounts import member_views, public, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("membres/inviter/", views.Invite.as_view(), name="invite"),
     path("membres/<int:pk>/retirer/", views.deactivate, name="deactivate"),
     path("membres/<int:pk>/retablir/", views.reactivate, name="reactivate"),
+    path("membres/<int:pk>/second-facteur/", member_views.ResetFactor.as_view(), name="reset_factor"),
     path("membres/invitations/<int:pk>/retirer/", views.revoke, name="revoke"),
     path("journal/", views.AccessLogList.as_view(), name="access_log"),
     path("invitation/", views.answer_invitation, name="answer_invitation"),

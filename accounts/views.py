@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions, clock, work
+from accounts import actions, clock, factors, work
 from accounts.forms import IdentityForm, InviteForm, NewAccountForm, SwitchForm
 from accounts.listings import AccessLogTable, InvitationTable, JobTable, MemberTable
 from accounts.middleware import MEMBERSHIP_KEY
@@ -89,14 +89,16 @@ def prolong(request):
 @permission_required("accounts.manage_members", raise_exception=True)
 def members(request):
     organisation = acting_membership(request.user).organisation
-    rows = Membership.objects.visible_to(request.user).select_related("user")
+    rows = factors.with_factor_of_others(Membership.objects.visible_to(request.user), request.user)
     invitations = Invitation.objects.visible_to(request.user).open()
     return render(
         request,
         "accounts/members.html",
         {
             "organisation": organisation,
-            "members": MemberTable(rows.order_by("deactivated_at", "user__last_name", "user__email", "pk")),
+            "members": MemberTable(
+                rows.select_related("user").order_by("deactivated_at", "user__last_name", "user__email", "pk")
+            ),
             "invitations": InvitationTable(invitations.order_by("-created_at", "pk")),
         },
     )

@@ -1,15 +1,25 @@
-"""Proofs for the access matrix: an absence of Amina's with a document, a pack shared with Hugo, a decision."""
+"""Proofs for the access matrix: an absence of Amina's with a document, a pack shared with Hugo, a decision;
+a member with a second factor."""
 
 from datetime import date
 
+from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 
 from accounts import clock
+from accounts.roles import Role
 from cohorts.models import CommitteeDecision
 from exports.models import EvidencePack
 from regulations.training import AttendanceStatus
 from tests import builders as b
 from training.models import AbsenceDocument
+
+
+def a_member_with_factor(world):
+    """At Denis's; nobody of the cast, whose own pages would change."""
+    user = b.a_user("lea@closerie.example")
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return b.a_membership(user, world.closerie.employer.organisation, Role.TUTOR)
 
 
 def an_absence_document(world, content=b"justificatif"):

@@ -29,7 +29,7 @@ from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
 from regulations.training import FixedFact, SignatureWay
-from tests.access_proofs import a_decision, a_pack_of_proofs, an_absence_document
+from tests.access_proofs import a_decision, a_member_with_factor, a_pack_of_proofs, an_absence_document
 from tests.access_tutoring import an_immersion, of_tutoring, rows
 from tests.training.paid import a_certificate, a_convention, an_expense
 from training.models import AnomalyAnswer, ExpenseCap, PaperSheet, Signature, TrainingRules, Unavailability
@@ -70,6 +70,7 @@ def of_accounts(world):
         "account_reset_password_from_key": {"uidb36": "1", "key": "inconnue"},
         "accounts:invitation": {"token": "inconnu"},
         **rows("accounts", "deactivate reactivate", membership),
+        **rows("accounts", "reset_factor", a_member_with_factor(world)),
         **rows("accounts", "revoke", invitation),
         **{f"accounts:{name}": {"public_id": job.public_id} for name in ("job", "job_state", "retry")},
     }

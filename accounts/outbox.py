@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
@@ -25,6 +25,7 @@ from accounts.models import Message
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 60
 TEXT_KEPT = timedelta(days=7)
+HELD = "Retenu à la restauration : il est peut-être déjà parti."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,8 @@ def send(message_id: int) -> bool:
     """True when this call sent it. The lease keeps two workers from sending it together."""
     now = clock.true_now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    taken = Message.objects.filter(free, pk=message_id, sent_at=None, attempts__lt=MOST_ATTEMPTS).update(
-        lease_until=now + LEASE, attempts=F("attempts") + 1
-    )
+    unsent = Message.objects.filter(free, pk=message_id, sent_at=None, held_at=None, attempts__lt=MOST_ATTEMPTS)
+    taken = unsent.update(lease_until=now + LEASE, attempts=F("attempts") + 1)
     if not taken:
         return False
     message = Message.objects.get(pk=message_id)
@@ -85,13 +85,31 @@ def still_says_something(message: Message) -> bool:
 def waiting_ids() -> list[int]:
     now = clock.true_now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    waiting = Message.objects.filter(free, sent_at=None, attempts__lt=MOST_ATTEMPTS)
+    waiting = Message.objects.filter(free, sent_at=None, held_at=None, attempts__lt=MOST_ATTEMPTS)
     return list(waiting.order_by("created_at", "pk").values_list("pk", flat=True)[:200])
 
 
+def hold_unsent() -> int:
+    """In a database that comes back: what waited may have left since the copy, and waits for a person to decide."""
+    facts = {"held_at": clock.true_now(), "lease_until": None, "error": HELD}
+    return Message.objects.filter(sent_at=None, held_at=None).update(**facts)
+
+
+def held() -> QuerySet[Message]:
+    """What a person may still let go, the oldest first: its text is not forgotten."""
+    return Message.objects.filter(sent_at=None, held_at__isnull=False).exclude(body="").order_by("created_at", "pk")
+
+
+def release(ids: Iterable[int] | None = None) -> int:
+    """Those messages, or all that are held: they leave at the next sweep."""
+    chosen = held() if ids is None else held().filter(pk__in=ids)
+    return chosen.update(held_at=None, attempts=0, error="")
+
+
 def forget_texts() -> int:
-    """Texts hold names, codes and links: a week after the sending only the fact remains."""
-    old = Message.objects.filter(sent_at__lt=clock.true_now() - TEXT_KEPT).exclude(body="")
+    """Texts hold names, codes and links: a week after the sending, or the holding, only the fact remains."""
+    limit = clock.true_now() - TEXT_KEPT
+    old = Message.objects.filter(Q(sent_at__lt=limit) | Q(sent_at=None, held_at__lt=limit)).exclude(body="")
     return old.update(body="", subject="", attachments=[])
 
 

@@ -28,6 +28,7 @@ QUEUE_PATIENCE = timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 GIVEN_UP = "Ce travail s'est interrompu trois fois. Relancez-le ; si cela se répète, prévenez l'administration."
 UNEXPECTED = "Une erreur imprévue a arrêté ce travail. Rien n'a été enregistré. L'administration est prévenue."
+HELD = "Retenu à la restauration : ce travail s'est peut-être terminé depuis. Relancez-le s'il est encore utile."
 
 
 class LeaseLost(Exception):
@@ -171,6 +172,12 @@ def run_job(job_id: int) -> bool:
         # A handler that returns without `finish` wrote nothing.
         return not work.fail(UNEXPECTED)
     return False
+
+
+def hold_waiting() -> int:
+    """In a database that comes back: what waited or ran may have ended since the copy. *Relancer* starts it again."""
+    facts = {"state": Job.State.FAILED, "error": HELD, "finished_at": clock.now(), "lease_until": None}
+    return Job.objects.filter(state__in=(Job.State.QUEUED, Job.State.RUNNING)).update(**facts)
 
 
 def hand_out_again() -> int:

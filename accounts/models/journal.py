@@ -87,6 +87,8 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     lease_until = models.DateTimeField("pris jusqu'à", null=True, blank=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    # It may have left since the copy it comes back from: a person decides.
+    held_at = models.DateTimeField("retenu le", null=True, blank=True)
     error = models.CharField("dernière erreur", max_length=300, blank=True)
 
     class Meta:

@@ -166,6 +166,31 @@ def test_texts_are_forgotten_a_week_after_the_sending():
     assert (message.body, message.subject) == ("", "")
 
 
+@pytest.mark.django_db
+def test_what_waited_in_a_database_that_comes_back_is_held_until_a_person_decides():
+    waiting, gone = post("relance/1"), post("relance/2")
+    jobs.send_message(gone.pk)
+    mail.outbox.clear()
+    assert outbox.hold_unsent() == 1
+    assert not jobs.send_message(waiting.pk)
+    assert jobs.sweep() == 0
+    assert list(outbox.held()) == [waiting]
+    assert outbox.release([gone.pk]) == 0
+    assert outbox.release([waiting.pk]) == 1
+    assert jobs.sweep() == 1
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db
+def test_the_text_of_a_held_message_is_forgotten_after_a_week_and_it_cannot_leave_any_more():
+    post()
+    outbox.hold_unsent()
+    assert jobs.tidy() == 0
+    Message.objects.update(held_at=clock.true_now() - timedelta(days=8))
+    assert jobs.tidy() == 1
+    assert outbox.release() == 0
+
+
 CALENDAR = outbox.Attachment(
     name="convocation.ics", type="text/calendar", method="REQUEST", text="BEGIN:VCALENDAR\r\nSUMMARY:Été\r\n"
 )

@@ -167,6 +167,20 @@ def test_the_sweep_takes_up_a_job_whose_task_was_lost(job_of):
 # --- Pages ---
 
 
+def test_what_waited_in_a_database_that_comes_back_waits_for_its_author(job_of):
+    running, queued, ended = (job_of("done", key=key) for key in "abc")
+    work.run_job(ended.pk)
+    work.claim(running.pk)
+    assert work.hold_waiting() == 2
+    assert work.hand_out_again() == 0
+    for job in (running, queued):
+        job.refresh_from_db()
+        assert (job.state, job.error, job.lease_until) == (Job.State.FAILED, work.HELD, None)
+    work.retry_job(job=queued)
+    queued.refresh_from_db()
+    assert queued.state == Job.State.DONE
+
+
 def test_the_job_page_shows_progress_and_can_be_found_again(client_of, claire, job_of):
     job = job_of("done", state=Job.State.RUNNING, done=1, total=4, step="écriture")
     client = client_of(claire)

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import clock
+from accounts.blocking import PASSWORD, note_failure
+from accounts.journal import log_access
 from accounts.outbox import post_message
 from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
@@ -34,6 +36,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Each security notice (password, address, factor) also ends the person's other sign-in sessions."""
         super().send_notification_mail(template_prefix, user, context, email)
         end_other_sessions(self.request, user)
+
+    def login(self, request, user):
+        """The only door, whatever was proved before it."""
+        super().login(request, user)
+        log_access(user=user, action="sign-in", request=request)
+
+    def authentication_failed(self, request, **credentials):
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        address = credentials.get("email") or credentials.get("username", "")
+        note_failure(request, key=key, address=address, proof=PASSWORD)
 
     def is_reauthentication_required(self, *, app, **kwargs):
         """A sign-in of the last ten minutes by password or second factor counts; a mailed code does not."""

@@ -1,10 +1,13 @@
 """Forms of accounts, members and invitations: they check shape, the actions check meaning."""
 
 from allauth.account.forms import AddEmailForm, ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 from accounts.actions import Identity
+from accounts.blocking import SECOND_FACTOR, note_failure
 from accounts.clean_text import CleanTextMixin
 from accounts.models import Membership, User
 
@@ -30,6 +33,23 @@ class OwnAddressForm(CleanTextMixin, AddEmailForm):
 
 class ForgottenPasswordForm(CleanTextMixin, ResetPasswordForm):
     """Whose password it is."""
+
+
+class NotedCodeMixin(CleanTextMixin):
+    """Codes of the second factor are counted as passwords are: the owner learns that hers is being guessed."""
+
+    def _emit_authentication_failed(self, authenticator):
+        super()._emit_authentication_failed(authenticator)
+        key = f"mfa-auth-user-{self.user.pk}"
+        note_failure(context.request, key=key, address=self.user.email, proof=SECOND_FACTOR)
+
+
+class CodeForm(NotedCodeMixin, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(NotedCodeMixin, ReauthenticateForm):
+    """The same code, asked again before what matters."""
 
 
 class InviteForm(CleanTextMixin, forms.Form):

@@ -1,10 +1,10 @@
 """Entry points for the queue: plain arguments, safe to run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 
-from accounts import clock, history, journal, outbox, work
+from accounts import blocking, clock, history, journal, outbox, work
 from accounts.models import SentForm
 
 FORMS_KEPT = timedelta(days=2)
@@ -16,6 +16,11 @@ def run_job(job_id: int) -> bool:
 
 def send_message(message_id: int) -> bool:
     return outbox.send(message_id)
+
+
+def tell_blocked(fingerprint: str, proof: str, at: str) -> bool:
+    """True when somebody owns the address that ten failures closed."""
+    return bool(blocking.tell_owner(fingerprint=fingerprint, proof=proof, at=datetime.fromisoformat(at)))
 
 
 def sweep() -> int:

@@ -19,6 +19,7 @@ from accounts.seals import Check
 logger = logging.getLogger("impec.chains")
 
 CHAIN = "access"
+REFUSAL = "refusal"
 HASHED = (
     "user_id",
     "organisation_id",
@@ -70,7 +71,16 @@ def log_access(
     row.save()
     head.row_hash = row.row_hash
     head.save()
+    if request is not None and action == REFUSAL:
+        request.refusal_noted = True
     return row
+
+
+def note_refusal(request) -> None:
+    """A page that was not allowed: which one and to whom, unless its view said so already."""
+    if not getattr(request, "refusal_noted", False):
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        log_access(user=request.user, action=REFUSAL, purpose=page, request=request)
 
 
 def fingerprint(row: AccessLog) -> str:

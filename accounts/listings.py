@@ -19,6 +19,8 @@ ACTIONS = {
     "deactivate-member": "accès retiré",
     "reactivate-member": "accès rétabli",
     "reset-second-factor": "second facteur réinitialisé",
+    "sign-in": "connexion",
+    "blocked": "compte bloqué après des échecs",
     "read": "lecture",
     "export": "export",
     "refusal": "refus",

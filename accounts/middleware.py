@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts import clock
+from accounts.journal import note_refusal
 from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
 MEMBERSHIP_KEY = "membership"
@@ -124,13 +126,15 @@ class SecondFactorMiddleware:
 
 
 class PrivateAnswersMiddleware:
-    """What a signed-in person sees is kept by no cache, and each answer carries the number of its request."""
+    """What a signed-in person sees is kept by no cache, what she is refused is noted, each answer has its number."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN and request.user.is_authenticated:
+            note_refusal(request)
         response["X-Request-ID"] = request.request_id
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         if request.user.is_authenticated:

@@ -138,6 +138,8 @@ STATICFILES_FINDERS = [
     "impec.staticfinder.BootstrapFinder",
 ]
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT") or VAR_DIR / "media")
+# Outside the database, so that a backup put back does not bring an erased person back.
+ERASURE_LEDGER = Path(environment.text("ERASURE_LEDGER") or VAR_DIR / "effacements.jsonl")
 STORAGES = {
     "default": environment.media_storage(environment.text("MEDIA_STORAGE")),
     "staticfiles": {
@@ -165,6 +167,7 @@ JOB_HANDLERS = {
     "list": "exports.jobs.run_list",
     "evidence": "exports.jobs.run_evidence",
     "import": "imports.jobs.run_import",
+    "verify": "impec.verifying.jobs.run_verification",
 }
 # Rows whose scope rules the reminders about them (accounts/models/reminders.py).
 REMINDER_SUBJECTS = ("contracts.Contract",)
@@ -263,6 +266,7 @@ ACCOUNT_RATE_LIMITS = {
     "cover_link": "20/15m/ip",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "accounts.forms.CodeForm", "reauthenticate": "accounts.forms.CodeAgainForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "ImPEC"
 MFA_TOTP_TOLERANCE = 0

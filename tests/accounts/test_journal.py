@@ -178,3 +178,10 @@ def test_the_journal_keeps_a_fixed_number_of_queries(client_of, claire, three_ro
         log_access(user=claire, action="read")
     with django_assert_max_num_queries(12):
         client.get(reverse("accounts:access_log"))
+
+
+def test_a_page_that_is_refused_is_written_down_once(client_of, bruno):
+    assert client_of(bruno).get(reverse("accounts:members")).status_code == 403
+    line = AccessLog.objects.get(action="refusal")
+    assert (line.user, line.purpose) == (bruno, "accounts:members")
+    assert line.request_id

@@ -16,7 +16,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Message
+from accounts.models import AccessLog, Message
 from tests import builders as b
 
 PASSWORD = "quatre chevaux gris sous la pluie"
@@ -113,6 +113,16 @@ def test_a_forged_forwarding_header_does_not_reset_the_count(client, claire_with
         )
     sign_in(client, claire_with_password, headers={"X-Forwarded-For": "198.51.100.200"})
     assert not is_inside(client)
+
+
+def test_each_way_in_is_written_down(client, claire_with_password, secret):
+    sign_in(client, claire_with_password)
+    assert not AccessLog.objects.filter(action="sign-in").exists()
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    line = AccessLog.objects.get(action="sign-in")
+    assert (line.user, line.organisation) == (claire_with_password, claire_with_password.memberships.get().organisation)
+    assert line.request_id
+    assert line.address == "127.0.0.0/24"
 
 
 # --- Mailed code ---

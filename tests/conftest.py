@@ -52,6 +52,12 @@ def django_db_modify_db_settings(request, tmp_path_factory, django_db_modify_db_
         base["TEST"]["NAME"] = str(tmp_path_factory.mktemp("base") / "tests.sqlite3")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def erasures_of_the_tests(tmp_path_factory):
+    """The ledger of erasures is a file outside the database: that of the tests is nobody else's."""
+    settings.ERASURE_LEDGER = tmp_path_factory.mktemp("registre") / "effacements.jsonl"
+
+
 @pytest.fixture(scope="session")
 def browser():
     # Playwright keeps an event loop in the thread of the test, where Django would refuse to query.

@@ -9,6 +9,7 @@ from cohorts.models.cohort import (
 )
 from cohorts.models.committee import CommitteeDecision
 from cohorts.models.enrolment import Adviser, Enrolment, Prescriber, Referral
+from cohorts.models.erasure import Erasure
 from cohorts.models.person import Barrier, Person, PersonNote, ProtectedFacts
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "CommitteeDecision",
     "EmployerInvitation",
     "Enrolment",
+    "Erasure",
     "Milestone",
     "MilestoneTemplate",
     "Person",

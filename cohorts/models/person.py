@@ -11,7 +11,7 @@ from accounts import clock
 from accounts.fields import coded_field
 from accounts.models import Organisation
 from accounts.roles import Role
-from accounts.scope import acting_membership
+from accounts.scope import acting_membership, acting_role
 from cohorts.models.cohort import Cohort
 from employers.models import Establishment
 from regulations.people import (
@@ -26,6 +26,7 @@ from regulations.people import (
     unaccented,
 )
 
+ERASED_NAME = "Personne effacée"
 PUBLIC_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -80,6 +81,14 @@ class PersonQuerySet(models.QuerySet):
                 return self.visible_to(user).filter(enrolments__contracts__establishment__in=own).distinct()
             case _:
                 return self.none()
+
+    def watched_by(self, user, on):
+        """Whose data a referent answers for, hidden people too: those of her cohorts, and those of no cohort yet."""
+        followed = Cohort.objects.followed_by(user, on)
+        if acting_role(user) != Role.COORDINATOR or not followed.exists():
+            return self.none()
+        of_hers = Q(enrolments__cohort__in=followed) | Q(enrolments=None)
+        return self.reachable_by(user).filter(of_hers).distinct()
 
     def search(self, text):
         """Every word of the text, whatever its accents and case, in names (« Hélène » finds « helene »)."""
@@ -163,6 +172,8 @@ class Person(models.Model):
     @property
     def short_name(self) -> str:
         """First name and initial: what a tutor's sheet may show."""
+        if self.erased_on:
+            return ERASED_NAME
         return f"{self.first_name} {self.birth_name[:1]}.".strip()
 
 

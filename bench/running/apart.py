@@ -26,8 +26,8 @@ def surroundings(folder: str, changes: dict[str, str]) -> dict[str, str]:
     }
 
 
-def inside(world: str, words: str) -> list[str]:
-    """The command that runs those words on a module of `bench.worlds`. Django's own command sets it up, so that the
+def inside(world: str, words: str, package: str = "bench.worlds") -> list[str]:
+    """The command that runs those words on a module of that package. Django's own command sets it up, so that the
     world is an ordinary module."""
     return [
         sys.executable,
@@ -35,7 +35,7 @@ def inside(world: str, words: str) -> list[str]:
         "shell",
         "--no-imports",
         "-c",
-        f"from bench.worlds import {world}; {world}.{words}",
+        f"from {package} import {world}; {world}.{words}",
     ]
 
 

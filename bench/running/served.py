@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench.running.apart import ROOT, inside, surroundings
+from scripts.with_postgres import free_port
 
 
 @contextmanager
 def served(world: str, folder: str, **changes: str) -> Iterator[tuple[str, dict]]:
     """Its address, and what the `tell()` of the world prints in JSON."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     known = surroundings(
         folder,
         {
@@ -33,13 +32,13 @@ def served(world: str, folder: str, **changes: str) -> Iterator[tuple[str, dict]
     command = [sys.executable, "-m", "gunicorn", "impec.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4"]
     with subprocess.Popen(command, cwd=ROOT, env=known, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait_for(port)
+            wait_for(port)
             yield f"http://127.0.0.1:{port}", json.loads(said.stdout.splitlines()[-1])
         finally:
             server.terminate()
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port)).close()

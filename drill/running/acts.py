@@ -1,0 +1,75 @@
+"""Forms that write several tables, sent by several people, and what the site acknowledged."""
+
+import json
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import cycle
+
+from drill.running.browser import BROKEN, Answer, Browser
+from drill.running.goals import Goal, every, none
+from drill.running.site import Site
+
+# Half-days of the world are of that morning, and may be called for four hours after their end.
+NOON = "2026-03-10T12:00"
+DONE = 302
+
+
+class Office:
+    """Contracts recorded with their tutor and request, half-days called and closed: each form once, or again when
+    its answer was lost."""
+
+    def __init__(self, site: Site, contracts: int, rolls: int, writers: int = 4):
+        self.site = site
+        self.told = site.told("agency", f"prepare({contracts}, {rolls}, {writers})")
+        self.cookies = cycle(self.told["writers"])
+        self.contracts, self.rolls = iter(self.told["contracts"]), iter(self.told["rolls"])
+        self.acknowledged: dict[str, set[int]] = {"contracts": set(), "rolls": set()}
+        self.answers: list[Answer] = []
+        self.broken: list[tuple[str, dict]] = []
+        self.people = ThreadPoolExecutor(writers + 1)
+        self._noting = threading.Lock()
+
+    def some(self, contracts: int, rolls: int) -> list[tuple[str, dict]]:
+        """Forms that nobody has sent yet."""
+        found = [("contracts", next(self.contracts)) for _ in range(contracts)]
+        return found + [("rolls", next(self.rolls)) for _ in range(rolls)]
+
+    def send_at_once(self, forms: Iterable[tuple[str, dict]]) -> list[Future]:
+        return [self.people.submit(self.send, kind, form) for kind, form in forms]
+
+    def send(self, kind: str, form: dict) -> Answer | None:
+        """None when the site died before it answered."""
+        browser = Browser(self.site.base, next(self.cookies) if kind == "contracts" else self.told["trainer"])
+        try:
+            answer = browser.post(form["address"], form["fields"])
+        except BROKEN:
+            with self._noting:
+                self.broken.append((kind, form))
+            return None
+        with self._noting:
+            self.answers.append(answer)
+            if answer.status == DONE:
+                self.acknowledged[kind].add(form["pk"])
+        return answer
+
+    def lost_ones(self) -> list[tuple[str, dict]]:
+        """Whose answer never came, handed back once."""
+        with self._noting:
+            found, self.broken = self.broken, []
+        return found
+
+    def compared(self) -> dict:
+        """What the database holds beside what was acknowledged."""
+        path = self.site.folder / "acknowledged.json"
+        path.write_text(json.dumps({kind: sorted(keys) for kind, keys in self.acknowledged.items()}))
+        return self.site.told("agency", f"compare({str(path)!r})")
+
+    def goals(self, name: str) -> list[Goal]:
+        """What every drill of writes promises."""
+        found, count = self.compared(), sum(len(keys) for keys in self.acknowledged.values())
+        return [
+            every(f"{name} écritures confirmées et retrouvées", count - len(found["lost"]), count),
+            none(f"{name} opérations à moitié écrites", found["half"]),
+            none(f"{name} opérations écrites deux fois", found["twice"]),
+        ]

@@ -1,7 +1,6 @@
 """Tables of our lists: django-tables2 for columns and sorting, rows written without a template per cell."""
 
 from collections.abc import Callable, Iterable
-from html import escape
 from typing import NamedTuple
 
 import django_tables2 as tables
@@ -10,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
 
+from accounts.markup import escaped
 from accounts.templatetags.french import as_count, as_day, as_euros, as_hours
 from accounts.templatetags.house import state_badge
 
@@ -175,11 +175,6 @@ ASCENDING = mark_safe('<span class="sort" aria-hidden="true">↑</span>')
 DESCENDING = mark_safe('<span class="sort" aria-hidden="true">↓</span>')
 
 
-def escaped(content) -> str:
-    """What Django's escaping gives, without its detour for lazy texts: it is called for each cell."""
-    return content if isinstance(content, SafeString) else escape(str(content))
-
-
 class Cell:
     """One column of one table, prepared once for all its rows."""
 
@@ -187,6 +182,7 @@ class Cell:
         self.table = table
         self.column = column
         self.path = str(column.accessor).replace("__", ".").split(".")
+        self.labels: dict[type, dict] = {}
         self.wanted = signature(column.render)[0]
         css = getattr(column.column, "css", "")
         tag, scope = ("th", ' scope="row"') if names_row else ("td", "")
@@ -223,8 +219,18 @@ class Cell:
         try:
             for name in way:
                 record = getattr(record, name)
-            display = getattr(record, f"get_{last}_display", None)
-            value = display if display is not None else getattr(record, last)
+            value = getattr(record, last)
         except (AttributeError, ObjectDoesNotExist):
             return None
-        return value() if callable(value) else value
+        if callable(value):
+            return value()
+        labels = self.labels.get(type(record))
+        if labels is None:
+            labels = self.labels[type(record)] = labels_of(type(record), last)
+        return labels.get(value, value) if labels else value
+
+
+def labels_of(model: type, name: str) -> dict:
+    """The labels of a field's choices by their codes, read once for all rows; empty when it has none."""
+    field = getattr(getattr(model, name, None), "field", None)
+    return dict(getattr(field, "flatchoices", ()))

@@ -2,8 +2,9 @@
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+
+from accounts.markup import escaped
 
 
 class LeanSelect(forms.Select):
@@ -11,12 +12,12 @@ class LeanSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = {str(one) for one in self.format_value(value)}
-        options = mark_safe("".join(self.option(code, label, chosen) for code, label in self.choices))
-        return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs({"name": name, **self.attrs}, attrs)), options
-        )
+        options = "".join([option(code, label, chosen) for code, label in self.choices])
+        own = flatatt(self.build_attrs({"name": name, **self.attrs}, attrs))
+        return mark_safe(f"<select{own}>{options}</select>")
 
-    def option(self, code, label, chosen) -> str:
-        code = "" if code is None else str(code)
-        mark = " selected" if code in chosen else ""
-        return f'<option value="{conditional_escape(code)}"{mark}>{conditional_escape(label)}</option>'
+
+def option(code, label, chosen: set[str]) -> str:
+    code = "" if code is None else str(code)
+    mark = " selected" if code in chosen else ""
+    return f'<option value="{escaped(code)}"{mark}>{escaped(label)}</option>'

@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from accounts import clock
+from accounts.markup import escaped
 from accounts.tables import (
     Action,
     ActionsColumn,
@@ -92,7 +94,7 @@ class ContractTable(Table):
         )
 
     def render_person(self, value, record):
-        return format_html('<a href="{}{}/">{}</a>', self.address, record.pk, value)
+        return mark_safe(f'<a href="{self.address}{record.pk}/">{escaped(value)}</a>')
 
     def render_state(self, value):
         return state_badge(tone_of(value), value.label)

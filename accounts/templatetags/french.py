@@ -69,7 +69,11 @@ def local_day(value: date | datetime) -> date:
 @register.filter
 def as_day(value) -> str:
     """« 02/02/2026 »."""
-    return f"{local_day(value):%d/%m/%Y}" if value else ""
+    if not value:
+        return ""
+    day = local_day(value)
+    # Three times faster than `strftime`, hundreds of times on a page.
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
 @register.filter

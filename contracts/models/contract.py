@@ -345,8 +345,11 @@ class Contract(models.Model):
 
         A day after the last amendment, even to come, reads the latest terms: those the contract carries.
         """
+        amendments = states.along(self, "amendments")
+        if not amendments:
+            return TermsOfDay(self.weekly_hours, self.establishment)
         hours, places = [], []
-        for one in states.along(self, "amendments"):
+        for one in amendments:
             if one.voided_at is None and one.hours_after is not None:
                 hours.append((one.effective_on, one.hours_before))
             if one.voided_at is None and one.establishment_after_id is not None:

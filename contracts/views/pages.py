@@ -39,8 +39,9 @@ class ContractList(ListPage):
 
     def get_table(self):
         table = super().get_table()
+        day = self.filters.day
         for contract in self.page.rows:
-            contract.read_on = self.filters.day
+            contract.read_on = day
         return table
 
     def links(self):

@@ -179,6 +179,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_membership",
         "accounts.view_job",
         "accounts.view_message",
+        "accounts.verify_records",
         # Of accounts that open organisations no one person manages.
         "accounts.reset_second_factor",
         "contracts.view_reference_data",

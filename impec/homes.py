@@ -13,6 +13,7 @@ from cohorts.models import Cohort, Enrolment
 from cohorts.readings import sent_by
 from contracts.models import Contract
 from exports.models import Delivery
+from impec.verifying.verification import last as last_verification
 from impec.waiting import (
     Todo,
     alerts_to_answer,
@@ -278,20 +279,32 @@ def funder_home(user, today: date) -> Home:
 def administrator_home(user, today: date) -> Home:
     failed = Job.objects.filter(state=Job.State.FAILED).count()
     todo = [
-        Todo(failed, plural(failed, "travail en échec", "travaux en échec"), reverse("admin:accounts_job_changelist"))
+        Todo(failed, plural(failed, "travail en échec", "travaux en échec"), reverse("admin:accounts_job_changelist")),
+        *faults_found(),
     ]
     return Home(
         lead="Comptes, données de référence et travaux. Aucune donnée de personne suivie n'est visible ici.",
-        todo=todo if failed else [],
-        nothing="Aucun travail n'est en échec.",
+        todo=[item for item in todo if item.count],
+        nothing="Aucun travail n'est en échec, aucun écart n'est trouvé.",
         shortcuts=[
             Shortcut("Administration technique", reverse("admin:index"), "list", main=True),
             Shortcut("SMIC", reverse("contracts:smic_list")),
             Shortcut("Arrêtés", reverse("contracts:order_list")),
             Shortcut("Réglages de l'aide", reverse("contracts:rules_list")),
+            Shortcut("Vérifications", reverse("verifying:verifications")),
             Shortcut("État du service", reverse("health")),
         ],
     )
+
+
+def faults_found() -> list[Todo]:
+    """What the last verification could not match, until another one matches it."""
+    found = last_verification()
+    if found is None:
+        return []
+    faults = len(found.faults)
+    label = plural(faults, "écart trouvé par la vérification", "écarts trouvés par la vérification")
+    return [Todo(faults, label, reverse("verifying:verifications"))]
 
 
 def trainee_home(user, today: date) -> Home:

@@ -6,9 +6,9 @@ from django_q.models import Schedule
 
 from accounts import clock
 
-# Mails that gather a day leave before people come to work.
+# Mails that gather a day leave before people come to work; what reads everything disturbs nobody.
 NIGHT = time(4)
-NIGHTLY = frozenset({"Rappeler les échéances"})
+NIGHTLY = frozenset({"Rappeler les échéances", "Vérifier les journaux et les fichiers"})
 # A text message reaches nobody in his bed.
 MORNING = time(10)
 IN_THE_MORNING = frozenset({"Rappeler leurs fiches aux tuteurs"})
@@ -31,6 +31,15 @@ SCHEDULE = {
     "Écrire les têtes des chaînes dans le journal technique": {
         "func": "accounts.jobs.tell_heads",
         "schedule_type": Schedule.DAILY,
+    },
+    "Vérifier les journaux et les fichiers": {
+        "func": "impec.verifying.jobs.verify_daily",
+        "schedule_type": Schedule.DAILY,
+    },
+    "Signaler un usage inhabituel": {
+        "func": "impec.unusual.jobs.alert",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 10,
     },
     "Rappeler les échéances": {
         "func": "impec.due.jobs.send_digests",

@@ -10,6 +10,8 @@ from impec.cohort_page.view import cohort_page
 from impec.committee.view import committee_pack, committee_workbook
 from impec.search import search
 
+handler500 = "impec.failures.failed"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("verifier/", check_file, name="check_file"),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("mes-entretiens/", include("impec.own_meetings.urls")),
     path("", include("impec.due.urls")),
     path("", include("impec.alerts.urls")),
+    path("", include("impec.verifying.urls")),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),

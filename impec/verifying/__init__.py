@@ -1,0 +1,1 @@
+"""Vérifier : les deux journaux, leurs sceaux, et chaque fichier gardé avec son empreinte."""

@@ -13,13 +13,14 @@ from django.db.models import QuerySet
 
 from accounts import clock, seals
 from accounts.models import AccessLog, ChainHead, Seal, SealedGap, User
+from accounts.pace import refuse_crawling
 from accounts.scope import acting_membership
 from accounts.seals import Check
 
 logger = logging.getLogger("impec.chains")
 
 CHAIN = "access"
-REFUSAL = "refusal"
+READ, DOWNLOAD, EXPORT, REFUSAL, UNUSUAL = "read", "download", "export", "refusal", "unusual-use"
 HASHED = (
     "user_id",
     "organisation_id",
@@ -49,6 +50,8 @@ def log_access(
     request=None,
 ) -> AccessLog:
     """One row at the end of the chain. No name, no value: what, which object, how many, by whom."""
+    if action == READ and request is not None:
+        refuse_crawling(user, action)
     head, _ = ChainHead.objects.select_for_update().get_or_create(name=CHAIN)
     membership = acting_membership(user)
     row = AccessLog(

@@ -20,6 +20,7 @@ ACTIONS = {
     "reactivate-member": "accès rétabli",
     "reset-second-factor": "second facteur réinitialisé",
     "sign-in": "connexion",
+    "unusual-use": "usage inhabituel signalé",
     "blocked": "compte bloqué après des échecs",
     "read": "lecture",
     "export": "export",

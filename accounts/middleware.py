@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import clock
 from accounts.journal import note_refusal
+from accounts.pace import TooManyReads
 from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
 MEMBERSHIP_KEY = "membership"
@@ -143,3 +144,9 @@ class PrivateAnswersMiddleware:
             # A tablet keeps rolls for when the network is away: signing out leaves nothing on it.
             response["Clear-Site-Data"] = '"storage"'
         return response
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, TooManyReads):
+            return None
+        note_refusal(request)
+        return render(request, "429.html", {"message": str(exception)}, status=HTTPStatus.TOO_MANY_REQUESTS)

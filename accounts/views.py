@@ -1,5 +1,7 @@
 """Pages of the account, the members, the invitations, the journal and the long jobs."""
 
+from datetime import timedelta
+
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -15,11 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, clock, factors, work
 from accounts.forms import IdentityForm, InviteForm, NewAccountForm, SwitchForm
+from accounts.journal import UNUSUAL
 from accounts.listings import AccessLogTable, InvitationTable, JobTable, MemberTable
 from accounts.middleware import MEMBERSHIP_KEY
 from accounts.models import AccessLog, Invitation, Job, Membership
 from accounts.pages import FormPage, ListPage, add_refusal
 from accounts.scope import acting_membership
+from accounts.templatetags.french import as_count
 
 INVITATION_KEY = "invitation"
 
@@ -180,6 +184,10 @@ class AccessLogList(ListPage):
 
     def get_queryset(self):
         return super().get_queryset().select_related("user")
+
+    def totals(self, rows):
+        told = rows.filter(action=UNUSUAL, at__gt=clock.now() - timedelta(days=30))
+        return [("Usages inhabituels signalés en 30 jours", as_count(told.count()))]
 
 
 # --- Answering an invitation ----------------------------------------------------------------------------------------

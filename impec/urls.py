@@ -25,6 +25,7 @@ urlpatterns = [
     path("mes-entretiens/", include("impec.own_meetings.urls")),
     path("", include("impec.due.urls")),
     path("", include("impec.alerts.urls")),
+    path("", include("impec.erasing.urls")),
     path("", include("impec.verifying.urls")),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),

@@ -21,6 +21,7 @@ from tests import builders as b
 from training.models import HalfDay
 
 CLASS = 12
+CLASS_CODE = "CLASSE"
 
 
 def prepare(people: int, half_days: int, writers: int) -> None:
@@ -79,7 +80,7 @@ def rolls(half_days: int) -> dict:
     body = b.an_organisation(OrganisationKind.TRAINING_BODY, "Centre de formation de la Baie")
     trainer = b.a_user("esther@formation.example", first_name="Esther", last_name="PARENT")
     b.a_membership(trainer, body, Role.TRAINER, is_admin=True)
-    cohort = b.a_cohort(code="CLASSE", training_organisation=body)
+    cohort = b.a_cohort(code=CLASS_CODE, training_organisation=body)
     site = b.an_establishment()
     group = [b.an_enrolment(b.a_person(birth_name=f"ELEVE{number}"), cohort) for number in range(CLASS)]
     for enrolment in group:
@@ -104,7 +105,7 @@ def roll_form(half_day, group) -> dict:
 def compare(path: str) -> None:
     """What is kept beside what was acknowledged, two lists of keys in that file: lost, half-written and twice."""
     acknowledged = json.loads(Path(path).read_text())
-    contracts = Contract.objects.exclude(enrolment__cohort__code="CLASSE")
+    contracts = Contract.objects.exclude(enrolment__cohort__code=CLASS_CODE)
     kept = {one.enrolment_id: one for one in contracts.prefetch_related("tutorships", "aid_requests")}
     closed = {one.pk: one for one in HalfDay.objects.all() if one.closed_at}
     told = {

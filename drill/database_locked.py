@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 
 import psycopg
 
-from drill.running.acts import DONE, NOON, Office
+from drill.running.acts import DONE, NOON, Office, is_said
 from drill.running.browser import Answer
 from drill.running.goals import Goal, asked, every, verdict
 from drill.running.site import Site, site
@@ -46,15 +46,6 @@ def held_too_long(served: Site, office: Office) -> list[Goal]:
         every("F4 refus dits au-delà de 20 s (503, Retry-After)", len(said), len(turned_away)),
         every("F4 formulaires refusés, acceptés au second envoi", len(taken), len(turned_away)),
     ]
-
-
-def is_said(answer: Answer | None) -> bool:
-    return (
-        answer is not None
-        and (answer.status, answer.headers.get("Retry-After")) == (503, "60")
-        and "Service occupé" in answer.text
-        and "Traceback" not in answer.text
-    )
 
 
 def sent_while_held(served: Site, office: Office, seconds: float) -> list[tuple[tuple[str, dict], Answer | None]]:

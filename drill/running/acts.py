@@ -13,6 +13,7 @@ from drill.running.site import Site
 # Half-days of the world are of that morning, and may be called for four hours after their end.
 NOON = "2026-03-10T12:00"
 DONE = 302
+TURNED_AWAY = {503: "Service occupé", 507: "Plus de place"}
 
 
 class Office:
@@ -73,3 +74,11 @@ class Office:
             none(f"{name} opérations à moitié écrites", found["half"]),
             none(f"{name} opérations écrites deux fois", found["twice"]),
         ]
+
+
+def is_said(answer: Answer | None) -> bool:
+    """Turned away in French, with when to come back and nothing of what failed."""
+    if answer is None or answer.status not in TURNED_AWAY:
+        return False
+    said = TURNED_AWAY[answer.status] in answer.text and "Retry-After" in answer.headers
+    return said and "Traceback" not in answer.text

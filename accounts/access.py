@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cohorts.add_person",
         "cohorts.change_person",
         "cohorts.view_protected",
+        "cohorts.erase_person",
         "cohorts.view_referral",
         "cohorts.refer_person",
         "cohorts.answer_referral",

@@ -105,6 +105,20 @@ def give_notice(*, person: Person, on: date, channel: str) -> Person:
 
 
 @transaction.atomic
+def object_to_processing(*, person: Person, on: date) -> Person:
+    """Opposition ou limitation : rien n'est effacé, et la personne sort des listes et des fichiers."""
+    if person.erased_on or person.objected_on:
+        raise ValidationError("Cette personne est déjà effacée, ou son opposition déjà enregistrée.")
+    return change(person, objected_on=on)
+
+
+@transaction.atomic
+def lift_objection(*, person: Person) -> Person:
+    """Elle y renonce : sa fiche reprend sa place, telle qu'elle était."""
+    return change(person, objected_on=None)
+
+
+@transaction.atomic
 def set_protected_facts(*, person: Person, **facts: object) -> ProtectedFacts:
     known = ProtectedFacts.objects.filter(person=person).first()
     if known is None:

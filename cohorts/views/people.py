@@ -41,7 +41,10 @@ class PersonList(ListPage):
         return [("sans notice d'information", as_count(rows.filter(notice_given_on=None).count()))]
 
     def links(self):
-        return [Link("Nouvelle personne", reverse("cohorts:person_add"), "cohorts.add_person", icon="plus", main=True)]
+        return [
+            Link("Oppositions et effacements", reverse("erasing:withdrawn"), "cohorts.erase_person"),
+            Link("Nouvelle personne", reverse("cohorts:person_add"), "cohorts.add_person", icon="plus", main=True),
+        ]
 
 
 def ordinary_facts(person) -> list[tuple[str, object]]:

@@ -20,12 +20,15 @@ EVERY_ROW = Q()
 
 @dataclass(frozen=True)
 class Fate:
-    """Sort d'une table. `now`: blanked at once; `end`: with the last ground; `stays`: says nothing of her alone."""
+    """Sort d'une table. `now`: blanked at once; `end`: with the last ground; `stays`: says nothing of her alone.
+
+    The rows that are `deleted` go at once, before any other is blanked; `leaves`: all go with the last ground.
+    """
 
     model: str
     path: str
-    # Rows deleted at once: those that match, before any other is blanked.
     deleted: Q | None = None
+    leaves: bool = False
     now: str = ""
     end: str = ""
     stays: str = ""
@@ -74,15 +77,16 @@ FATES = (
     Fate(
         "tutoring.Observation",
         TUTORSHIP,
+        leaves=True,
         now="note device_id",
-        end="skill",
-        stays="grid_skill level",
+        end="skill grid_skill level",
     ),
     Fate(
         "tutoring.TutorSheet",
         TUTORSHIP,
-        now="mood note scan device_id void_reason",
-        stays="nothing_new absent_all_month",
+        leaves=True,
+        now="note scan device_id void_reason",
+        end="mood nothing_new absent_all_month",
     ),
     Fate(
         "tutoring.ExperienceCertificate",
@@ -134,9 +138,8 @@ FATES = (
         CONTRACT,
         now="review ceiling_exception ceiling_reason",
         # The share of the département is counted in the amounts: what tells of the RSA goes with the last ground.
-        end="decision_number is_cofinanced",
-        stays="referent_name refused order rate",
-        values={"decision_number": ""},
+        end="is_cofinanced",
+        stays="decision_number referent_name refused order rate",
     ),
     Fate("contracts.Suspension", CONTRACT, now="reason", stays="pay_kept kept_percent", values={"reason": "OTHER"}),
     Fate("contracts.Exit", CONTRACT, now="next_training", end="situation situation_3_months situation_6_months"),
@@ -224,6 +227,9 @@ NOT_HERS = {
     "accounts.Job": "key kind lease_token",
     "accounts.Receipt": "object_key subject_kind scan",
     "accounts.Reminder": "object_key subject_kind",
+    "accounts.Seal": "previous_hash row_hash",
+    "accounts.SealedEntry": "digest salt",
+    "accounts.SealedGap": "hash_before hash_after",
     "accounts.SentForm": "token result_url",
     # Hers is made anonymous by `traces`; the others are the people who work with the tool.
     "accounts.User": "password email first_name last_name",

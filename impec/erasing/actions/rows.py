@@ -38,12 +38,16 @@ class Step:
     fate: Fate
     model: type[models.Model]
     rows: QuerySet
-    fields: tuple[str, ...]
+    complete: bool
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(f"{self.fate.now} {self.fate.end}".split() if self.complete else self.fate.now.split())
 
     def to_delete(self) -> QuerySet:
-        if self.fate.deleted is None:
-            return self.rows.none()
-        return self.rows.filter(self.fate.deleted)
+        if self.complete and self.fate.leaves:
+            return self.rows
+        return self.rows.none() if self.fate.deleted is None else self.rows.filter(self.fate.deleted)
 
     def to_change(self) -> QuerySet:
         """Those in which something of her is left: a second run finds none."""
@@ -54,16 +58,13 @@ class Step:
     def _is_filled(self, name: str) -> Q:
         column = self.model._meta.get_field(name)
         if name in self.fate.keys:
-            return reduce(or_, (~Q(**{f"{name}__{key}": ""}) for key in self._known_keys(name)))
+            return reduce(or_, (~Q(**{f"{name}__{key}": ""}) for key in self.fate.keys[name]))
         if column.null:
             return Q(**{f"{name}__isnull": False})
         blanks = [self._blank(name)]
         if _is_free_text(column) and name not in self.fate.values:
             blanks.append("")
         return ~Q(**{f"{name}__in": blanks})
-
-    def _known_keys(self, name: str) -> tuple[str, ...]:
-        return self.fate.keys[name]
 
     def _blank(self, name: str) -> Any:
         return self.fate.values.get(name, blank_of(self.model._meta.get_field(name)))
@@ -125,8 +126,7 @@ def steps(person_pk: int, *, complete: bool) -> Iterator[Step]:
     for fate in FATES:
         model = apps.get_model(fate.model)
         rows = model._base_manager.filter(**{fate.path: person_pk})
-        fields = f"{fate.now} {fate.end}" if complete else fate.now
-        yield Step(fate, model, rows, tuple(fields.split()))
+        yield Step(fate, model, rows, complete)
 
 
 def of_hers(person_pk: int) -> dict[type[models.Model], set[int]]:

@@ -1,0 +1,1 @@
+"""Sauvegarder et restaurer : la base, puis les fichiers, en une archive datée."""

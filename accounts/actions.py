@@ -3,12 +3,14 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from accounts import clock
 from accounts.journal import log_access
@@ -18,6 +20,7 @@ from accounts.roles import OrganisationKind, Role
 
 __all__ = [
     "accept_invitation",
+    "confirm_members",
     "deactivate_membership",
     "find_invitation",
     "invite_member",
@@ -236,19 +239,40 @@ def _account_for(invitation: Invitation, user: User | None, identity: Identity |
 
 @transaction.atomic
 def deactivate_membership(*, membership: Membership, by: Membership) -> Membership:
-    """The person loses access at her next request; the invitations she made fall."""
+    """The person loses access at her next request; the invitations and the links she made fall."""
     if membership.deactivated_at:
         raise ValidationError("Cet accès est déjà retiré.")
-    others = membership.organisation.memberships.active().filter(is_admin=True).exclude(pk=membership.pk)
-    # Locked, so that two administrators cannot remove each other at the same moment.
-    if membership.is_admin and not list(others.select_for_update(of=("self",))):
-        raise ValidationError(LAST_ADMIN)
+    if membership.is_admin:
+        _refuse_last_admin(membership)
     now = clock.now()
     membership.deactivated_at = now
     membership.save()
     membership.invitations.open().update(revoked_at=now)
+    if not membership.user.memberships.active().filter(organisation=membership.organisation_id).exists():
+        for path in settings.WHEN_A_MEMBER_LEAVES:
+            import_string(path)(membership=membership, by=by.user, at=now)
     log_access(user=by.user, action="deactivate-member", obj=membership)
     return membership
+
+
+def _refuse_last_admin(membership: Membership) -> None:
+    """All of them locked, in one order, so that two administrators cannot remove each other at the same moment."""
+    admins = membership.organisation.memberships.active().filter(is_admin=True)
+    standing = admins.select_for_update(of=("self",)).order_by("pk")
+    if not [one for one in standing if one.pk != membership.pk]:
+        raise ValidationError(LAST_ADMIN)
+
+
+@transaction.atomic
+def confirm_members(*, by: Membership, on: date) -> Membership:
+    """Liste des membres relue : each one who manages them says it, every three months."""
+    if not Membership.objects.active().filter(pk=by.pk, is_admin=True).exists():
+        raise ValidationError("Seule une personne qui gère les membres confirme leur liste.")
+    by.members_confirmed_on = on
+    by.save(update_fields=["members_confirmed_on"])
+    members = by.organisation.memberships.active().count()
+    log_access(user=by.user, action="confirm-members", obj=by.organisation, count=members)
+    return by
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ ACTIONS = {
     "accept-invitation": "invitation acceptée",
     "deactivate-member": "accès retiré",
     "reactivate-member": "accès rétabli",
+    "confirm-members": "liste des membres confirmée",
     "reset-second-factor": "second facteur réinitialisé",
     "sign-in": "connexion",
     "unusual-use": "usage inhabituel signalé",

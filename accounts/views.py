@@ -15,10 +15,10 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions, clock, factors, work
+from accounts import actions, clock, work
 from accounts.forms import IdentityForm, InviteForm, NewAccountForm, SwitchForm
 from accounts.journal import UNUSUAL
-from accounts.listings import AccessLogTable, InvitationTable, JobTable, MemberTable
+from accounts.listings import AccessLogTable, JobTable
 from accounts.middleware import MEMBERSHIP_KEY
 from accounts.models import AccessLog, Invitation, Job, Membership
 from accounts.pages import FormPage, ListPage, add_refusal
@@ -87,25 +87,6 @@ def prolong(request):
 
 
 # --- Members of the organisation ----------------------------------------------------------------------------------
-
-
-@require_safe
-@permission_required("accounts.manage_members", raise_exception=True)
-def members(request):
-    organisation = acting_membership(request.user).organisation
-    rows = factors.with_factor_of_others(Membership.objects.visible_to(request.user), request.user)
-    invitations = Invitation.objects.visible_to(request.user).open()
-    return render(
-        request,
-        "accounts/members.html",
-        {
-            "organisation": organisation,
-            "members": MemberTable(
-                rows.select_related("user").order_by("deactivated_at", "user__last_name", "user__email", "pk")
-            ),
-            "invitations": InvitationTable(invitations.order_by("-created_at", "pk")),
-        },
-    )
 
 
 @method_decorator(reauthentication_required, name="dispatch")

@@ -25,6 +25,7 @@ from impec.waiting import (
     invitations_waiting,
     late_milestones,
     meetings_waiting,
+    members_to_confirm,
     notices_to_give,
     plural,
     points_to_discuss,
@@ -95,7 +96,11 @@ def home_of(user, today: date) -> Home:
         Role.ADMINISTRATOR: administrator_home,
     }
     maker = makers.get(acting_role(user))
-    return maker(user, today) if maker else Home("Votre compte n'est rattaché à aucune organisation active.")
+    if maker is None:
+        return Home("Votre compte n'est rattaché à aucune organisation active.")
+    home = maker(user, today)
+    home.todo += members_to_confirm(user, today)
+    return home
 
 
 def coordinator_home(user, today: date) -> Home:

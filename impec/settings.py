@@ -168,7 +168,10 @@ JOB_HANDLERS = {
     "evidence": "exports.jobs.run_evidence",
     "import": "imports.jobs.run_import",
     "verify": "impec.verifying.jobs.run_verification",
+    "purge": "impec.retention.jobs.run_purge",
 }
+# Acts that follow the withdrawal of a member: the links she made fall with her (accounts/actions.py).
+WHEN_A_MEMBER_LEAVES = ("exports.actions.links.drop_links_of", "training.actions.calendars.drop_feeds_of")
 # Rows whose scope rules the reminders about them (accounts/models/reminders.py).
 REMINDER_SUBJECTS = ("contracts.Contract",)
 # Start of a message's key → function asked, when it leaves, what it still has to say (accounts/outbox.py).

@@ -8,6 +8,7 @@ from datetime import date
 from django.urls import reverse
 
 from accounts import clock
+from accounts.scope import acting_membership
 from accounts.templatetags.french import as_day, as_euros
 from cohorts.models import Cohort, EmployerInvitation, Milestone, Person, Referral
 from contracts.late import waiting_statements
@@ -229,6 +230,17 @@ def notices_to_give(user) -> list[Todo]:
     label = plural(count, "notice d'information à remettre", "notices d'information à remettre")
     url = reverse("cohorts:person_list") + "?notice=a-remettre"
     return [Todo(count, label, url, "sans elle, aucun fichier nominatif ne part")]
+
+
+def members_to_confirm(user, today: date) -> list[Todo]:
+    """Each one who manages the members reads their list again, every three months."""
+    membership = acting_membership(user)
+    if not membership.is_admin or membership.confirms_members_on > today:
+        return []
+    count = membership.organisation.memberships.active().count()
+    label = plural(count, "membre à relire dans votre liste", "membres à relire dans votre liste")
+    since = membership.confirms_members_on
+    return [Todo(count, label, reverse("accounts:members"), f"à confirmer depuis le {as_day(since)}", since)]
 
 
 def imports_to_confirm(user) -> list[Todo]:

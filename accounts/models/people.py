@@ -1,5 +1,7 @@
 """People who log in, the organisations they act for, and how they were invited."""
 
+from datetime import date
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,6 +10,10 @@ from django.db.models import Q
 
 from accounts import clock
 from accounts.roles import ROLES_OF_KIND, FunderKind, OrganisationKind, Role
+from regulations.deadlines import plus_months
+
+# A choice of this programme: no text says how often.
+MONTHS_BETWEEN_READINGS = 3
 
 
 class UserManager(BaseUserManager):
@@ -152,6 +158,12 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.organisation}"
+
+    @property
+    def confirms_members_on(self) -> date:
+        """The day by which she reads the list of the members again."""
+        since = self.members_confirmed_on or self.created_at.astimezone(clock.PARIS).date()
+        return plus_months(since, MONTHS_BETWEEN_READINGS)
 
 
 class InvitationQuerySet(models.QuerySet):

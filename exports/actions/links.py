@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.actions import token_hash
 from accounts.journal import log_access
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.outbox import post_message
 from accounts.rows import change, keep
 from exports.models import Delivery, DeliveryLink
@@ -109,3 +109,12 @@ def revoke_cover(*, link: DeliveryLink, by: User, at: datetime) -> DeliveryLink:
     link = change(link, revoked_at=at, revoked_by=by)
     log_access(user=by, action="revoke-link", obj=link.delivery)
     return link
+
+
+def drop_links_of(*, membership: Membership, by: User, at: datetime) -> None:
+    """Who leaves the agency leaves no link behind, not even one that its page would renew."""
+    links = DeliveryLink.objects.open().filter(
+        sent_by=membership.user_id, delivery__cohort__agency=membership.organisation_id
+    )
+    for link in links.select_related("delivery"):
+        revoke_cover(link=link, by=by, at=at)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.ics import Entry
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.roles import Role
 from accounts.rows import change, keep
 from cohorts.models import Enrolment, Person
 from employers.models import Establishment
@@ -45,6 +46,15 @@ def revoke_feed(*, feed: CalendarFeed, by: User | None, at: datetime) -> Calenda
     """Révoquer : l'adresse ne répond plus. Twice is once."""
     feed = CalendarFeed.objects.select_for_update(of=("self",)).get(pk=feed.pk)
     return feed if feed.revoked_at else change(feed, revoked_at=at, revoked_by=by)
+
+
+def drop_feeds_of(*, membership: Membership, by: User, at: datetime) -> None:
+    """Who leaves an organisation saw the addresses she made: they no longer answer. Her own calendar stays."""
+    feeds = CalendarFeed.objects.open().filter(created_by=membership.user_id).exclude(person__user=membership.user_id)
+    if membership.role == Role.EMPLOYER:
+        feeds = feeds.filter(establishment__in=Establishment.objects.of_organisation(membership.organisation_id))
+    for feed in feeds:
+        revoke_feed(feed=feed, by=by, at=at)
 
 
 def hash_of(token: str) -> str:

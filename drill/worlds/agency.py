@@ -4,11 +4,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
@@ -38,7 +40,7 @@ def prepare(people: int, half_days: int, writers: int) -> None:
 
 def a_coordinator(number: int):
     user = b.a_user(f"referente{number}@agence.example", first_name="Claire", last_name=f"MOREL {number}")
-    b.a_membership(user, b.the_agency(), Role.COORDINATOR)
+    b.a_membership(user, b.the_agency(), Role.COORDINATOR, is_admin=True)
     return with_second_factor(user)
 
 
@@ -48,8 +50,13 @@ def with_second_factor(user):
 
 
 def cookies_of(user) -> dict[str, str]:
+    """Of somebody who has just signed in."""
     client = Client()
     client.force_login(user)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="password")
+    request.session.save()
     return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 

@@ -57,6 +57,12 @@ def pass_time() -> None:
     Schedule.objects.filter(func="accounts.jobs.sweep").update(next_run=now)
 
 
+def hurry() -> None:
+    """Prints how many jobs and messages wait; what failed is tried again at once."""
+    pass_time()
+    print(json.dumps(waiting()))
+
+
 def unstick() -> None:
     """Prints what is not done; what was given up after three deaths is started again, as by its button."""
     failed = list(Job.objects.filter(state=Job.State.FAILED))

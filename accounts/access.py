@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "cohorts.add_person",
         "cohorts.change_person",
         "cohorts.view_protected",
+        "cohorts.approve_purge",
         "cohorts.erase_person",
         "cohorts.view_referral",
         "cohorts.refer_person",
@@ -181,6 +182,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_job",
         "accounts.view_message",
         "accounts.verify_records",
+        "accounts.approve_purge",
         # Of accounts that open organisations no one person manages.
         "accounts.reset_second_factor",
         "contracts.view_reference_data",

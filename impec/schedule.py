@@ -41,6 +41,10 @@ SCHEDULE = {
         "schedule_type": Schedule.MINUTES,
         "minutes": 10,
     },
+    "Prévenir les comptes inactifs": {
+        "func": "impec.retention.jobs.warn_inactive",
+        "schedule_type": Schedule.DAILY,
+    },
     "Rappeler les échéances": {
         "func": "impec.due.jobs.send_digests",
         "schedule_type": Schedule.DAILY,

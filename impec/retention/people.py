@@ -1,0 +1,116 @@
+"""People whose file has lived its time: who never started a contract, whose ground has ended."""
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from django.db.models import Model, Q
+
+from accounts import clock
+from accounts.models import Organisation, User
+from cohorts.models import Barrier, Enrolment, Erasure, Person, PersonNote, Referral
+from contracts.models import AidRequest, Contract
+from impec.erasing.actions import erase_person
+from impec.erasing.grounds import grounds_of
+from regulations.retention import DURATIONS, Kept, kept_until
+
+# What is proposed: the row, and what it is called without naming anybody.
+Due = dict[int, str]
+
+# What counts as an event of somebody who looks for a contract.
+EVENTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
+    (Person, "pk", ("created_at", "notice_given_on")),
+    (
+        Enrolment,
+        "person",
+        ("enrolled_on", "diagnosis_on", "immersion_ends_on", "seat_accepted_on", "freed_on", "withdrawn_on"),
+    ),
+    (Referral, "person", ("referred_on", "met_on", "answered_on")),
+    (PersonNote, "person", ("written_at",)),
+    (Barrier, "person", ("raised_on", "lifted_on")),
+    (Contract, "enrolment__person", ("created_at", "closed_on")),
+    (AidRequest, "contract__enrolment__person", ("signed_on", "decided_on")),
+)
+
+
+def people_of(agency: Organisation | None):
+    """Those of one agency, or of all: erased people have their own rules."""
+    people = Person.objects.filter(erased_on=None)
+    return people.filter(agency=agency) if agency else people
+
+
+def never_started(on: date, agency: Organisation | None) -> Due:
+    """Six months without an event, or two years after the recording whatever came since."""
+    begun = Contract.objects.filter(starts_on__lte=on, closed_on=None).values("enrolment__person")
+    found = people_of(agency).exclude(pk__in=begun).filter(created_at__date__lt=on).in_bulk()
+    last = last_events(set(found))
+    late = [pk for pk, person in found.items() if is_forgotten(_day(person.created_at), last[pk], on)]
+    return {pk: found[pk].public_code for pk in late if not _has_a_file(found[pk], on)}
+
+
+def is_forgotten(recorded_on: date, last_event_on: date, on: date) -> bool:
+    limits = kept_until(Kept.NEVER_STARTED, last_event_on), kept_until(Kept.NEVER_STARTED_MOST, recorded_on)
+    return min(limits) < on
+
+
+def last_events(people: set[int]) -> dict[int, date]:
+    last: dict[int, date] = {}
+    for model, path, fields in EVENTS:
+        rows = model._base_manager.filter(**{f"{path}__in": people}) if len(people) < 500 else model._base_manager.all()
+        for pk, *days in rows.values_list(path, *fields).iterator():
+            known = [_day(day) for day in (*days, last.get(pk)) if day]
+            if pk in people and known:
+                last[pk] = max(known)
+    return last
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.astimezone(clock.PARIS).date() if isinstance(moment, datetime) else moment
+
+
+def _has_a_file(person: Person, on: date) -> bool:
+    return any(ground.kept == Kept.PEC_FILE for ground in grounds_of(person, on))
+
+
+def ended_files(on: date, agency: Organisation | None) -> Due:
+    """Two years after the last contract; and those in the archive that nothing but this ground held."""
+    ended = {pk for pk, last in last_days(agency).items() if last and kept_until(Kept.PEC_FILE, last) < on}
+    people = Person.objects.in_bulk(ended)
+    found = {pk: person.public_code for pk, person in people.items() if _has_a_file(person, on)}
+    return found | archived(Kept.PEC_FILE)(on, agency)
+
+
+def last_days(agency: Organisation | None) -> dict[int, date | None]:
+    """The last day of the last contract of each person not erased; None while one has no known end."""
+    contracts = Contract.objects.filter(enrolment__person__in=people_of(agency), closed_on=None)
+    ends = defaultdict(list)
+    for pk, broken_on, ends_on in contracts.values_list("enrolment__person", "broken_on", "ends_on").iterator():
+        ends[pk].append(broken_on or ends_on)
+    return {pk: None if None in days else max(days) for pk, days in ends.items()}
+
+
+def archived(kept: Kept):
+    """People in the restricted archive whose last ground was this one, and has ended."""
+
+    def found(on: date, agency: Organisation | None) -> Due:
+        ended = Erasure.objects.filter(completed_at=None, kept_until__lt=on, ground=kept.value)
+        whose = ended.filter(Q(person__agency=agency) if agency else Q())
+        return dict(whose.order_by("person").values_list("person", "person__public_code"))
+
+    return found
+
+
+def erase(pk: int, by: User, on: date, kept: Kept) -> bool:
+    """True when something of hers went: a ground that moved since the proposal keeps her where she is."""
+    person = Person.objects.get(pk=pk)
+    before = Erasure.objects.filter(person=person).values_list("depth", flat=True).first()
+    erasure = erase_person(person=person, by=by, reason=f"Conservation passée : {kept.label}.", on=on)
+    return erasure.depth != before
+
+
+def told(kept: Kept) -> str:
+    """« 24 mois depuis la fin du contrat (R5134-23, source secondaire) »."""
+    duration, most = DURATIONS[kept], ""
+    if kept == Kept.NEVER_STARTED:
+        limit = DURATIONS[Kept.NEVER_STARTED_MOST]
+        most = f", {limit.months} au plus depuis {limit.since}"
+    return f"{duration.months} mois depuis {duration.since}{most} ({duration.source}, {duration.confidence.label})"

@@ -1,0 +1,389 @@
+"""What has outlived its retention is proposed the day after its limit, and goes only once somebody entitled agrees."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from accounts import clock, jobs
+from accounts.journal import log_access
+from accounts.models import AccessLog, Message, Seal, User
+from accounts.roles import OrganisationKind, Role
+from cohorts.models import Barrier, Erasure, PersonNote, ProtectedFacts
+from impec.retention import purging, service
+from impec.retention.jobs import warn_inactive
+from impec.verifying.verification import read
+from regulations.contracts import BreakReason
+from regulations.people import BarrierCategory
+from regulations.retention import ErasureDepth, Kept
+from regulations.training import AbsenceReason
+from tests import builders as b
+from tests.access_proofs import an_absence_document
+from training.models import AbsenceDocument, Attendance
+
+DAY = timedelta(days=1)
+# Amina's contract ends on 1 February 2027; she was in class on 10 February 2026.
+YEAR_AFTER, TWO_YEARS_AFTER = date(2028, 2, 1), date(2029, 2, 1)
+SIX_YEARS_AFTER_CLASS = date(2032, 2, 10)
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture
+def private(world, claire):
+    """Of Amina: a criterion, a barrier, a note, a document of absence with its reason."""
+    ProtectedFacts.objects.create(person=world.person)
+    a_barrier(world.person)
+    PersonNote.objects.create(person=world.person, text="À rappeler", author=claire)
+    document = an_absence_document(world)
+    Attendance.objects.filter(pk=document.attendance_id).update(absence_reason=AbsenceReason.ILLNESS)
+    return world.person
+
+
+def a_barrier(person, **changes):
+    fields = {"category": BarrierCategory.MOBILITY, "action_needed": "Solution de garde à trouver", **changes}
+    return Barrier.objects.create(person=person, **{"raised_on": date(2026, 1, 5), **fields})
+
+
+def due(kept, on) -> set[str]:
+    rule = next(rule for rule in purging.RULES if rule.kept == kept)
+    return set(rule.proposed(on, None).codes)
+
+
+def count(kept, on) -> int:
+    return next(rule for rule in purging.RULES if rule.kept == kept).proposed(on, None).count
+
+
+def faults() -> dict:
+    jobs.seal_history()
+    return {key: fault for key, _, fault, _ in read() if fault and key != "absence_documents"}
+
+
+# --- Each rule, the day of its limit and the day after ---
+
+
+def test_protected_facts_go_a_year_after_the_contract(private):
+    assert due(Kept.PROTECTED, YEAR_AFTER) == set()
+    assert due(Kept.PROTECTED, YEAR_AFTER + DAY) == {private.public_code}
+
+
+def test_protected_facts_stay_while_another_contract_runs(private, world):
+    b.a_contract(enrolment=world.enrolment, establishment=world.closerie, starts_on=date(2027, 3, 1), ends_on=None)
+    assert due(Kept.PROTECTED, YEAR_AFTER + DAY) == set()
+
+
+def test_a_barrier_is_masked_six_months_after_it_was_lifted(world):
+    barrier = a_barrier(world.person, lifted_on=date(2026, 5, 20))
+    a_barrier(world.person)
+    assert due(Kept.LIFTED_BARRIER, date(2026, 11, 20)) == set()
+    assert due(Kept.LIFTED_BARRIER, date(2026, 11, 21)) == {f"{world.person.public_code} (frein n° {barrier.pk})"}
+
+
+def test_who_never_started_goes_six_months_after_the_last_event(world):
+    person = b.a_person()
+    assert due(Kept.NEVER_STARTED, date(2027, 5, 20)) == set()
+    assert due(Kept.NEVER_STARTED, date(2027, 5, 21)) == {person.public_code}
+
+
+def test_an_event_gives_six_months_more(world, claire):
+    person = b.a_person()
+    b.a_referral(person, world.cohort, referred_on=date(2027, 5, 1))
+    assert due(Kept.NEVER_STARTED, date(2027, 11, 1)) == set()
+    assert due(Kept.NEVER_STARTED, date(2027, 11, 2)) == {person.public_code}
+
+
+def test_no_event_gives_more_than_two_years(world, claire):
+    person = b.a_person()
+    b.a_referral(person, world.cohort, referred_on=date(2028, 11, 1))
+    assert due(Kept.NEVER_STARTED, date(2028, 11, 20)) == set()
+    assert due(Kept.NEVER_STARTED, date(2028, 11, 21)) == {person.public_code}
+
+
+def test_a_contract_that_never_began_is_no_contract(world):
+    contract = b.a_contract(starts_on=date(2026, 12, 1), signed_on=None, closed_on=date(2026, 12, 5))
+    assert due(Kept.NEVER_STARTED, date(2027, 6, 6)) == {contract.enrolment.person.public_code}
+
+
+def test_a_file_goes_two_years_after_the_contract(world):
+    assert due(Kept.PEC_FILE, TWO_YEARS_AFTER) == set()
+    assert due(Kept.PEC_FILE, TWO_YEARS_AFTER + DAY) == {world.person.public_code, world.neighbour.public_code}
+
+
+def test_a_broken_contract_counts_from_its_last_day(world):
+    contract = world.contract
+    contract.broken_on, contract.break_reason = date(2026, 6, 30), BreakReason.RESIGNATION
+    contract.save()
+    assert due(Kept.PEC_FILE, date(2028, 6, 30)) == set()
+    assert due(Kept.PEC_FILE, date(2028, 7, 1)) == {world.person.public_code}
+
+
+def test_a_contract_without_end_keeps_its_file(world):
+    contract = world.contract
+    contract.kind, contract.ends_on = "CDI_PEC", None
+    contract.save()
+    assert due(Kept.PEC_FILE, date(2040, 1, 1)) == {world.neighbour.public_code}
+
+
+def test_the_evidence_of_training_stays_six_years(world, claire):
+    purging.approve(by=claire, on=TWO_YEARS_AFTER + DAY)
+    archived = Erasure.objects.get(person=world.person)
+    assert (archived.depth, archived.ground) == (ErasureDepth.ARCHIVED, Kept.TRAINING)
+    assert due(Kept.TRAINING, SIX_YEARS_AFTER_CLASS) == set()
+    assert world.person.public_code in due(Kept.TRAINING, SIX_YEARS_AFTER_CLASS + DAY)
+
+
+@pytest.mark.parametrize(
+    "cofinancing, kept, limit",
+    [("ESF", Kept.ESF, date(2032, 12, 31)), ("STATE_AID", Kept.STATE_AID, date(2037, 12, 31))],
+)
+def test_the_evidence_of_a_cofinanced_cohort_stays_longer(world, claire, cofinancing, kept, limit):
+    world.cohort.cofinancing = cofinancing
+    world.cohort.save()
+    purging.approve(by=claire, on=TWO_YEARS_AFTER + DAY)
+    assert due(Kept.TRAINING, SIX_YEARS_AFTER_CLASS + DAY) == set()
+    purging.approve(by=claire, on=limit)
+    assert Erasure.objects.get(person=world.person).completed_at is None
+    assert due(kept, limit) == set()
+    assert world.person.public_code in due(kept, limit + DAY)
+
+
+def test_the_last_ground_ends_the_erasure(world, claire):
+    purging.approve(by=claire, on=TWO_YEARS_AFTER + DAY)
+    purging.approve(by=claire, on=SIX_YEARS_AFTER_CLASS + DAY)
+    erasure = Erasure.objects.get(person=world.person)
+    assert (erasure.depth, erasure.archived_name) == (ErasureDepth.COMPLETE, "")
+
+
+def test_the_log_is_kept_a_year_and_reads_three(world, claire):
+    for action in ("sign-in", "refusal", "read", "export", "download"):
+        log_access(user=claire, action=action)
+    long_ago = date(2027, 11, 20)
+    assert (count(Kept.ACCESS_LOG, long_ago), count(Kept.ACCESS_LOG, long_ago + DAY)) == (0, 2)
+    three_years = date(2029, 11, 20)
+    assert (count(Kept.PROTECTED_READS, three_years), count(Kept.PROTECTED_READS, three_years + DAY)) == (0, 3)
+
+
+# --- Accounts that nobody uses ---
+
+
+@pytest.fixture
+def silent(world):
+    """Léa, at Denis's beside him; her last sign-in is of 10 January 2026."""
+    user = b.a_user("lea@closerie.example", first_name="Léa", last_name="MARIE")
+    b.a_membership(user, world.closerie.employer.organisation, Role.EMPLOYER)
+    User.objects.update(last_login=datetime(2026, 11, 20, tzinfo=clock.PARIS))
+    user.last_login = datetime(2026, 1, 10, 9, tzinfo=clock.PARIS)
+    user.save()
+    return user
+
+
+def on_day(settings, day):
+    settings.IMPEC_TODAY = day.isoformat()
+
+
+def test_an_unused_account_is_told_once_at_eleven_months(silent, settings):
+    on_day(settings, date(2026, 12, 10))
+    assert warn_inactive() == 0
+    on_day(settings, date(2026, 12, 11))
+    assert (warn_inactive(), warn_inactive()) == (1, 0)
+    message = Message.objects.get(key__startswith="inactive")
+    assert message.recipient == silent.email
+    assert "10/01/2027" in message.body
+
+
+def test_it_is_closed_at_twelve_months_and_never_without_a_notice(silent, settings, ines):
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
+    on_day(settings, date(2026, 12, 11))
+    warn_inactive()
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 10)) == set()
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == {f"compte n° {silent.pk}"}
+    purging.approve(by=ines, on=date(2027, 1, 11))
+    silent.refresh_from_db()
+    assert not silent.is_active
+
+
+def test_a_late_notice_gives_a_month_too(silent, settings):
+    on_day(settings, date(2027, 3, 1))
+    warn_inactive()
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 3, 30)) == set()
+    assert f"compte n° {silent.pk}" in due(Kept.ACCOUNT_DISABLED, date(2027, 3, 31))
+
+
+def test_signing_in_again_stops_it(silent, settings):
+    on_day(settings, date(2026, 12, 11))
+    warn_inactive()
+    User.objects.filter(pk=silent.pk).update(last_login=datetime(2026, 12, 20, tzinfo=clock.PARIS))
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
+
+
+def test_the_last_administrator_of_an_organisation_stays(world, settings, denis):
+    User.objects.filter(pk=denis.pk).update(last_login=datetime(2026, 1, 10, tzinfo=clock.PARIS))
+    on_day(settings, date(2026, 12, 11))
+    warn_inactive()
+    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
+
+
+def test_a_closed_account_is_made_anonymous_at_two_years(silent, ines):
+    silent.is_active = False
+    silent.save()
+    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 10)) == set()
+    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 11)) == {f"compte n° {silent.pk}"}
+    jobs.seal_history()
+    purging.approve(by=ines, on=date(2028, 1, 11))
+    silent.refresh_from_db()
+    assert (silent.get_full_name(), silent.email) == ("", f"compte-{silent.pk}@efface.invalid")
+    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=silent.pk)
+    assert "MARIE" not in "".join(f"{line.object_repr} {line.changes}" for line in lines)
+    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 12)) == set()
+    assert faults() == {}
+
+
+def test_an_open_account_is_not_made_anonymous(silent):
+    assert due(Kept.ACCOUNT_ANONYMISED, date(2030, 1, 1)) == set()
+
+
+def test_the_account_of_a_trainee_lives_with_her_file(world, amina):
+    User.objects.filter(pk=amina.pk).update(last_login=datetime(2020, 1, 1, tzinfo=clock.PARIS))
+    assert amina not in service.professionals()
+    assert amina not in service.to_warn(date(2030, 1, 1))
+
+
+# --- What an approval does ---
+
+
+def test_protected_facts_go_with_their_history(private, world, claire):
+    note, document = PersonNote.objects.get(), AbsenceDocument.objects.get()
+    name = document.file.name
+    jobs.seal_history()
+    done = purging.approve(by=claire, on=YEAR_AFTER + DAY, only=["PROTECTED"])
+    assert done == {Kept.PROTECTED: 1}
+    for model in (ProtectedFacts, Barrier, PersonNote, AbsenceDocument):
+        assert not model.objects.exists(), model
+        lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
+        assert not lines.exists(), model
+    assert note.pk
+    assert not default_storage.exists(name)
+    assert not Attendance.objects.exclude(absence_reason="").exists()
+    world.person.refresh_from_db()
+    assert world.person.erased_on is None
+    assert faults() == {}
+
+
+def test_a_masked_barrier_keeps_its_category(world, claire):
+    barrier = a_barrier(world.person, lifted_on=date(2026, 5, 20))
+    purging.approve(by=claire, on=date(2026, 11, 21), only=["LIFTED_BARRIER"])
+    barrier.refresh_from_db()
+    assert (barrier.action_needed, barrier.category) == ("masqué", BarrierCategory.MOBILITY)
+
+
+def test_each_rule_leaves_a_line_with_its_count_and_no_name(world, private, claire):
+    purging.approve(by=claire, on=TWO_YEARS_AFTER + DAY)
+    lines = {row.filters["rule"]: row for row in AccessLog.objects.filter(action="purge")}
+    assert {rule: row.count for rule, row in lines.items()} == {"PROTECTED": 1, "PEC_FILE": 2}
+    assert all(row.user == claire for row in lines.values())
+
+
+def test_run_twice_is_run_once(world, private, claire, ines, settings):
+    on_day(settings, TWO_YEARS_AFTER + DAY)
+    for name in (claire, ines):
+        purging.approve(by=name, on=TWO_YEARS_AFTER + DAY)
+    kept = (AccessLog.objects.count(), LogEntry.objects.count(), Seal.objects.count())
+    for name in (claire, ines):
+        assert not any(purging.approve(by=name, on=TWO_YEARS_AFTER + DAY).values())
+    assert (AccessLog.objects.count(), LogEntry.objects.count(), Seal.objects.count()) == kept
+
+
+def test_verify_holds_after_everything_has_gone(world, private, silent, claire, ines):
+    for action in ("sign-in", "read", "sign-in"):
+        log_access(user=claire, action=action)
+    jobs.seal_history()
+    for on in (TWO_YEARS_AFTER + DAY, SIX_YEARS_AFTER_CLASS + DAY):
+        for name in (claire, ines):
+            purging.approve(by=name, on=on)
+        assert faults() == {}
+    assert not AccessLog.objects.filter(action="read").exists()
+
+
+# --- Who approves what ---
+
+
+def test_a_coordinator_removes_the_people_of_her_agency_alone(world, claire):
+    elsewhere = b.a_person(agency=b.an_organisation(OrganisationKind.AGENCY, "Mission de Vire"))
+    own = b.a_person()
+    log_access(user=claire, action="sign-in")
+    purging.approve(by=claire, on=date(2028, 11, 21))
+    elsewhere.refresh_from_db()
+    own.refresh_from_db()
+    assert (elsewhere.erased_on, own.erased_on) == (None, date(2028, 11, 21))
+    assert AccessLog.objects.filter(action="sign-in").exists()
+
+
+def test_the_administrator_removes_no_person(world, ines, claire):
+    person = b.a_person()
+    log_access(user=claire, action="sign-in")
+    purging.approve(by=ines, on=date(2028, 11, 21))
+    person.refresh_from_db()
+    assert person.erased_on is None
+    assert not AccessLog.objects.filter(action="sign-in").exists()
+
+
+def test_nobody_else_approves(world, claire, denis, esther, hugo):
+    colleague = b.a_user()
+    b.a_membership(colleague, world.cohort.agency, Role.COORDINATOR)
+    for user in (denis, esther, hugo, colleague):
+        with pytest.raises(ValidationError, match="s'approuve par"):
+            purging.approve(by=user, on=date(2040, 1, 1))
+
+
+# --- The command ---
+
+
+@pytest.fixture
+def later(settings):
+    on_day(settings, TWO_YEARS_AFTER + DAY)
+
+
+def test_the_list_is_printed_and_nothing_goes(world, private, later, capsys):
+    before = (AccessLog.objects.count(), LogEntry.objects.count(), Barrier.objects.count())
+    call_command("purge")
+    told = capsys.readouterr().out
+    assert "PEC_FILE, dossier du contrat aidé, en archive : 2" in told
+    assert world.person.public_code in told
+    assert "24 mois depuis la fin du contrat (R5134-23, R5132-1-23, source secondaire)" in told
+    assert told.endswith("Rien n'est retiré sans --approve-as.\n")
+    assert "BAUDRY" not in told
+    assert "Amina" not in told
+    assert (AccessLog.objects.count(), LogEntry.objects.count(), Barrier.objects.count()) == before
+    world.person.refresh_from_db()
+    assert world.person.erased_on is None
+
+
+def test_an_approval_says_what_it_removed(world, later, capsys):
+    call_command("purge", login="claire@agence.example")
+    assert "PEC_FILE : 2" in capsys.readouterr().out
+    call_command("purge", login="claire@agence.example")
+    assert capsys.readouterr().out.endswith("Rien n'a passé sa durée : rien n'est retiré.\n")
+
+
+def test_one_rule_may_be_approved_alone(world, private, later, capsys):
+    call_command("purge", login="claire@agence.example", rules=["PROTECTED"])
+    assert capsys.readouterr().out.startswith("PROTECTED : 1\nFait.")
+    world.person.refresh_from_db()
+    assert world.person.erased_on is None
+
+
+@pytest.mark.parametrize(
+    "login, said", [("personne@agence.example", "Aucun compte actif"), ("denis@closerie.example", "s'approuve par")]
+)
+def test_a_stranger_approves_nothing(world, later, login, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("purge", login=login)
+    assert not AccessLog.objects.filter(action="purge").exists()

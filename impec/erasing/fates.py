@@ -94,7 +94,7 @@ FATES = (
         now="void_reason",
         end="facts",
         stays="number",
-        keys={"facts": ("person", "person_title", "birth_date")},
+        keys={"facts": ("person", "person_title", "birth_date", "blocks")},
     ),
     Fate("tutoring.ChosenTrade", CONTRACT),
     Fate("tutoring.Tutorship", CONTRACT, now="exception_reason"),

@@ -51,7 +51,8 @@ def mentions_of(person: Person, erasure: Erasure | None) -> Mentions:
     names = [] if known is None else list(_forms(known.birth_name, known.usual_name, known.first_name))
     account = person.user if person.user_id and not person.user.memberships.exists() else None
     addresses = {address for address in (person.email, account.email if account else "") if address}
-    forms = [*names, *map(re.escape, map(_flat, addresses)), *_phones(person.phone)]
+    # An address holds the name most often: it is looked for first.
+    forms = [*map(re.escape, map(_flat, addresses)), *_phones(person.phone), *names]
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)") if forms else None
     written = {*addresses, *map(str.lower, addresses), person.phone} - {""}
     return Mentions(pattern, frozenset(written))

@@ -1,17 +1,18 @@
 """A person with a row in every table that can speak of her, each text of which bears a mark."""
 
 import uuid
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import models
 
 from accounts import clock
 from cohorts.models import Person
 from impec.erasing.fates import FATES
-from tests import builders as b
 
 DAY = date(2026, 10, 5)
 # Constraints that one value for every column of a kind would break.
@@ -32,9 +33,23 @@ SPECIAL = {
 # One of a kind, which the world already holds.
 ALREADY = ("cohorts.Person", "cohorts.Enrolment", "contracts.Contract", "cohorts.Erasure")
 
+# The value of a column of each kind, that bears the mark where it is a text.
+MADE = (
+    (models.UUIDField, lambda said: uuid.uuid4()),
+    (models.EmailField, lambda said: f"{said}x@courriel.example"),
+    (models.URLField, lambda said: f"https://example.org/{said}"),
+    (models.CharField | models.TextField, lambda said: said),
+    (models.BinaryField, str.encode),
+    (models.DateTimeField, lambda said: clock.at(DAY, time(9))),
+    (models.DateField, lambda said: DAY),
+    (models.TimeField, lambda said: time(9)),
+    (models.BooleanField, lambda said: True),
+    (models.DecimalField, lambda said: Decimal(1)),
+)
+
 
 def mark(label: str, name: str) -> str:
-    return f"marque-{label.rpartition('.')[2]}-{name}".lower()
+    return f"marque-{label.rpartition('.')[2]}-{name}.".lower()
 
 
 def fill(person: Person, by) -> None:
@@ -51,7 +66,7 @@ def _mark_rows(fate, model, person) -> None:
     """Rows of the world: their free texts bear a mark too."""
     rows = model._base_manager.filter(**{fate.path: person.pk})
     texts = [column for column in model._meta.concrete_fields if is_free(column)]
-    kept = {"public_code", "identity_key", "search_text", "birth_name", "first_name", "phone"}
+    kept = {"public_code", "identity_key", "search_text", "birth_name", "usual_name", "first_name", "phone"}
     for row in rows:
         for column in texts:
             if column.name not in kept and not column.unique and (column.max_length or 99) > 40:
@@ -71,7 +86,7 @@ def _value(fate, column, person, by):
     if column.is_relation:
         return _linked(fate, column, person, by)
     if isinstance(column, models.FileField):
-        return f"essai/{mark(fate.model, column.name)}.bin"
+        return default_storage.save(f"essai/{mark(fate.model, column.name)}bin", ContentFile(b"octets"))
     if column.choices:
         return column.choices[0][0]
     return _plain(fate, column)
@@ -81,31 +96,10 @@ def _plain(fate, column):
     said = mark(fate.model, column.name)
     if column.null:
         return None
-    match column:
-        case models.UUIDField():
-            return uuid.uuid4()
-        case models.EmailField():
-            return f"{said}@courriel.example"
-        case models.URLField():
-            return f"https://example.org/{said}"
-        case models.CharField() | models.TextField():
-            return said[: column.max_length]
-        case models.JSONField():
-            return {"person": said, "person_title": said, "initials": said, "birth_date": said, "minutes": 210}
-        case models.BinaryField():
-            return said.encode()
-        case models.DateTimeField():
-            return datetime.combine(DAY, time(9), clock.PARIS)
-        case models.DateField():
-            return DAY
-        case models.TimeField():
-            return time(9)
-        case models.BooleanField():
-            return True
-        case models.DecimalField():
-            return Decimal(1)
-        case _:
-            return 1
+    if isinstance(column, models.JSONField):
+        return dict.fromkeys(fate.keys.get(column.name, ()), said) | {"minutes": 210}
+    made = next((make for kind, make in MADE if isinstance(column, kind)), lambda said: 1)(said)
+    return made[: column.max_length] if isinstance(made, str) and column.max_length else made
 
 
 def _linked(fate, column, person, by):
@@ -135,11 +129,20 @@ def is_free(column) -> bool:
 
 def everything() -> str:
     """All the tables of the database, as one text."""
-    parts = []
+    return "\n".join(lines())
+
+
+def lines() -> list[str]:
+    """One for each row: its model, then its values as they are written there."""
+    found = []
     for model in apps.get_models(include_auto_created=True):
-        for row in model._base_manager.values_list():
-            parts.append(repr((model._meta.label, row)))
-    return "\n".join(parts)
+        columns = [column.attname for column in model._meta.concrete_fields]
+        for row in model._base_manager.order_by("pk").values_list(*columns):
+            values = [bytes(value) if isinstance(value, memoryview) else value for value in row]
+            found.append(f"{model._meta.label} {dict(zip(columns, values, strict=True))!r}")
+    return found
 
 
-__all__ = ["b", "everything", "fill", "mark"]
+def holding(*words: str) -> set[str]:
+    """The models that hold one of these words in one of their rows."""
+    return {line.partition(" ")[0] for line in lines() if any(word.lower() in line.lower() for word in words)}

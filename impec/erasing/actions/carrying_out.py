@@ -70,6 +70,8 @@ def _rows_of_history(person: Person, account: User | None) -> dict[type[models.M
     found = rows.of_hers(person.pk)
     received = traces.receipts_of(found[Contract])
     found[Receipt] = set(received.values_list("pk", flat=True))
+    # What the erasure says of itself names nobody.
+    del found[Erasure]
     return found | ({User: {account.pk}} if account else {})
 
 

@@ -63,7 +63,7 @@ class ContractTable(Table):
         verbose_name="Personne",
         order_by=("enrolment__person__birth_name", "enrolment__person__first_name"),
     )
-    cohort = Column(accessor="cohort__code", verbose_name="Cohorte")
+    cohort = Column(accessor="cohort_code", verbose_name="Cohorte", order_by=("cohort__code",))
     establishment = Column(accessor="place_now", verbose_name="Établissement", order_by=("establishment__name",))
     employer = Column(accessor="employer_now", verbose_name="Employeur", order_by=("establishment__employer__name",))
     kind = Column()

@@ -24,11 +24,18 @@ def along(contract, name: str) -> list:
     return list(getattr(contract, name).all()) if read is None else read
 
 
+def exited_on(contract) -> date | None:
+    """The day the exit was recorded: what a list has read along with the line, else what its row says."""
+    if hasattr(contract, "exit_read_on"):
+        return contract.exit_read_on
+    exit_row = getattr(contract, "exit", None)
+    return exit_row.recorded_on if exit_row else None
+
+
 def facts_of(contract) -> ContractFacts:
     """Reads `aid_requests`, `suspensions`, `exit` and `enrolment`: prefetched, it costs no query."""
     enrolment = contract.enrolment
     first = first_request(contract)
-    exit_row = getattr(contract, "exit", None)
     return ContractFacts(
         diagnosis_on=enrolment.diagnosis_on,
         matched_on=enrolment.seat_accepted_on,
@@ -39,7 +46,7 @@ def facts_of(contract) -> ContractFacts:
         starts_on=contract.starts_on if is_concluded(contract, first) else None,
         ends_on=contract.ends_on,
         broken_on=contract.broken_on,
-        exited_on=exit_row.recorded_on if exit_row else None,
+        exited_on=exited_on(contract),
         withdrawn_on=enrolment.withdrawn_on,
         closed_on=contract.closed_on,
         suspensions=tuple(Period(one.starts_on, one.ends_on) for one in along(contract, "suspensions")),

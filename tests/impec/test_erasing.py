@@ -41,7 +41,7 @@ PRIVATE = {
 
 
 @pytest.fixture(autouse=True)
-def places(settings, tmp_path):
+def files_of_the_test(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ERASURE_LEDGER = tmp_path / "registre" / "effacements.jsonl"
 

@@ -41,9 +41,8 @@ class Office:
 
     def send(self, kind: str, form: dict) -> Answer | None:
         """None when the site died before it answered."""
-        browser = Browser(self.site.base, next(self.cookies) if kind == "contracts" else self.told["trainer"])
         try:
-            answer = browser.post(form["address"], form["fields"])
+            answer = self.browser_of(kind).post(form["address"], form["fields"])
         except BROKEN:
             with self._noting:
                 self.broken.append((kind, form))
@@ -53,6 +52,14 @@ class Office:
             if answer.status == DONE:
                 self.acknowledged[kind].add(form["pk"])
         return answer
+
+    def browser_of(self, kind: str) -> Browser:
+        return Browser(self.site.base, next(self.cookies) if kind == "contracts" else self.told["trainer"])
+
+    def warm(self) -> None:
+        """Each process reads pages and templates at its first requests."""
+        for cookies in self.told["writers"]:
+            Browser(self.site.base, cookies).get(self.told["contracts"][-1]["address"])
 
     def lost_ones(self) -> list[tuple[str, dict]]:
         """Whose answer never came, handed back once."""

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import clock
-from accounts.models import SentForm
+from accounts.models import Invitation, Message, SentForm
 from accounts.roles import OrganisationKind, Role
 from bench.worlds.tables import make_tables
 from contracts.models import Contract
@@ -94,7 +94,29 @@ def rolls(half_days: int) -> dict:
         b.a_contract(enrolment=enrolment, cohort=cohort, establishment=site)
     planned = [b.a_half_day(b.a_session(cohort), day=clock.today()) for _ in range(half_days)]
     trainer = cookies_of(with_second_factor(trainer))
-    return {"trainer": trainer, "rolls": [roll_form(half_day, group) for half_day in planned]}
+    edited = edit_form(group[0].contracts.get())
+    return {"trainer": trainer, "edited": edited, "rolls": [roll_form(half_day, group) for half_day in planned]}
+
+
+def edit_form(contract) -> dict:
+    """Address and fields that correct a contract; who sends them adds what is changed."""
+    fields = {name: getattr(contract, name) for name in ("kind", "job_title", "weekly_hours", "rome_code")}
+    fields |= {name: getattr(contract, name).strftime("%d/%m/%Y") for name in ("starts_on", "ends_on", "signed_on")}
+    fields["weekly_hours"] = f"{contract.weekly_hours:.0f}"
+    return {"pk": contract.pk, "address": reverse("contracts:change_contract", args=[contract.pk]), "fields": fields}
+
+
+def edited(pk: int) -> None:
+    """Prints what the contract says now, and how often its history says that its trade changed."""
+    contract = Contract.objects.get(pk=pk)
+    lines = LogEntry.objects.get_for_object(contract).filter(action=LogEntry.Action.UPDATE)
+    changes = sum("job_title" in (line.changes or {}) for line in lines)
+    print(json.dumps({"job_title": contract.job_title, "version": contract.version, "changes": changes}))
+
+
+def replayed() -> None:
+    messages = Message.objects.filter(recipient__startswith="invitee")
+    print(json.dumps({"invitations": Invitation.objects.count(), "messages": messages.count()}))
 
 
 def roll_form(half_day, group) -> dict:

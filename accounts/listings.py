@@ -1,5 +1,6 @@
 """Tables of this room; accounts/tables.py holds what all tables share."""
 
+from django.apps import apps
 from django.urls import reverse
 
 from accounts.models import AccessLog, Invitation, Job, Membership
@@ -32,6 +33,27 @@ ACTIONS = {
     "revoke-link": "lien de couverture révoqué",
     "answer": "réponse à une remise",
     "reply": "suite donnée à un refus",
+    "freeze": "fichier figé",
+    "send": "remise au destinataire",
+    "acknowledge": "accusé de réception noté",
+    "altered": "fichier altéré, donné à personne",
+    "import_received": "classeur reçu",
+    "import_written": "import enregistré",
+    "import_undone": "import annulé",
+    "roster_recorded": "planning enregistré",
+    "name-referent": "référente ou référent nommé",
+    "open-access": "accès d'un employeur ouvert",
+    "trainee-enter": "entrée d'une stagiaire par un lien",
+    "close-trainee-access": "accès d'une stagiaire fermé",
+    "tutor-enter": "entrée d'un tuteur par un lien",
+    "close-tutor-access": "accès d'un tuteur fermé",
+    "note-kept-knowingly": "texte gardé malgré l'avertissement",
+    "erase": "effacement d'une personne",
+    "purge": "fin d'une durée de conservation",
+    "verify": "vérification",
+    "backup": "sauvegarde",
+    "restore": "retour d'une sauvegarde",
+    "release-messages": "messages retenus libérés",
 }
 
 
@@ -106,6 +128,13 @@ class AccessLogTable(Table):
 
     def render_action(self, value):
         return ACTIONS.get(value, value)
+
+    def render_object_type(self, value):
+        """« remise », and not the name of its class; a kind of row that is no more keeps its name."""
+        try:
+            return apps.get_model(value)._meta.verbose_name
+        except LookupError:
+            return value
 
 
 class JobTable(Table):

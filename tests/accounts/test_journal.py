@@ -1,5 +1,8 @@
 """The access log: chained, without names or values, read by the administrators of the organisation."""
 
+import ast
+from html import unescape
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -8,10 +11,12 @@ from django.urls import reverse
 
 from accounts import journal, seals
 from accounts.journal import log_access
+from accounts.listings import ACTIONS
 from accounts.models import AccessLog, Seal, SealedGap
 from accounts.rows import refuse_social_security_numbers
 from accounts.seals import Check
 from regulations.nir import looks_like_nir
+from tests.sources import code_that_runs, tree_of
 
 
 @pytest.fixture
@@ -185,3 +190,32 @@ def test_a_page_that_is_refused_is_written_down_once(client_of, bruno):
     line = AccessLog.objects.get(action="refusal")
     assert (line.user, line.purpose) == (bruno, "accounts:members")
     assert line.request_id
+
+
+def test_every_act_has_its_words_in_the_journal():
+    """`log_access(action="…")`, wherever it is written; a name stands for the constant of its module."""
+    written = set()
+    for path in code_that_runs():
+        tree = tree_of(path)
+        known = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "log_access":
+                found = next(keyword.value for keyword in call.keywords if keyword.arg == "action")
+                written.add(found.value if isinstance(found, ast.Constant) else known.get(found.id, ""))
+    # Names that another module gives are constants of accounts/journal.py.
+    written = (written - {""}) | {journal.READ, journal.DOWNLOAD, journal.EXPORT, journal.REFUSAL, journal.UNUSUAL}
+    assert len(written) > 30
+    assert written - set(ACTIONS) == set()
+
+
+def test_the_journal_speaks_french(client_of, claire, cohort):
+    log_access(user=claire, action="name-referent", obj=cohort)
+    page = unescape(client_of(claire).get(reverse("accounts:access_log")).content.decode())
+    assert "référente ou référent nommé" in page
+    assert "cohorts.Cohort" not in page

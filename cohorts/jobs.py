@@ -48,7 +48,10 @@ def tell_prescribers(on: str | None = None) -> int:
     )
     ended = Referral.objects.filter(
         ~Exists(still_open), answered_on__range=(quiet_since - TOLD_WITHIN, quiet_since), adviser__isnull=False
-    ).select_related("person", "cohort", "adviser")
+    )
+    # Nothing more is said of whoever objected or was erased.
+    standing = ended.filter(person__objected_on=None, person__erased_on=None)
+    ended = standing.select_related("person", "cohort", "adviser")
     for referral in ended:
         actions.tell_outcome(referral=referral, outcome="non retenue")
     return len(ended)

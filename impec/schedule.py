@@ -88,6 +88,10 @@ SCHEDULE = {
         "func": "exports.jobs.forget_files",
         "schedule_type": Schedule.HOURLY,
     },
+    "Supprimer les fichiers des personnes effacées qui restent sur le disque": {
+        "func": "impec.erasing.jobs.finish_interrupted",
+        "schedule_type": Schedule.HOURLY,
+    },
     "Effacer les classeurs reçus depuis plus d'un jour et leurs aperçus": {
         "func": "imports.jobs.forget_old_previews",
         "schedule_type": Schedule.HOURLY,

@@ -9,6 +9,7 @@ from cohorts.models import Adviser, Cohort, Enrolment, Person, Prescriber, Seat
 from employers.models import Establishment
 from impec.demo import rows
 from impec.demo.logins import AGENCY
+from impec.erasing.actions import erase_person
 from regulations.people import Checked, same_person_key
 
 OPENED_ON = {"AVR 09/25": date(2025, 8, 20), "SM 2026": date(2026, 1, 16), "GRV 09/26": date(2026, 8, 10)}
@@ -82,7 +83,7 @@ def people_of_the_story(
     amina = Person.objects.get(birth_name="DIALLO")
     change(amina, user=users["amina"])
     _social_follow_up(users["claire"])
-    _hidden_people(agency)
+    _hidden_people(agency, users["claire"])
 
 
 def _key(facts: dict) -> tuple[str, str]:
@@ -180,16 +181,19 @@ def _social_follow_up(claire: User) -> None:
         cohorts.add_note(person=Person.objects.get(birth_name=name), text=text, author=claire, knowingly=True)
 
 
-def _hidden_people(agency: Organisation) -> None:
+def _hidden_people(agency: Organisation, claire: User) -> None:
     """One person objected to the processing, one was erased: neither shows anywhere."""
     objecting = cohorts.add_person(
         agency=agency, on=date(2026, 11, 20), title="MME", sex="F", birth_name="PERRIER", first_name="Andrée",
         birth_date=date(1974, 4, 2), postcode="50140", town="Mortain-Bocage",
     )  # fmt: skip
     change(objecting, objected_on=date(2026, 3, 3))
-    Person.objects.create(
-        agency=agency, birth_name="effacée", first_name="", identity_key="", search_text="", erased_on=date(2026, 5, 18)
-    )
+    leaving = cohorts.add_person(
+        agency=agency, on=date(2026, 11, 20), title="MME", sex="F", birth_name="LETELLIER", first_name="Solange",
+        birth_date=date(1969, 6, 30), postcode="50300", town="Avranches", phone="0639980077",
+    )  # fmt: skip
+    cohorts.add_note(person=leaving, text="Rappeler en mai.", author=claire, knowingly=True)
+    erase_person(person=leaving, by=claire, reason="Demande reçue le 15/05/2026", on=date(2026, 5, 18))
 
 
 def waiting_referrals(found: dict[str, Cohort], seats: dict[tuple[str, str], Seat]) -> None:

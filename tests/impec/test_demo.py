@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Membership, Message, Organisation, Receipt, Reminder, User
 from accounts.roles import FunderKind, Role
-from cohorts.models import Barrier, Cohort, Person, PersonNote, ProtectedFacts
+from cohorts.models import Barrier, Cohort, Erasure, Person, PersonNote, ProtectedFacts
 from contracts.late import late_statements
 from contracts.models import AidPayment, Contract, DoneStep, PresenceStatement
 from employers.models import Establishment
@@ -78,7 +78,9 @@ def people_are_told():
     assert facts.filter(priority_district="YES").exists()
     assert Barrier.objects.filter(lifted_on=None).exists()
     assert PersonNote.objects.exists()
-    assert Person.objects.exclude(erased_on=None).count() == 1
+    erased = Person.objects.exclude(erased_on=None).get()
+    assert (erased.full_name, erased.phone, erased.notes.count()) == ("Personne effacée", "", 0)
+    assert Erasure.objects.get().person == erased
     assert Person.objects.exclude(objected_on=None).count() == 1
 
 

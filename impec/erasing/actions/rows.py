@@ -9,7 +9,7 @@ from typing import Any
 from auditlog.context import disable_auditlog
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from impec.erasing.fates import FATES, GONE, Fate
 
@@ -90,11 +90,16 @@ class Step:
         rows = self.model._base_manager.filter(pk__in=pks)
         columns = [name for name in self.fields if name not in self.fate.keys]
         if columns and pks:
-            rows.update(**{name: self._written(name) for name in columns})
+            rows.update(**{name: self._written(name) for name in columns}, **self._next_version())
         for name in set(self.fields) & self.fate.keys.keys():
             for row in rows.only("pk", name):
                 document = dict.fromkeys(self.fate.keys[name], "")
                 self.model._base_manager.filter(pk=row.pk).update(**{name: getattr(row, name) | document})
+
+    def _next_version(self) -> dict[str, Any]:
+        """Whoever has the form of the row open is told that it changed; an import that wrote it is not undone."""
+        has_version = any(column.name == "version" for column in self.model._meta.concrete_fields)
+        return {"version": F("version") + 1} if has_version else {}
 
     def _written(self, name: str) -> Any:
         """A text that said nothing goes on saying nothing."""

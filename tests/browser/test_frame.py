@@ -68,6 +68,20 @@ def test_the_end_of_the_session_is_announced_and_put_off(claires_page, accessibi
     assert accessibility_faults(page) == []
 
 
+def test_what_was_typed_is_still_there_once_the_session_is_prolonged(claires_page, claire):
+    page = claires_page(1280)
+    page.goto(reverse("accounts:identity"))
+    page.get_by_label("Prénom").fill("Clarisse")
+    page.clock.fast_forward(LONG_SILENCE)
+    page.get_by_role("button", name="Prolonger").click()
+    page.get_by_role("dialog").wait_for(state="hidden")
+    assert page.get_by_label("Prénom").input_value() == "Clarisse"
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_text("Votre nom est enregistré.").wait_for()
+    claire.refresh_from_db()
+    assert claire.first_name == "Clarisse"
+
+
 def test_a_session_that_cannot_be_prolonged_says_what_to_do(claires_page, claire):
     page = claires_page(1280)
     page.clock.fast_forward(LONG_SILENCE)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts import clock
 from accounts.models import Organisation, User
-from accounts.rows import keep
+from accounts.rows import Conflict, keep
 from accounts.scope import acting_membership
 from accounts.stored import removed_on_failure
 from employers.models import Financer
@@ -131,9 +131,14 @@ def _open(model: WorkbookModel) -> WorkbookModel:
 
 
 @transaction.atomic
-def map_model(*, model: WorkbookModel, mapping: Mapping) -> WorkbookModel:
-    """Faire correspondre : refused, with every reason at once, when the recipient's file could not take it."""
+def map_model(*, model: WorkbookModel, mapping: Mapping, mark: str | None = None) -> WorkbookModel:
+    """Faire correspondre : refused, with every reason at once, when the recipient's file could not take it.
+
+    `mark` is the `mapping_mark` the form was opened on: Conflict when somebody has saved another mapping since.
+    """
     current = _open(model)
+    if mark is not None and mark != current.mapping_mark:
+        raise Conflict(current)
     survey = Survey.from_dict(current.survey)
     if found := problems(survey, mapping, current.code):
         raise ValidationError(found)

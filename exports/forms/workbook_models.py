@@ -68,7 +68,26 @@ class ReceiveForm(FileForm):
         return super().received() | {"code": chosen["code"], "financer": financer}
 
 
-class MappingForm(forms.Form):
+class BesideAnother(forms.Form):
+    """A form of lists that can be read beside what somebody else has saved in the same ones."""
+
+    def differences(self, saved: "BesideAnother") -> list[tuple[str, str, str]]:
+        """Of a valid form: label, what was chosen here, what is saved; only where they differ."""
+        shared = [name for name in self.fields if name in saved.fields]
+        both = [(name, self.cleaned_data.get(name) or "", saved[name].initial or "") for name in shared]
+        return [
+            (self[name].label, self.in_words(name, here), self.in_words(name, there))
+            for name, here, there in both
+            if here != there
+        ]
+
+    def in_words(self, name: str, value) -> str:
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
+
+
+class MappingForm(BesideAnother):
     """One list for each open column and cell, already on what its words say."""
 
     def __init__(self, *args, model: WorkbookModel, survey: Survey, mapping: Mapping, **kwargs):
@@ -158,7 +177,7 @@ class MappingForm(forms.Form):
         )
 
 
-class CodesForm(forms.Form):
+class CodesForm(BesideAnother):
     """For each column with a drop-down list, what each of our values is called there."""
 
     def __init__(self, *args, survey: Survey, mapping: Mapping, **kwargs):

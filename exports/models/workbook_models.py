@@ -1,5 +1,8 @@
 """The recipient's own workbook, received once, mapped, and filled at each delivery."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -121,6 +124,11 @@ class WorkbookModel(models.Model):
     @property
     def is_kept(self) -> bool:
         return self.mapped_at is not None
+
+    @property
+    def mapping_mark(self) -> str:
+        """What a form carries of the mapping it was opened on, so that nobody overwrites anybody."""
+        return hashlib.sha256(json.dumps(self.mapping, sort_keys=True).encode()).hexdigest()
 
     @property
     def state(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
+from accounts.rows import Conflict
 from accounts.templatetags.french import as_count, as_day, as_instant
 from exports import actions
 from exports.downloads import attachment
@@ -139,7 +140,44 @@ class ModelDetail(DetailPage):
         }
 
 
-class MapModel(OfModel, FormPage):
+class ChangesMapping(OfModel, FormPage):
+    """A form of the mapping: who comes second sees what the other one chose, and nothing is lost."""
+
+    conflict: Conflict | None = None
+
+    def act(self, form):
+        return actions.map_model(model=self.row, mapping=form.chosen(), mark=self.request.POST.get("version"))
+
+    def note(self, refusal):
+        self.conflict = refusal if isinstance(refusal, Conflict) else None
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        return self.mapped(self.row)
+
+    def mapped(self, model: WorkbookModel) -> Mapping:
+        """What the form opens on."""
+        return Mapping.from_dict(model.mapping)
+
+    def read_from(self, model: WorkbookModel) -> dict:
+        """What the form of that model is made of."""
+        return {"survey": self.survey, "mapping": self.mapping if model is self.row else self.mapped(model)}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | self.read_from(self.row)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        version = self.request.POST.get("version", self.row.mapping_mark)
+        if self.conflict:
+            current = self.conflict.current
+            version = current.mapping_mark
+            saved = self.form_class(**self.read_from(current))
+            context["both_versions"] = context["form"].differences(saved)
+        return context | {"version": version}
+
+
+class MapModel(ChangesMapping):
     """What goes in each column, beside a picture of the sheet."""
 
     form_class = MappingForm
@@ -150,17 +188,12 @@ class MapModel(OfModel, FormPage):
     def title(self):
         return f"Colonnes : {self.named}"
 
-    @cached_property
-    def mapping(self) -> Mapping:
+    def mapped(self, model):
         """As it was saved; on another sheet, what its words say."""
-        saved = Mapping.from_dict(self.row.mapping)
-        return on_sheet(self.survey, saved, self.request.GET.get("feuille", ""), self.row.code)
+        return on_sheet(self.survey, super().mapped(model), self.request.GET.get("feuille", ""), model.code)
 
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"model": self.row, "survey": self.survey, "mapping": self.mapping}
-
-    def act(self, form):
-        return actions.map_model(model=self.row, mapping=form.chosen())
+    def read_from(self, model):
+        return super().read_from(model) | {"model": model}
 
     def get_success_url(self):
         survey, mapping = Survey.from_dict(self.object.survey), Mapping.from_dict(self.object.mapping)
@@ -174,7 +207,7 @@ class MapModel(OfModel, FormPage):
         }
 
 
-class MapCodes(OfModel, FormPage):
+class MapCodes(ChangesMapping):
     """What our values are called in their drop-down lists."""
 
     form_class = CodesForm
@@ -184,12 +217,6 @@ class MapCodes(OfModel, FormPage):
     @property
     def title(self):
         return f"Listes : {self.named}"
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"survey": self.survey, "mapping": self.mapping}
-
-    def act(self, form):
-        return actions.map_model(model=self.row, mapping=form.chosen())
 
 
 class Confirm(OfModel, FormPage):

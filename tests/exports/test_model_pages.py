@@ -68,6 +68,35 @@ def test_what_was_chosen_twice_is_said_and_stays(page, world, claire, opco):
     assert answer.context["form"]["col_D"].value() == "person.birth_name"
 
 
+def test_two_people_on_one_mapping_see_what_the_other_chose(page, world, claire, opco):
+    model = received(claire, financer=opco)
+    address = reverse("exports:model_mapping", args=[model.pk])
+    opened = page.get(address).context
+    here = {name: field.initial or "" for name, field in opened["form"].fields.items()} | {"version": opened["version"]}
+    assert page.post(address, here | {"col_D": ""}).status_code == 302
+    answer = page.post(address, here | {"last_row": "30"})
+    assert "enregistré cette fiche depuis" in answer.content.decode()
+    (column, chosen, saved), row = answer.context["both_versions"]
+    assert (column[:4], chosen != "laisser vide", saved) == ("D · ", True, "laisser vide")
+    assert row[1:] == ("30", str(here["last_row"]))
+    assert "D" not in Mapping.from_dict(WorkbookModel.objects.get().mapping).columns
+    # She has seen both: what she saves now is what she wants.
+    page.post(address, here | {"last_row": "30", "version": answer.context["version"]})
+    saved = Mapping.from_dict(WorkbookModel.objects.get().mapping)
+    assert ("D" in saved.columns, saved.last_row) == (True, 30)
+
+
+def test_two_people_on_one_list_see_what_the_other_chose(page, world, claire, opco):
+    model = received(claire, financer=opco)
+    address = reverse("exports:model_codes", args=[model.pk])
+    opened = page.get(address).context
+    here = {name: field.initial for name, field in opened["form"].fields.items()} | {"version": opened["version"]}
+    assert page.post(address, here | {"G_0": ""}).status_code == 302
+    answer = page.post(address, here | {"G_0": "Autre"})
+    assert [told[1:] for told in answer.context["both_versions"]] == [("Autre", "aucune : à corriger avant l'envoi")]
+    assert answer.context["form"]["G_0"].value() == "Autre"
+
+
 def test_a_field_off_the_list_is_no_choice(page, world, claire, opco):
     model = received(claire, financer=opco)
     address = reverse("exports:model_mapping", args=[model.pk])

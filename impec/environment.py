@@ -90,6 +90,8 @@ def media_storage(url: str) -> dict:
         )
     query = {key: values[0] for key, values in parse_qs(parts.query).items()}
     options = {"bucket_name": parts.netloc, "default_acl": "private", "file_overwrite": True}
+    # A file that is read waits on the disk above this size, never whole in memory.
+    options["max_memory_size"] = 8 * 1024 * 1024
     if "endpoint" in query:
         options["endpoint_url"] = query["endpoint"]
     if "region" in query:

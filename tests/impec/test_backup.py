@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connections
 
+from accounts.journal import log_access
 from impec.operations import archives, media
 from tests.impec.places import manifest_of
 
@@ -58,7 +59,7 @@ def test_a_backup_holds_the_base_every_file_and_the_sum_of_each(archive, filled_
     said = {part["name"]: (part["size"], part["sha256"]) for part in manifest["parts"]}
     assert said == {name: (len(text), sha256(text).hexdigest()) for name, text in held.items()}
     files = {name.removeprefix("fichiers/"): text for name, text in held.items() if name.startswith("fichiers/")}
-    assert files == filled_place.files()
+    assert files == filled_place.copied.files
     assert manifest["database"]["vendor"] == connections["default"].vendor
     assert manifest["database"]["rows"]["cohorts_person"] == 2
     assert manifest["database"]["migrations"]["sessions"] == "0001_initial"
@@ -139,11 +140,19 @@ def test_a_killed_backup_leaves_no_archive_and_the_next_one_cleans_after_it(fill
     assert [name.partition("_")[0] for name in names_in(folder)] == ["impec", "impec"]
 
 
-def test_the_age_of_the_last_backup_is_told_and_a_late_one_fails(filled_place, archive):
-    assert "Dernière sauvegarde : 20/11/2026" in filled_place.manage("backup", "--age", "--older-than", 48).stdout
-    late = filled_place.manage("backup", "--age", "--older-than", 1, IMPEC_TODAY="2026-11-24")
-    assert late.returncode == 1
-    assert "Dernière sauvegarde" in late.stderr
+@pytest.mark.django_db
+def test_the_age_of_the_last_backup_is_told_and_a_late_one_fails(settings, capsys):
+    with pytest.raises(CommandError, match="jamais été sauvegardée"):
+        call_command("backup", age=True)
+    settings.IMPEC_TODAY = "2026-11-20T08:00"
+    log_access(user=None, action="backup")
+    settings.IMPEC_TODAY = "2026-11-20T09:30"
+    call_command("backup", age=True, older_than=2)
+    told = capsys.readouterr().out
+    assert told.startswith("Dernière sauvegarde : 20/11/2026 à 8")
+    assert told.endswith("il y a 90 minutes.\n")
+    with pytest.raises(CommandError, match="il y a 90 minutes"):
+        call_command("backup", age=True, older_than=1)
 
 
 def test_a_base_that_cannot_be_copied_leaves_nothing(new_place, folder):

@@ -16,8 +16,6 @@ from impec.operations import archives, restoring
 
 class Command(BaseCommand):
     help = "Remet une archive dans une base et un dossier vides ; ce qui attendait de partir y est retenu."
-    # The tables are those of the archive.
-    requires_migrations_checks = False
 
     def add_arguments(self, parser):
         parser.add_argument("archive", type=Path, nargs="?", help="archive faite par « backup »")

@@ -297,6 +297,7 @@ def administrator_home(user, today: date) -> Home:
             Shortcut("Arrêtés", reverse("contracts:order_list")),
             Shortcut("Réglages de l'aide", reverse("contracts:rules_list")),
             Shortcut("Vérifications", reverse("verifying:verifications")),
+            Shortcut("Durées de conservation", reverse("retention:proposals")),
             Shortcut("État du service", reverse("health")),
         ],
     )

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("impec.alerts.urls")),
     path("", include("impec.erasing.urls")),
     path("", include("impec.verifying.urls")),
+    path("", include("impec.retention.urls")),
     path("compte/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("employeurs/", include("employers.urls")),

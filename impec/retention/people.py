@@ -3,14 +3,14 @@
 from collections import defaultdict
 from datetime import date, datetime
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from accounts import clock
 from accounts.models import Organisation, User
 from cohorts.models import Barrier, Enrolment, Erasure, Person, PersonNote, Referral
-from contracts.models import AidRequest, Contract
+from contracts.models import AidPayment, AidRequest, Contract
 from impec.erasing.actions import erase_person
-from impec.erasing.grounds import grounds_of
+from impec.erasing.grounds import ENGAGED
 from regulations.retention import DURATIONS, Kept, kept_until
 
 # What is proposed: the row, and what it is called without naming anybody.
@@ -32,7 +32,7 @@ EVENTS: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
 )
 
 
-def people_of(agency: Organisation | None):
+def people_of(agency: Organisation | None) -> QuerySet[Person]:
     """Those of one agency, or of all: erased people have their own rules."""
     people = Person.objects.filter(erased_on=None)
     return people.filter(agency=agency) if agency else people
@@ -40,11 +40,10 @@ def people_of(agency: Organisation | None):
 
 def never_started(on: date, agency: Organisation | None) -> Due:
     """Six months without an event, or two years after the recording whatever came since."""
-    begun = Contract.objects.filter(starts_on__lte=on, closed_on=None).values("enrolment__person")
-    found = people_of(agency).exclude(pk__in=begun).filter(created_at__date__lt=on).in_bulk()
+    found = people_of(agency).exclude(pk__in=with_a_file(on)).order_by("pk").in_bulk()
     last = last_events(set(found))
     late = [pk for pk, person in found.items() if is_forgotten(_day(person.created_at), last[pk], on)]
-    return {pk: found[pk].public_code for pk in late if not _has_a_file(found[pk], on)}
+    return {pk: found[pk].public_code for pk in late}
 
 
 def is_forgotten(recorded_on: date, last_event_on: date, on: date) -> bool:
@@ -55,8 +54,7 @@ def is_forgotten(recorded_on: date, last_event_on: date, on: date) -> bool:
 def last_events(people: set[int]) -> dict[int, date]:
     last: dict[int, date] = {}
     for model, path, fields in EVENTS:
-        rows = model._base_manager.filter(**{f"{path}__in": people}) if len(people) < 500 else model._base_manager.all()
-        for pk, *days in rows.values_list(path, *fields).iterator():
+        for pk, *days in model._base_manager.values_list(path, *fields).iterator():
             known = [_day(day) for day in (*days, last.get(pk)) if day]
             if pk in people and known:
                 last[pk] = max(known)
@@ -67,21 +65,28 @@ def _day(moment: date | datetime) -> date:
     return moment.astimezone(clock.PARIS).date() if isinstance(moment, datetime) else moment
 
 
-def _has_a_file(person: Person, on: date) -> bool:
-    return any(ground.kept == Kept.PEC_FILE for ground in grounds_of(person, on))
+def with_a_file(on: date) -> QuerySet:
+    """Who signed, began or was paid for: those whose file a ground of `impec.erasing.grounds` holds or held."""
+    engaged = Q(state__in=[state.value for state in ENGAGED])
+    return Contract.objects.with_state(on).filter(engaged | Q(pk__in=_paid())).values("enrolment__person")
+
+
+def _paid() -> QuerySet:
+    return AidPayment.objects.valid().values("aid_request__contract")
 
 
 def ended_files(on: date, agency: Organisation | None) -> Due:
     """Two years after the last contract; and those in the archive that nothing but this ground held."""
     ended = {pk for pk, last in last_days(agency).items() if last and kept_until(Kept.PEC_FILE, last) < on}
-    people = Person.objects.in_bulk(ended)
-    found = {pk: person.public_code for pk, person in people.items() if _has_a_file(person, on)}
+    people = Person.objects.filter(pk__in=with_a_file(on)).order_by("pk")
+    found = {pk: code for pk, code in people.values_list("pk", "public_code").iterator() if pk in ended}
     return found | archived(Kept.PEC_FILE)(on, agency)
 
 
 def last_days(agency: Organisation | None) -> dict[int, date | None]:
     """The last day of the last contract of each person not erased; None while one has no known end."""
-    contracts = Contract.objects.filter(enrolment__person__in=people_of(agency), closed_on=None)
+    standing = Q(closed_on=None) | Q(pk__in=_paid())
+    contracts = Contract.objects.filter(standing, enrolment__person__in=people_of(agency))
     ends = defaultdict(list)
     for pk, broken_on, ends_on in contracts.values_list("enrolment__person", "broken_on", "ends_on").iterator():
         ends[pk].append(broken_on or ends_on)

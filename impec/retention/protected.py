@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from accounts import history
 from accounts.bulk import change_many
 from accounts.models import Organisation, Seal, User
-from cohorts.models import Barrier, Person, PersonNote, ProtectedFacts
+from cohorts.models import Barrier, PersonNote, ProtectedFacts
 from impec.retention.people import Due, last_days, people_of
 from regulations.retention import Kept, kept_until
 from training.models import AbsenceDocument, Attendance
@@ -37,7 +37,8 @@ def outlived(on: date, agency: Organisation | None) -> Due:
     for model, path in GONE:
         holding |= ended.intersection(model._base_manager.values_list(path, flat=True).distinct())
     holding |= ended.intersection(_reasons().values_list("enrolment__person", flat=True).distinct())
-    return dict(Person.objects.filter(pk__in=holding).order_by("pk").values_list("pk", "public_code"))
+    codes = people_of(agency).order_by("pk").values_list("pk", "public_code")
+    return {pk: code for pk, code in codes.iterator() if pk in holding}
 
 
 def _reasons() -> QuerySet[Attendance]:

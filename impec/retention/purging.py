@@ -143,6 +143,18 @@ def rules_of(user: User) -> list[Rule | JournalRule]:
     return rules
 
 
+def may_approve(user: User) -> bool:
+    try:
+        return bool(rules_of(user))
+    except ValidationError:
+        return False
+
+
+def rules_seen_by(user: User) -> list[Rule | JournalRule]:
+    """A coordinator who manages no member reads the proposal of her agency; somebody else approves it."""
+    return [rule for rule in RULES if user.has_perm(rule.permission)]
+
+
 def agency_of(user: User) -> Organisation | None:
     return acting_membership(user).organisation
 

@@ -8,10 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
-from accounts import clock, jobs
+from accounts import clock, jobs, work
 from accounts.journal import log_access
-from accounts.models import AccessLog, Message, Seal, User
+from accounts.models import AccessLog, Job, Message, Seal, User
 from accounts.roles import OrganisationKind, Role
 from cohorts.models import Barrier, Erasure, PersonNote, ProtectedFacts
 from impec.retention import purging, service
@@ -387,3 +388,71 @@ def test_a_stranger_approves_nothing(world, later, login, said):
     with pytest.raises(CommandError, match=said):
         call_command("purge", login=login)
     assert not AccessLog.objects.filter(action="purge").exists()
+
+
+# --- The page ---
+
+
+def test_the_page_shows_the_proposal_without_a_name(world, private, later, claire, client_of):
+    page = client_of(claire).get(reverse("retention:proposals")).content.decode()
+    assert "Dossier du contrat aidé, en archive : 2" in page
+    assert world.person.public_code in page
+    assert "BAUDRY" not in page
+    assert "Journal d&#x27;accès" not in page
+
+
+def test_the_administrator_sees_the_service_and_no_person(world, private, later, ines, client_of):
+    page = client_of(ines).get(reverse("retention:proposals")).content.decode()
+    assert "compte inactif, avant d" in page.lower()
+    assert world.person.public_code not in page
+
+
+def test_who_manages_no_member_reads_and_does_not_approve(world, later, client_of):
+    colleague = b.a_user()
+    b.a_membership(colleague, world.cohort.agency, Role.COORDINATOR)
+    b.a_membership(colleague, b.an_organisation(OrganisationKind.OPERATOR, "Autre"), Role.ADMINISTRATOR)
+    browser = client_of(colleague)
+    page = browser.get(reverse("retention:proposals")).content.decode()
+    assert reverse("retention:approve") not in page
+    assert "s&#x27;approuve par" in page
+    assert browser.get(reverse("retention:approve")).status_code == 403
+
+
+def test_an_approval_on_the_page_is_one_work(world, private, later, claire, client_of):
+    browser = client_of(claire)
+    form = browser.get(reverse("retention:approve")).context["form"]
+    assert [value for value, _ in form.fields["rules"].choices] == ["PROTECTED", "PEC_FILE"]
+    for _ in range(2):
+        browser.post(reverse("retention:approve"), {"rules": ["PROTECTED"], "form_token": "un"})
+    job = Job.objects.get(kind="purge")
+    work.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["message"]) == (Job.State.DONE, "Fait. critères protégés et notes : 1.")
+    world.person.refresh_from_db()
+    assert (world.person.erased_on, Barrier.objects.count()) == (None, 0)
+
+
+def test_nothing_ticked_removes_nothing(world, private, later, claire, client_of):
+    answer = client_of(claire).post(reverse("retention:approve"), {})
+    assert "Cochez au moins une règle." in answer.content.decode()
+    assert not Job.objects.filter(kind="purge").exists()
+
+
+def test_an_approval_asks_who_it_is_again(world, later, claire, client_of):
+    claire.set_password("la-baie-au-petit-matin")
+    claire.save()
+    browser = client_of(claire)
+    for answer in (browser.get(reverse("retention:approve")), browser.post(reverse("retention:approve"), {})):
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+
+
+@pytest.mark.parametrize("people", [2, 20])
+def test_the_page_asks_the_same_number_of_queries(
+    world, later, claire, client_of, people, django_assert_max_num_queries
+):
+    for _ in range(people):
+        b.a_contract(cohort=world.cohort, establishment=world.closerie)
+        b.a_person()
+    browser = client_of(claire)
+    with django_assert_max_num_queries(45):
+        browser.get(reverse("retention:proposals"))

@@ -108,7 +108,7 @@ def erase(pk: int, by: User, on: date, kept: Kept) -> bool:
     """True when something of hers went: a ground that moved since the proposal keeps her where she is."""
     person = Person.objects.get(pk=pk)
     before = Erasure.objects.filter(person=person).values_list("depth", flat=True).first()
-    erasure = erase_person(person=person, by=by, reason=f"Conservation passée : {kept.label}.", on=on)
+    erasure = erase_person(person=person, by=by, reason=f"Fin de la durée de conservation ({kept.label}).", on=on)
     return erasure.depth != before
 
 

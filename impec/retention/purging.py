@@ -29,6 +29,7 @@ class Rule:
     """Une règle : ce qu'elle propose, et ce que son approbation fait de chaque ligne proposée."""
 
     kept: Kept
+    title: str
     effect: str
     permission: str
     found: Callable[[date, Organisation | None], Due]
@@ -54,6 +55,7 @@ class JournalRule:
     """Une règle du journal d'accès : ses lignes partent ensemble, et laissent un sceau."""
 
     kept: Kept
+    title: str
     effect: str
     permission: str
     rows: Callable[[date], Iterable[AccessLog]]
@@ -89,37 +91,62 @@ _journal = partial(JournalRule, permission=APPROVE_SERVICE)
 RULES: tuple[Rule | JournalRule, ...] = (
     _people(
         Kept.PROTECTED,
+        "Critères protégés et notes",
         "critères protégés, freins, notes, justificatifs et motifs d'absence sont effacés",
         found=protected.outlived,
         act=protected.take_away,
     ),
     _people(
         Kept.LIFTED_BARRIER,
+        "Freins levés",
         "son texte est masqué ; sa catégorie et ses dates restent aux chiffres de la cohorte",
         found=protected.lifted,
         act=protected.mask,
     ),
-    _people(Kept.NEVER_STARTED, "la personne est effacée", found=people.never_started, act=people.erase),
+    _people(
+        Kept.NEVER_STARTED,
+        "Personnes sans contrat commencé",
+        "la personne est effacée",
+        found=people.never_started,
+        act=people.erase,
+    ),
     _people(
         Kept.PEC_FILE,
+        "Dossiers de contrats aidés",
         "la personne est effacée ; ses preuves de formation attendent leur terme",
         found=people.ended_files,
         act=people.erase,
     ),
     *(
-        _people(kept, "ce qui restait en archive est effacé", found=people.archived(kept), act=people.erase)
-        for kept in (Kept.TRAINING, Kept.ESF, Kept.STATE_AID)
+        _people(kept, title, "ce qui restait en archive est effacé", found=people.archived(kept), act=people.erase)
+        for kept, title in (
+            (Kept.TRAINING, "Preuves de formation en archive"),
+            (Kept.ESF, "Preuves en archive, cohortes cofinancées par le FSE+"),
+            (Kept.STATE_AID, "Preuves en archive, cohortes sous aide d'État"),
+        )
     ),
-    _journal(Kept.ACCESS_LOG, "les lignes partent, un sceau en garde la marque", rows=service.old_rows),
-    _journal(Kept.PROTECTED_READS, "les lignes partent, un sceau en garde la marque", rows=service.old_reads),
+    _journal(
+        Kept.ACCESS_LOG,
+        "Journal d'accès",
+        "les lignes partent, un sceau en garde la marque",
+        rows=service.old_rows,
+    ),
+    _journal(
+        Kept.PROTECTED_READS,
+        "Journal d'accès, lectures et exports",
+        "les lignes partent, un sceau en garde la marque",
+        rows=service.old_reads,
+    ),
     _accounts(
         Kept.ACCOUNT_DISABLED,
+        "Comptes inutilisés",
         "le compte est fermé, un mois au moins après l'avoir dit à qui s'en servait",
         found=lambda on, agency: service.to_disable(on),
         act=service.disable,
     ),
     _accounts(
         Kept.ACCOUNT_ANONYMISED,
+        "Comptes fermés",
         "son nom et son adresse sont effacés ; ce qu'il a fait reste sous un numéro",
         found=lambda on, agency: service.to_anonymise(on),
         act=service.anonymise,
@@ -175,11 +202,12 @@ def note(rule: Rule | JournalRule, done: int, by: User) -> None:
             action="purge",
             count=done,
             filters={"rule": rule.kept.value},
-            purpose=f"fin de conservation : {rule.kept.label}",
+            purpose=f"fin de conservation : {rule.title}",
         )
 
 
 def said(done: dict[Kept, int]) -> str:
-    """« Fait. journal d'accès : 10 ; compte inactif, avant d'être fermé : 2. »"""
-    found = [f"{kept.label} : {as_count(count)}" for kept, count in done.items() if count]
-    return f"Fait. {' ; '.join(found)}." if found else "Rien n'a passé sa durée : rien n'est retiré."
+    """« Retiré. Journal d'accès : 10. Comptes inutilisés : 2. »"""
+    titles = {rule.kept: rule.title for rule in RULES}
+    found = [f"{titles[kept]} : {as_count(count)}." for kept, count in done.items() if count]
+    return " ".join(["Retiré.", *found]) if found else "Rien n'a passé sa durée : rien n'est retiré."

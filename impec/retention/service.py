@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from auditlog.context import disable_auditlog
 from auditlog.models import LogEntry
@@ -126,7 +127,7 @@ def anonymise(pk: int, by: User, on: date, kept: Kept) -> bool:
     """What the account did stays, under a number; names signed on proofs are theirs."""
     user = User.objects.select_for_update().get(pk=pk)
     address, known = f"compte-{user.pk}{NOBODY}", user.email
-    for model in (EmailAddress, Authenticator, SentForm, UserSession):
+    for model in (EmailAddress, Authenticator, SocialAccount, SentForm, UserSession):
         model.objects.filter(user=user).delete()
     Message.objects.filter(recipient=known).update(recipient="", subject="", body="", attachments=[])
     change_many(Invitation.objects.filter(email=known).select_for_update(), by=by, email=address)

@@ -49,8 +49,7 @@ class ApproveForm(forms.Form):
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["rules"].choices = [
-            (one.rule.kept.value, f"{one.rule.kept.label.capitalize()} ({as_count(one.count)}) : {one.rule.effect}")
-            for one in found
+            (one.rule.kept.value, f"{one.rule.title} ({as_count(one.count)})\u00a0: {one.rule.effect}") for one in found
         ]
 
 
@@ -60,9 +59,7 @@ class Approve(FormPage):
 
     form_class = ApproveForm
     title = "Retirer ce qui a passé sa durée"
-    intro = (
-        "Ce qui part ne revient pas, pas même d'une sauvegarde. Votre nom reste au journal d'accès, avec les comptes."
-    )
+    intro = "Ce qui part ne revient pas. Votre nom reste au journal d'accès, avec le nombre de chaque règle."
     submit_label = "Retirer ce qui est coché"
 
     def has_permission(self):

@@ -356,7 +356,7 @@ def test_the_list_is_printed_and_nothing_goes(world, private, later, capsys):
     before = (AccessLog.objects.count(), LogEntry.objects.count(), Barrier.objects.count())
     call_command("purge")
     told = capsys.readouterr().out
-    assert "PEC_FILE, dossier du contrat aidé, en archive : 2" in told
+    assert "Dossiers de contrats aidés, PEC_FILE : 2" in told
     assert world.person.public_code in told
     assert "24 mois depuis la fin du contrat (R5134-23, R5132-1-23, source secondaire)" in told
     assert told.endswith("Rien n'est retiré sans --approve-as.\n")
@@ -376,7 +376,7 @@ def test_an_approval_says_what_it_removed(world, later, capsys):
 
 def test_one_rule_may_be_approved_alone(world, private, later, capsys):
     call_command("purge", login="claire@agence.example", rules=["PROTECTED"])
-    assert capsys.readouterr().out.startswith("PROTECTED : 1\nFait.")
+    assert capsys.readouterr().out.startswith("PROTECTED : 1\nRetiré.")
     world.person.refresh_from_db()
     assert world.person.erased_on is None
 
@@ -395,7 +395,7 @@ def test_a_stranger_approves_nothing(world, later, login, said):
 
 def test_the_page_shows_the_proposal_without_a_name(world, private, later, claire, client_of):
     page = client_of(claire).get(reverse("retention:proposals")).content.decode()
-    assert "Dossier du contrat aidé, en archive : 2" in page
+    assert "Dossiers de contrats aidés : 2" in page
     assert world.person.public_code in page
     assert "BAUDRY" not in page
     assert "Journal d&#x27;accès" not in page
@@ -403,7 +403,7 @@ def test_the_page_shows_the_proposal_without_a_name(world, private, later, clair
 
 def test_the_administrator_sees_the_service_and_no_person(world, private, later, ines, client_of):
     page = client_of(ines).get(reverse("retention:proposals")).content.decode()
-    assert "compte inactif, avant d" in page.lower()
+    assert "Comptes inutilisés" in page
     assert world.person.public_code not in page
 
 
@@ -427,7 +427,7 @@ def test_an_approval_on_the_page_is_one_work(world, private, later, claire, clie
     job = Job.objects.get(kind="purge")
     work.run_job(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.result["message"]) == (Job.State.DONE, "Fait. critères protégés et notes : 1.")
+    assert (job.state, job.result["message"]) == (Job.State.DONE, "Retiré. Critères protégés et notes : 1.")
     world.person.refresh_from_db()
     assert (world.person.erased_on, Barrier.objects.count()) == (None, 0)
 

@@ -222,7 +222,7 @@ def test_the_page_says_what_was_read_and_found(used, ines, client_of):
     verify_daily()
     page = browser.get(reverse("verifying:verifications")).content.decode()
     assert "Remise 2026-11-AGENCE-01 (SM 2026) : le fichier manque." in page
-    assert "de nuit" in page
+    assert "par le service" in page
 
 
 def test_the_administrator_verifies_from_the_page(used, ines, client_of, django_capture_on_commit_callbacks):

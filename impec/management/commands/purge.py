@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def propose(self, only):
         wanted = [rule for rule in purging.RULES if not only or rule.kept.value in only]
         for one in purging.proposals(clock.today(), rules=wanted):
-            self.stdout.write(f"{one.rule.kept.value}, {one.rule.kept.label} : {as_count(one.count)}")
+            self.stdout.write(f"{one.rule.title}, {one.rule.kept.value} : {as_count(one.count)}")
             self.stdout.write(f"  {one.why} : {one.rule.effect}")
             if one.codes:
                 more = f" et {as_count(one.count - SHOWN)} de plus" if one.count > SHOWN else ""

@@ -141,8 +141,11 @@ class Person(models.Model):
     class Meta:
         verbose_name = "personne"
         verbose_name_plural = "personnes"
-        # Few object: every list leaves them out, and finds them here without reading everybody.
-        indexes = [models.Index(fields=["objected_on"], condition=Q(objected_on__isnull=False), name="person_objected")]
+        # Few object or are erased: every list leaves them out, and finds them here without reading everybody.
+        indexes = [
+            models.Index(fields=["objected_on"], condition=Q(objected_on__isnull=False), name="person_objected"),
+            models.Index(fields=["erased_on"], condition=Q(erased_on__isnull=False), name="person_erased"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(postcode="") | Q(postcode__regex=r"^[0-9]{5}$"),

@@ -1,68 +1,62 @@
 """What an erasure would take, and what it would leave: read from the same steps, and nothing is written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from cohorts.models import Person
-from impec.erasing.actions.carrying_out import Standing, standing_of
+from django.db.models import QuerySet
+
+from cohorts.models import Erasure, Person
+from impec.erasing.actions.carrying_out import standing_of
 from impec.erasing.actions.rows import Step, steps
 from regulations.retention import Ground
 
+# What no row of hers counts.
+ALONGSIDE = (
+    "ses messages, et ceux qui la nomment",
+    "les aperçus d'imports où elle figure, les exports de liste du jour",
+    "son nom dans les textes écrits par d'autres et dans l'historique",
+    "son compte de stagiaire, si elle en a un",
+)
+
 
 @dataclass(frozen=True)
-class Line:
-    """Une nature de lignes, combien, et ce qui leur arrive."""
+class Part:
+    """Un sort, et les natures de lignes qui le connaissent : « notes (2) »."""
 
-    name: str
-    count: int
-    what: str
+    label: str
+    lines: list[tuple[str, int]]
+
+    def __str__(self):
+        return ", ".join(f"{name} ({count})" for name, count in self.lines)
 
 
 @dataclass(frozen=True)
 class Preview:
     """Ce qui part, ce qui reste, sur quel fondement."""
 
-    goes: list[Line]
-    stays: list[Line]
-    standing: Standing
-
-    @property
-    def grounds(self) -> list[Ground]:
-        return self.standing.grounds
-
-    @property
-    def until(self) -> date | None:
-        return self.standing.until
-
-
-# What no row of hers counts.
-ALONGSIDE = (
-    "ses messages, et ceux qui la nomment",
-    "les aperçus d'imports et les exports de liste du jour",
-    "son nom dans les textes écrits par d'autres et dans l'historique",
-    "son compte de stagiaire, s'il y en a un",
-)
+    goes: list[Part]
+    stays: list[Part]
+    grounds: list[Ground]
 
 
 def preview_of(person: Person, on: date) -> Preview:
-    standing = standing_of(person, on)
-    found = list(steps(person.pk, complete=standing.is_complete))
-    goes = [line for step in found for line in _going(step)]
-    return Preview(goes, [line for step in found for line in _staying(step)], standing)
+    grounds = standing_of(person, on).grounds
+    found = list(steps(person.pk, complete=not grounds))
+    named = [step for step in found if step.fate.end and not step.complete]
+    nameless = [step for step in found if step not in named]
+    goes = [_part("Supprimés", found, Step.to_delete), _part("Vidés de ce qui la concerne", found, Step.to_change)]
+    stays = [_part("Avec ce que la preuve demande", named, _left), _part("Sans son nom", nameless, _left)]
+    return Preview([part for part in goes if part.lines], [part for part in stays if part.lines], grounds)
 
 
-def _going(step: Step) -> list[Line]:
-    deleted, changed = step.to_delete().count(), step.to_change().count()
-    name = str(step.model._meta.verbose_name_plural)
-    lines = [Line(name, deleted, "supprimées"), Line(name, changed, "vidées de ce qui la concerne")]
-    return [line for line in lines if line.count]
+def _part(label: str, found: list[Step], rows_of: Callable[[Step], QuerySet]) -> Part:
+    counts = [(str(step.model._meta.verbose_name_plural), rows_of(step).count()) for step in found]
+    return Part(label, [(name, count) for name, count in counts if count])
 
 
-def _staying(step: Step) -> list[Line]:
-    """Rows that keep something with her name until the ground ends, and those that keep figures alone."""
-    count = step.rows.exclude(pk__in=step.to_delete()).count()
-    if not count or step.model in (Person,):
-        return []
-    named = step.fate.end and not step.complete
-    what = "avec ce que la preuve demande" if named else "sans son nom : montants, dates et numéros"
-    return [Line(str(step.model._meta.verbose_name_plural), count, what)]
+def _left(step: Step) -> QuerySet:
+    """Her own file, emptied, and the erasure itself are not what remains of her."""
+    if step.model in (Person, Erasure):
+        return step.rows.none()
+    return step.rows.exclude(pk__in=step.to_delete())

@@ -8,6 +8,7 @@ from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from accounts import history, journal
 from accounts.models import AccessLog, Job, Message, User
@@ -347,3 +348,18 @@ def test_an_erasure_says_why(world, claire):
 def test_the_reason_does_not_name_her(world, claire):
     erasure = erase_person(person=world.person, by=claire, reason="Demande de Mme Baudry", on=ON)
     assert erasure.reason == "Demande de Personne effacée"
+
+
+@pytest.mark.parametrize(
+    ("facts", "constraint"),
+    [
+        ({"birth_name": "BAUDRY"}, "erasure_complete_keeps_nothing"),
+        ({"kept_until": ON}, "erasure_complete_keeps_nothing"),
+        ({"depth": "ARCHIVED", "ground": ""}, "erasure_archive_says_its_ground"),
+        ({"reason": ""}, "erasure_says_why"),
+    ],
+)
+def test_the_database_refuses_nonsense(world, claire, facts, constraint):
+    sound = {"person": world.person, "erased_by": claire, "reason": REASON, "depth": ErasureDepth.COMPLETE}
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Erasure.objects.create(**sound | facts)

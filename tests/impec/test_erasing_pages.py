@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import AccessLog
 from cohorts.models import Erasure, Person
 from exports import reference
+from impec.due.sources import every_item
 from impec.erasing.actions import erase_person
 from regulations.retention import ErasureDepth
 from tests import builders as b
@@ -51,7 +52,7 @@ def test_the_page_says_what_goes_what_remains_and_until_when(world, claire, clie
     assert "Preuves de formation" in text
     assert "jusqu&#x27;au 10/02/2032" in text or "jusqu'au 10/02/2032" in text
     assert "R5134-23" in text
-    assert "Émargements" in text
+    assert "émargements (1)" in text
 
 
 def test_opening_it_writes_nothing(world, claire, client_of):
@@ -212,6 +213,13 @@ def test_the_cohort_and_her_contract_still_open(world, erased, client_of, who):
     assert "BAUDRY" not in rolls.content.decode()
 
 
+def test_nothing_more_is_waited_for_of_her(world, claire, erased, client_of):
+    late = {one.subject_id for one in every_item(on=b.TODAY, until=date(2027, 6, 1))}
+    assert world.contract.pk not in late
+    assert world.other_contract.pk in late
+    assert "Personne effacée" not in client_of(claire).get(reverse("due:due_list")).content.decode()
+
+
 @pytest.mark.parametrize("code", ["O1", "O2", "D1", "D2"])
 def test_files_are_still_built_without_her(world, claire, erased, code):
     delivery = a_delivery(world.cohort, claire, code)
@@ -241,7 +249,7 @@ def test_the_command_says_what_would_go_and_does_nothing(world, claire):
     before = lines()
     said = run(world.person.public_code, "--as", claire.email, "--reason", REASON, "--dry-run")
     assert lines() == before
-    assert "émargements : 1" in said
+    assert "émargements (1)" in said
     assert "preuves de formation" in said
     assert "10/02/2032" in said
     assert "BAUDRY" not in said
@@ -250,7 +258,7 @@ def test_the_command_says_what_would_go_and_does_nothing(world, claire):
 def test_the_command_erases_and_says_what_remains(world, claire):
     said = run(world.person.public_code.lower(), "--as", claire.email, "--reason", REASON)
     assert Erasure.objects.get().erased_by == claire
-    assert "effacement archive restreinte" in said
+    assert "effacée. Étendue : archive restreinte." in said
     assert "R5134-23" in said
     assert AccessLog.objects.filter(action="erase", user=claire).count() == 1
 

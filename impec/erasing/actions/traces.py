@@ -6,6 +6,7 @@ from operator import or_
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from auditlog.context import disable_auditlog
 from django.apps import apps
@@ -113,7 +114,7 @@ def _shortened(model: type[models.Model], facts: dict, blanked: Callable) -> dic
 def close_account(account: User, code: str, touched: Touched) -> None:
     """The trainee's own: nobody signs in by it any more, and it names nobody."""
     UserSession.objects.filter(user=account).delete()
-    for model in (EmailAddress, Authenticator, SentForm):
+    for model in (EmailAddress, Authenticator, SocialAccount, SentForm):
         model.objects.filter(user=account).delete()
     with disable_auditlog():
         account.email, account.first_name, account.last_name = f"{code.lower()}@efface.invalid", "", ""

@@ -9,7 +9,8 @@ from accounts.models import User
 from accounts.templatetags.french import as_day
 from cohorts.models import Erasure, Person
 from impec.erasing.actions import erase_person
-from impec.erasing.preview import preview_of
+from impec.erasing.preview import Part, Preview, preview_of
+from regulations.retention import Ground
 
 
 class Command(BaseCommand):
@@ -33,8 +34,8 @@ class Command(BaseCommand):
         on = clock.today()
         preview = preview_of(person, on)
         if dry_run:
-            self.say("Partirait", [(line.name, f"{line.count} {line.what}") for line in preview.goes])
-            self.say("Resterait", [(line.name, f"{line.count} {line.what}") for line in preview.stays])
+            self.say("Partirait", preview.goes)
+            self.say("Resterait", preview.stays)
             self.say_grounds(preview.grounds)
             self.stdout.write("Rien n'est effacé (--dry-run).")
             return
@@ -44,19 +45,20 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         self.tell(erasure, preview)
 
-    def tell(self, erasure: Erasure, preview):
-        gone = [(apps.get_model(label)._meta.verbose_name_plural, count) for label, count in erasure.counts.items()]
-        self.say("Effacé", sorted((str(name), count) for name, count in gone))
-        self.say("Reste", [(line.name, f"{line.count} {line.what}") for line in preview.stays])
+    def tell(self, erasure: Erasure, preview: Preview):
+        gone = [
+            (str(apps.get_model(label)._meta.verbose_name_plural), count) for label, count in erasure.counts.items()
+        ]
+        self.say("Effacé", [Part("Lignes supprimées ou vidées", sorted(gone))])
+        self.say("Reste", preview.stays)
         self.say_grounds(preview.grounds)
-        self.stdout.write(f"Personne {erasure.person.public_code} : effacement {erasure.get_depth_display()}.")
+        self.stdout.write(f"Personne {erasure.person.public_code} effacée. Étendue : {erasure.get_depth_display()}.")
 
-    def say(self, heading: str, lines):
-        self.stdout.write(f"{heading} :")
-        for name, what in lines or [("rien", "")]:
-            self.stdout.write(f"  {name} : {what}" if what else f"  {name}")
+    def say(self, heading: str, parts: list[Part]):
+        for part in parts or [Part("rien", [])]:
+            self.stdout.write(f"{heading}, {part.label.lower()} : {part}" if part.lines else f"{heading} : rien")
 
-    def say_grounds(self, grounds):
+    def say_grounds(self, grounds: list[Ground]):
         """On which ground, and until when."""
         for ground in grounds:
             until = f"jusqu'au {as_day(ground.until)}" if ground.until else "tant que le contrat court"

@@ -10,7 +10,7 @@ def worker_script(name: str) -> HttpResponse:
     """The script of that static file after what all workers share: one text, for a browser that starts a worker again
     without network cannot always fetch a second one."""
     script = "\n".join(_text(one) for one in ("accounts/page-keeper.js", name))
-    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 def _text(name: str) -> str:

@@ -50,7 +50,9 @@ def help_page(request):
 def health(request):
     """État du service: the database answers and a worker was seen; no detail for a passer-by."""
     sound = database_answers() and worker_seen()
-    return HttpResponse("ok\n" if sound else "ko\n", status=200 if sound else 503, content_type="text/plain")
+    return HttpResponse(
+        "ok\n" if sound else "ko\n", status=200 if sound else 503, content_type="text/plain; charset=utf-8"
+    )
 
 
 def database_answers() -> bool:

@@ -9,6 +9,7 @@ from accounts.models import AccessLog
 from accounts.roles import Role
 from exports.models import Delivery, DeliveryLink, ExportProfile
 from tests import builders as b
+from tests.contracts.test_at_once import at_once
 from training.actions.calendars import find_feed, open_feed
 
 CONFIRM = "accounts:confirm_members"
@@ -95,6 +96,18 @@ def delivery(world, claire, hugo):
 def withdraw(user, by, organisation=None):
     rows = user.memberships.filter(organisation=organisation) if organisation else user.memberships
     return actions.deactivate_membership(membership=rows.first(), by=by.memberships.first())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_remove_each_other_at_once_one_stays(claire, agency):
+    sophie = b.a_user("sophie@agence.example")
+    hers, mine = b.a_membership(sophie, agency, Role.COORDINATOR, is_admin=True), claire.memberships.get()
+    outcomes = at_once(
+        lambda: actions.deactivate_membership(membership=hers, by=mine),
+        lambda: actions.deactivate_membership(membership=mine, by=hers),
+    )
+    assert outcomes == ["done", "refused"]
+    assert agency.memberships.active().filter(is_admin=True).count() == 1
 
 
 def a_link(delivery, user):

@@ -114,6 +114,10 @@ class ContractQuerySet(models.QuerySet):
         exited_on = states.related(self.model, "exit").filter(contract=OuterRef("pk")).values("recorded_on")
         return rows.only(*LINE).annotate(cohort_code=Subquery(code), exit_read_on=Subquery(exited_on))
 
+    def of_known_people(self):
+        """Those of nobody who was erased: her contract is only counted, and no page tells of her."""
+        return self.exclude(enrolment__in=Enrolment.objects.filter(person__erased_on__isnull=False))
+
     def private_to(self, user, on):
         """Rows whose private facts (P2: pay, reason of a break) this user may read: referent, own employer."""
         membership = acting_membership(user)

@@ -1,7 +1,7 @@
 """The page and the command that erase; objections; what everybody else reads afterwards."""
 
 import hashlib
-from datetime import date
+from datetime import date, time
 from io import StringIO
 
 import pytest
@@ -18,6 +18,7 @@ from regulations.retention import ErasureDepth
 from tests import builders as b
 from tests.exports.helpers import a_delivery, bytes_of, texts_of
 from tests.impec.erased import lines
+from tutoring.models import Meeting, MeetingSignature
 
 REASON = "Demande de la personne"
 
@@ -211,6 +212,22 @@ def test_the_cohort_and_her_contract_still_open(world, erased, client_of, who):
         assert "BAUDRY" not in answer.content.decode()
     rolls = client.get(reverse("training:roll", args=[world.half_day.pk]))
     assert "BAUDRY" not in rolls.content.decode()
+
+
+@pytest.mark.parametrize("who", ["coordinator", "employer", "tutor"])
+def test_what_was_signed_with_her_name_opens_for_nobody(world, claire, client_of, who):
+    meeting = Meeting.objects.create(
+        contract=world.contract, kind="START", day=date(2026, 2, 9), starts_at=time(9), held_on=date(2026, 2, 9)
+    )
+    MeetingSignature.objects.create(
+        meeting=meeting, party="TRAINEE", signer_name="Amina BAUDRY", way="TYPED", agrees=True, text_sha256="a" * 64
+    )
+    certificate = b.an_experience_certificate(world.contract, claire)
+    paths = [meeting.get_absolute_url(), reverse("tutoring:experience_certificate", args=[certificate.pk])]
+    client = client_of(world.users[who])
+    assert client.get(paths[0]).status_code == 200
+    erase_person(person=world.person, by=claire, reason=REASON, on=b.TODAY)
+    assert {client.get(path).status_code for path in paths} <= {403, 404}
 
 
 def test_nothing_more_is_waited_for_of_her(world, claire, erased, client_of):

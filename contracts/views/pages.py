@@ -103,7 +103,8 @@ class ContractDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         contract, today = self.object, clock.today()
-        self.private = Contract.objects.private_to(self.request.user, today).filter(pk=contract.pk).exists()
+        readable = Contract.objects.private_to(self.request.user, today).of_known_people()
+        self.private = readable.filter(pk=contract.pk).exists()
         state = contract.state_on(today)
         points = checklist(contract) if self.request.user.has_perm("contracts.record_contract") else []
         return super().get_context_data(**kwargs) | {

@@ -6,7 +6,7 @@ BIN := .venv/bin
 PRODUCTION = scripts/like_production.sh $(BIN)/python manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check style templates layers deployment format bench tour lock clean
+.PHONY: help run test check style templates layers deployment format bench drill tour lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -44,6 +44,12 @@ bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes
 	@set -e; for name in $(sort $(notdir $(basename $(wildcard bench/*.py)))); do \
 	  echo "== $$name"; $(BIN)/python -m bench.$$name; \
 	done
+
+# A drill that misses a goal does not keep the others from being run.
+drill: .venv/.ok ## faults and load on the real programme: killed, full, locked, restored (half an hour; ROUNDS=…)
+	@missed=; for name in $(sort $(notdir $(basename $(wildcard drill/*.py)))); do \
+	  $(BIN)/python -m drill.$$name || missed="$$missed $$name"; \
+	done; [ -z "$$missed" ] || { echo "missed:$$missed"; exit 1; }
 
 tour: .venv/.ok ## the pictures of README.md, from a demonstration of their own (a few minutes)
 	$(BIN)/python scripts/browser.py && $(BIN)/python -m scripts.tour

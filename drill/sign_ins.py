@@ -33,8 +33,7 @@ def main() -> int:
 
 def signed_in(served: Site, account: dict) -> Answer:
     time.sleep(random.uniform(0, WITHIN))
-    browser = Browser(served.base)
-    return browser.post("/compte/connexion/", {"login": account["login"], "password": account["password"]})
+    return Browser(served.base).sign_in(account)
 
 
 if __name__ == "__main__":

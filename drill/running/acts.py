@@ -20,9 +20,11 @@ class Office:
     """Contracts recorded with their tutor and request, half-days called and closed: each form once, or again when
     its answer was lost."""
 
-    def __init__(self, site: Site, contracts: int, rolls: int, writers: int = 4):
+    def __init__(self, site: Site, contracts: int, rolls: int, writers: int = 4, migrated: bool = False):
         self.site = site
-        self.told = site.told("agency", f"prepare({contracts}, {rolls}, {writers})")
+        if migrated:
+            site.run("setup")
+        self.told = site.told("agency", f"prepare({contracts}, {rolls}, {writers}, tables={not migrated})")
         self.cookies = cycle(self.told["writers"])
         self.contracts, self.rolls = iter(self.told["contracts"]), iter(self.told["rolls"])
         self.acknowledged: dict[str, set[int]] = {"contracts": set(), "rolls": set()}
@@ -67,11 +69,13 @@ class Office:
             found, self.broken = self.broken, []
         return found
 
+    def noted(self) -> dict[str, list[int]]:
+        """What was acknowledged so far."""
+        with self._noting:
+            return {kind: sorted(keys) for kind, keys in self.acknowledged.items()}
+
     def compared(self) -> dict:
-        """What the database holds beside what was acknowledged."""
-        path = self.site.folder / "acknowledged.json"
-        path.write_text(json.dumps({kind: sorted(keys) for kind, keys in self.acknowledged.items()}))
-        return self.site.told("agency", f"compare({str(path)!r})")
+        return compared(self.site, self.noted())
 
     def goals(self, name: str) -> list[Goal]:
         """What every drill of writes promises."""
@@ -81,6 +85,13 @@ class Office:
             none(f"{name} opérations à moitié écrites", found["half"]),
             none(f"{name} opérations écrites deux fois", found["twice"]),
         ]
+
+
+def compared(site: Site, acknowledged: dict[str, list[int]]) -> dict:
+    """What a database holds beside what was acknowledged."""
+    path = site.folder / "acknowledged.json"
+    path.write_text(json.dumps(acknowledged))
+    return site.told("agency", f"compare({str(path)!r})")
 
 
 def is_said(answer: Answer | None) -> bool:

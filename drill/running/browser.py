@@ -32,6 +32,10 @@ class Browser:
     def post(self, path: str, fields: dict) -> Answer:
         return self._asked("POST", path, urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **fields}, True))
 
+    def sign_in(self, account: dict) -> Answer:
+        """Of somebody of whom no second factor is asked."""
+        return self.post("/compte/connexion/", {"login": account["login"], "password": account["password"]})
+
     def _asked(self, method: str, path: str, body: str | None) -> Answer:
         connection = HTTPConnection(self.host, timeout=self.patience)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}

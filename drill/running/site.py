@@ -58,6 +58,11 @@ class Site:
     def manage(self, *words: str, **changes: str) -> subprocess.Popen:
         return self._started([sys.executable, "manage.py", *words], words[0], changes)
 
+    def run(self, *words: str) -> None:
+        """A command that must succeed."""
+        if code := self.manage(*words).wait():
+            raise SystemExit(f"{' '.join(words)} : {code}\n{self.log(words[0])}")
+
     def start_web(self, workers: int = 2) -> None:
         words = ["impec.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers), "--no-control-socket"]
         self.running["web"] = self._started([sys.executable, "-m", "gunicorn", *words], "web", {})

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
@@ -18,21 +19,25 @@ from accounts import clock
 from accounts.models import Invitation, Message, SentForm
 from accounts.roles import OrganisationKind, Role
 from bench.worlds.tables import make_tables
+from cohorts.models import Person
 from contracts.models import Contract
 from tests import builders as b
 from training.models import HalfDay
 
+PASSWORD = "quatre chevaux gris sous la pluie"
 CLASS = 12
 CLASS_CODE = "CLASSE"
 
 
-def prepare(people: int, half_days: int, writers: int) -> None:
-    """Prints what the drills need to act: cookies, forms ready to be sent."""
-    make_tables()
+def prepare(people: int, half_days: int, writers: int, tables: bool = True) -> None:
+    """Prints what the drills need to act: cookies, forms ready to be sent. Tables at once, or those of `setup`."""
+    if tables:
+        make_tables()
     with transaction.atomic():
         told = {
             "writers": [cookies_of(a_coordinator(number)) for number in range(writers)],
             "contracts": contract_forms(people),
+            "tutor": a_tutor_with_a_password(),
             **rolls(half_days),
         }
     print(json.dumps(told))
@@ -42,6 +47,15 @@ def a_coordinator(number: int):
     user = b.a_user(f"referente{number}@agence.example", first_name="Claire", last_name=f"MOREL {number}")
     b.a_membership(user, b.the_agency(), Role.COORDINATOR, is_admin=True)
     return with_second_factor(user)
+
+
+def a_tutor_with_a_password() -> dict:
+    """Who may sign in without a second factor."""
+    user = b.a_user("bruno@employeur.example", first_name="Bruno", last_name="HAMON")
+    user.set_password(PASSWORD)
+    user.save()
+    b.a_membership(user, b.an_organisation(OrganisationKind.EMPLOYER), Role.TUTOR)
+    return {"login": user.email, "password": PASSWORD}
 
 
 def with_second_factor(user):
@@ -79,7 +93,8 @@ def contract_form(number: int, cohort, site) -> dict:
         "rome_code": "K2204",
         "form_token": f"contrat {number}",
     }
-    return {"pk": enrolment.pk, "address": reverse("tutoring:record_contract", args=[enrolment.pk]), "fields": fields}
+    address = reverse("tutoring:record_contract", args=[enrolment.pk])
+    return {"pk": enrolment.pk, "person": enrolment.person.public_code, "address": address, "fields": fields}
 
 
 def rolls(half_days: int) -> dict:
@@ -112,6 +127,19 @@ def edited(pk: int) -> None:
     lines = LogEntry.objects.get_for_object(contract).filter(action=LogEntry.Action.UPDATE)
     changes = sum("job_title" in (line.changes or {}) for line in lines)
     print(json.dumps({"job_title": contract.job_title, "version": contract.version, "changes": changes}))
+
+
+def restored() -> None:
+    """Prints what a restoration must have closed and held."""
+    held = Message.objects.filter(sent_at=None, held_at__isnull=False)
+    print(json.dumps({"sessions": Session.objects.count(), "held": held.count()}))
+
+
+def remains(code: str) -> None:
+    """Prints what is still known of a person."""
+    person = Person.objects.get(public_code=code)
+    known = {field.name: str(getattr(person, field.attname)) for field in Person._meta.concrete_fields}
+    print(json.dumps({"erased": person.erased_on is not None, "known": known}))
 
 
 def replayed() -> None:

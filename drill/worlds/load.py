@@ -12,14 +12,13 @@ from accounts.roles import OrganisationKind, Role
 from bench.worlds import lists
 from bench.worlds.tables import make_tables
 from contracts.models import AidRequest, Contract, PresenceStatement
-from drill.worlds.agency import cookies_of, edit_form, with_second_factor
+from drill.worlds.agency import PASSWORD, cookies_of, edit_form, with_second_factor
 from regulations.aid import months_between
 from regulations.deadlines import minus_months
 from tests import builders as b
 
 LAST_DECLARED = date(2026, 9, 30)
 PEOPLE, EMPLOYERS, TUTORS = 5_000, 60, 300
-PASSWORD = "quatre chevaux gris sous la pluie"
 
 
 def prepare(users: int, tutors: int) -> None:

@@ -85,11 +85,11 @@ def check() -> Check:
     """Each seal over its own lines, one after the other, up to the head."""
     previous, read = "", 0
     for seal in Seal.objects.order_by("pk").iterator():
-        entries = seal.sealed_entries.order_by("entry").only("entry", "digest").iterator()
-        gaps = seal.sealed_gaps.order_by("first_row").iterator()
+        entries = SealedEntry.objects.filter(seal=seal).order_by("entry").values_list("entry", "digest", named=True)
+        gaps = SealedGap.objects.filter(seal=seal).order_by("first_row")
         if seal.previous_hash != previous:
             return Check(read, f"un sceau manque avant le sceau n° {seal.pk}.")
-        if seal.row_hash != fingerprint(seal, entries, gaps):
+        if seal.row_hash != fingerprint(seal, entries.iterator(), gaps.iterator()):
             return Check(read, f"le sceau n° {seal.pk} ou ses lignes ont été modifiés.")
         previous, read = seal.row_hash, read + 1
     # Laid while the others were read: the next check is theirs.

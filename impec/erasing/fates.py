@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from cohorts.models.person import ERASED_NAME
+from regulations.contracts import BreakReason
 
 # In place of a text: the rows that must say why still say something.
 GONE = "effacé"
@@ -158,6 +159,8 @@ FATES = (
         now="unaided_reason exception_reason notified_reason",
         end="hourly_pay break_reason",
         stays="job_title rome_code notified_repayment",
+        # A break says its reason: the least telling one.
+        values={"break_reason": BreakReason.OTHER.value},
     ),
     Fate("contracts.ContractDraft", ENROLMENT, deleted=EVERY_ROW),
     # The person.

@@ -73,6 +73,13 @@ def test_many_lines_take_several_seals(sealed, monkeypatch):
     assert faults() == []
 
 
+def test_a_seal_is_read_in_the_same_queries_however_many_lines_it_has(sealed, django_assert_num_queries):
+    written(40)
+    jobs.seal_history()
+    with django_assert_num_queries(1 + 2 * Seal.objects.count() + 2):
+        seals.check()
+
+
 def test_an_empty_history_holds(db):
     LogEntry.objects.all().delete()
     assert (jobs.seal_history(), faults()) == (0, [])

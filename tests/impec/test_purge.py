@@ -163,6 +163,19 @@ def test_the_last_ground_ends_the_erasure(world, claire):
     assert (erasure.depth, erasure.archived_name) == (ErasureDepth.COMPLETE, "")
 
 
+def test_a_broken_contract_ends_its_erasure_too(world, claire):
+    contract = world.contract
+    contract.broken_on, contract.break_reason = date(2026, 6, 30), BreakReason.UNFITNESS
+    contract.save()
+    purging.approve(by=claire, on=TWO_YEARS_AFTER + DAY)
+    purging.approve(by=claire, on=SIX_YEARS_AFTER_CLASS + DAY)
+    contract.refresh_from_db()
+    world.other_contract.refresh_from_db()
+    assert (contract.break_reason, world.other_contract.break_reason) == (BreakReason.OTHER, "")
+    assert Erasure.objects.get(person=world.person).depth == ErasureDepth.COMPLETE
+    assert not any(purging.approve(by=claire, on=SIX_YEARS_AFTER_CLASS + DAY).values())
+
+
 def test_the_log_is_kept_a_year_and_reads_three(world, claire):
     for action in ("sign-in", "refusal", "read", "export", "download"):
         log_access(user=claire, action=action)

@@ -61,9 +61,7 @@ class Step:
             return reduce(or_, (~Q(**{f"{name}__{key}": ""}) for key in self.fate.keys[name]))
         if column.null:
             return Q(**{f"{name}__isnull": False})
-        blanks = [self._blank(name)]
-        if _is_free_text(column) and name not in self.fate.values:
-            blanks.append("")
+        blanks = {self._blank(name), ""} if _is_text(column) else {self._blank(name)}
         return ~Q(**{f"{name}__in": blanks})
 
     def _blank(self, name: str) -> Any:
@@ -104,14 +102,17 @@ class Step:
     def _written(self, name: str) -> Any:
         """A text that said nothing goes on saying nothing."""
         blank = self._blank(name)
-        if blank != GONE:
+        if not blank or not isinstance(blank, str):
             return blank
-        return Case(When(**{name: ""}, then=Value("")), default=Value(GONE))
+        return Case(When(**{name: ""}, then=Value("")), default=Value(blank))
+
+
+def _is_text(column: models.Field) -> bool:
+    return isinstance(column, models.CharField | models.TextField)
 
 
 def _is_free_text(column: models.Field) -> bool:
-    is_text = isinstance(column, models.CharField | models.TextField)
-    return is_text and not column.choices and not isinstance(column, models.EmailField | models.URLField)
+    return _is_text(column) and not column.choices and not isinstance(column, models.EmailField | models.URLField)
 
 
 def blank_of(column: models.Field) -> Any:

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from accounts import clock
 from accounts.models import Invitation, Job, Receipt
 from accounts.roles import Role
-from cohorts.models import Barrier, EmployerInvitation, Erasure, Milestone
+from cohorts.models import Barrier, EmployerInvitation, Milestone
 from contracts.models import (
     AidRules,
     Amendment,
@@ -28,9 +28,8 @@ from regulations.anomaly_facts import AnomalyRule
 from regulations.contracts import SuspensionReason
 from regulations.deadlines import Step
 from regulations.people import BarrierCategory
-from regulations.retention import ErasureDepth
 from regulations.training import FixedFact, SignatureWay
-from tests import builders as b
+from tests.access_erasing import of_erasing
 from tests.access_proofs import a_decision, a_member_with_factor, a_pack_of_proofs, an_absence_document
 from tests.access_tutoring import an_immersion, of_tutoring, rows
 from tests.training.paid import a_certificate, a_convention, an_expense
@@ -394,20 +393,4 @@ def of_deadlines(world):
         "due:cancel": reminder,
         **rows("due", "take_back scan", receipt),
         "due:change_setting": {"rule": "CERTIFICATE"},
-    }
-
-
-def of_erasing(world):
-    """Somebody who objects and somebody erased, in no cohort; Amina, whom nobody erases here."""
-    erasure = Erasure.objects.create(
-        person=b.a_person(erased_on=clock.today()),
-        erased_by=world.users["coordinator"],
-        reason="Demande de la personne",
-        depth=ErasureDepth.COMPLETE,
-        completed_at=clock.now(),
-    )
-    return {
-        **rows("erasing", "object erase", world.person),
-        **rows("erasing", "lift", b.a_person(objected_on=clock.today())),
-        **rows("erasing", "erasure_detail", erasure),
     }

@@ -114,8 +114,7 @@ class ContractQuerySet(models.QuerySet):
         exited_on = states.related(self.model, "exit").filter(contract=OuterRef("pk")).values("recorded_on")
         return rows.only(*LINE).annotate(cohort_code=Subquery(code), exit_read_on=Subquery(exited_on))
 
-    def of_known_people(self):
-        """Those of nobody who was erased: her contract is only counted, and no page tells of her."""
+    def of_nobody_erased(self):
         return self.exclude(enrolment__in=Enrolment.objects.filter(person__erased_on__isnull=False))
 
     def private_to(self, user, on):

@@ -103,7 +103,7 @@ class ContractDetail(DetailPage):
 
     def get_context_data(self, **kwargs):
         contract, today = self.object, clock.today()
-        readable = Contract.objects.private_to(self.request.user, today).of_known_people()
+        readable = Contract.objects.private_to(self.request.user, today).of_nobody_erased()
         self.private = readable.filter(pk=contract.pk).exists()
         state = contract.state_on(today)
         points = checklist(contract) if self.request.user.has_perm("contracts.record_contract") else []

@@ -26,7 +26,7 @@ def items_for(user, *, on: date, until: date, statements: bool = True) -> list[D
     owners = OWNERS_SEEN.get(acting_role(user))
     if owners is None:
         return []
-    contracts = Contract.objects.visible_to(user).of_known_people()
+    contracts = Contract.objects.visible_to(user).of_nobody_erased()
     items = contracts_due.due_items(contracts, on=on, until=until, statements=statements)
     items = in_order([*items, *tutoring_due.due_items(contracts, on=on)])
     return _standing([item for item in items if owners.intersection(item.deadline.principle.owners)])
@@ -35,7 +35,7 @@ def items_for(user, *, on: date, until: date, statements: bool = True) -> list[D
 def every_item(*, on: date, until: date) -> list[DueItem]:
     """For the nightly job: each recipient is found among those whose scope holds the item."""
     objected = Enrolment.objects.filter(person__objected_on__isnull=False)
-    contracts = Contract.objects.exclude(enrolment__in=objected).of_known_people()
+    contracts = Contract.objects.exclude(enrolment__in=objected).of_nobody_erased()
     items = contracts_due.due_items(contracts, on=on, until=until)
     return _standing(in_order([*items, *tutoring_due.due_items(contracts, on=on)]))
 

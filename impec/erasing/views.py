@@ -19,6 +19,7 @@ from cohorts.models import Erasure, Person
 from impec.erasing.actions import erase_person
 from impec.erasing.forms import ErasureForm, ObjectionForm
 from impec.erasing.preview import ALONGSIDE, preview_of
+from impec.erasing.scope import objecting_people
 from regulations.retention import DURATIONS, Kept
 
 ERASE = "cohorts.erase_person"
@@ -115,13 +116,9 @@ def told(erasure: Erasure) -> str:
 def withdrawn(request):
     """Who objects and who was erased, by their internal codes: no name."""
     user = request.user
-    objecting = hidden_from_lists(user).order_by("-objected_on", "pk")
+    objecting = objecting_people(user, clock.today()).order_by("-objected_on", "pk")
     erasures = Erasure.objects.visible_to(user).select_related("person", "erased_by").order_by("-erased_at", "-pk")
     return render(request, "impec/erasing/withdrawn.html", {"objecting": objecting, "erasures": erasures})
-
-
-def hidden_from_lists(user):
-    return Person.objects.watched_by(user, clock.today()).filter(erased_on=None).exclude(objected_on=None)
 
 
 @method_decorator(recent_identity, name="dispatch")

@@ -23,10 +23,10 @@ class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """P2: the referent, the employer, whoever was the tutor that day, and the person; nobody else."""
         if acting_role(user) != Role.TUTOR:
-            return self.filter(contract__in=Contract.objects.private_to(user, clock.today()).of_known_people())
+            return self.filter(contract__in=Contract.objects.private_to(user, clock.today()).of_nobody_erased())
         that_day = Tutorship.objects.current(OuterRef("day"))
         following = that_day.filter(contract=OuterRef("contract"), tutor__user=user)
-        return self.filter(Exists(following), contract__in=Contract.objects.visible_to(user).of_known_people())
+        return self.filter(Exists(following), contract__in=Contract.objects.visible_to(user).of_nobody_erased())
 
     def standing(self):
         return self.filter(cancelled_at=None)

@@ -21,8 +21,8 @@ from tutoring.models.skills import Skill
 def contracts_read_by(user):
     """Whose learning one may read: whoever may read what is private of the contract, and her tutor."""
     if acting_role(user) == Role.TUTOR:
-        return Contract.objects.visible_to(user).of_known_people()
-    return Contract.objects.private_to(user, clock.today()).of_known_people()
+        return Contract.objects.visible_to(user).of_nobody_erased()
+    return Contract.objects.private_to(user, clock.today()).of_nobody_erased()
 
 
 class PrivateOfContractQuerySet(models.QuerySet):
@@ -100,7 +100,7 @@ class DiscussedPoint(models.Model):
 class ExperienceCertificateQuerySet(models.QuerySet):
     def visible_to(self, user):
         """It tells her birth date and her hours: never to her tutor."""
-        return self.filter(contract__in=Contract.objects.private_to(user, clock.today()).of_known_people())
+        return self.filter(contract__in=Contract.objects.private_to(user, clock.today()).of_nobody_erased())
 
     def standing(self):
         return self.filter(voided_at=None)

@@ -22,6 +22,8 @@ ACTIONS = {
     "confirm-members": "liste des membres confirmée",
     "reset-second-factor": "second facteur réinitialisé",
     "sign-in": "connexion",
+    "link-proconnect": "compte ProConnect relié",
+    "unlink-proconnect": "compte ProConnect délié",
     "unusual-use": "usage inhabituel signalé",
     "blocked": "compte bloqué après des échecs",
     "read": "lecture",

@@ -1,4 +1,4 @@
-"""Pages of allauth under French paths; what the house does not offer (sign-up, social accounts) has no address."""
+"""Pages of allauth under French paths; what the house does not offer (sign-up, its social accounts) has no address."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -7,10 +7,16 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as usersessions
 from django.urls import path, re_path
 
+from accounts.proconnect import views as proconnect
+
 urlpatterns = [
     path("connexion/", account.login, name="account_login"),
     path("connexion/code/", account.request_login_code, name="account_request_login_code"),
     path("connexion/code/saisie/", account.confirm_login_code, name="account_confirm_login_code"),
+    # They answer 404 while ProConnect is off.
+    path("connexion/proconnect/", proconnect.sign_in, name="proconnect_sign_in"),
+    path("connexion/proconnect/retour/", proconnect.come_back, name="proconnect_return"),
+    path("proconnect/", proconnect.account, name="proconnect_account"),
     path("deconnexion/", account.logout, name="account_logout"),
     path("inactif/", account.account_inactive, name="account_inactive"),
     # allauth asks for this name; the adapter keeps the page closed.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from accounts.listings import AccessLogTable, JobTable
 from accounts.middleware import MEMBERSHIP_KEY
 from accounts.models import AccessLog, Invitation, Job, Membership
 from accounts.pages import FormPage, ListPage, add_refusal
+from accounts.proconnect.links import links_of
 from accounts.scope import acting_membership
 from accounts.templatetags.french import as_count
 
@@ -47,6 +49,7 @@ def account(request):
             "memberships": user.memberships.active().select_related("organisation").order_by("organisation__name"),
             "has_second_factor": factors.filter(type=Authenticator.Type.TOTP).exists(),
             "session_count": len(UserSession.objects.purge_and_list(user)),
+            "proconnect_is_linked": bool(settings.PROCONNECT_URL) and links_of(user).exists(),
         },
     )
 

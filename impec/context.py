@@ -44,6 +44,7 @@ def house(request):
         "session_seconds": str(int(settings.SESSION_IDLE.total_seconds())),
         # whose rolls this device may still keep, while the network is away
         "roll_owner": SimpleLazyObject(lambda: owner_of(request.user)),
+        "proconnect_is_on": bool(settings.PROCONNECT_URL),
         "moved_day": clock.today() if clock.is_moved() else None,
     }
 

@@ -79,6 +79,26 @@ def mail(url: str) -> dict:
     }
 
 
+def proconnect(*, plain: bool) -> dict:
+    """The three settings of ProConnect, together or not at all."""
+    names = ("PROCONNECT_URL", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
+    values = {name: text(name) for name in names}
+    missing = [name for name in names if not values[name]]
+    if missing == list(names):
+        return values
+    if missing:
+        raise ImproperlyConfigured(
+            f"ProConnect demande ses trois variables : donnez aussi {' et '.join(missing)}, ou n'en donnez aucune."
+        )
+    values["PROCONNECT_URL"] = values["PROCONNECT_URL"].rstrip("/")
+    parts = urlsplit(values["PROCONNECT_URL"])
+    if parts.scheme not in (("https", "http") if plain else ("https",)) or not parts.hostname:
+        raise ImproperlyConfigured(
+            "PROCONNECT_URL doit être l'adresse https de l'émetteur, par exemple https://fournisseur.example/api/v2."
+        )
+    return values
+
+
 def media_storage(url: str) -> dict:
     """Storage of uploaded and generated files: local folder, or `s3://bucket?endpoint=…`."""
     if not url:

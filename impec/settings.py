@@ -275,6 +275,9 @@ MFA_TOTP_ISSUER = "ImPEC"
 MFA_TOTP_TOLERANCE = 0
 MFA_RECOVERY_CODE_COUNT = 10
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_ADAPTER = "accounts.proconnect.adapter.ProviderAdapter"
+# Empty, all three: ProConnect is off.
+vars().update(environment.proconnect(plain=PLAIN_HTTP))
 
 MAIL_DIR = environment.text("MAIL_DIR")
 SMS_BACKEND = environment.text("SMS_BACKEND", "file" if MAIL_DIR else "console")

@@ -194,6 +194,10 @@ PUBLIC = (BY_SECRET - LINKS) | {
     "health",
     "help",
     "home",
+    # 404 for everybody while ProConnect is off; tests/accounts/test_proconnect.py has their lines when it is on.
+    "proconnect_account",
+    "proconnect_return",
+    "proconnect_sign_in",
     "training:ask_link",
     "training:check_certificate",
     "training:enter",

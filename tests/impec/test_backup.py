@@ -1,12 +1,14 @@
 """A backup is whole, of one instant, and nobody waits for it."""
 
 import fcntl
+import io
 import os
 import stat
 import tarfile
 from hashlib import sha256
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
@@ -185,6 +187,18 @@ def test_files_are_read_from_a_place_that_is_no_folder(far_away):
     assert sorted(media.names()) == ["c.txt", "remises/2026/a.xlsx", "remises/b.xlsx"]
     with media.opened("remises/b.xlsx") as (file, size):
         assert (file.read(), size) == (b"remises/b.xlsx", 14)
+
+
+def test_files_come_back_to_a_place_that_is_no_folder_or_none_of_them_stays(far_away):
+    files = [("remises/2026/a.xlsx", b"a"), ("c.txt", b"c")]
+    with pytest.raises(ZeroDivisionError), media.filled((name, io.BytesIO(text)) for name, text in files):
+        raise ZeroDivisionError
+    media.refuse_occupied()
+    with media.filled((name, io.BytesIO(text)) for name, text in files) as count:
+        assert count == 2
+    assert default_storage.open("remises/2026/a.xlsx").read() == b"a"
+    with pytest.raises(ValidationError, match=r"elle contient « c\.txt »"):
+        media.refuse_occupied()
 
 
 def test_a_file_that_went_meanwhile_is_left_out(settings, tmp_path):

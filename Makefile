@@ -46,7 +46,7 @@ bench: .venv/.ok ## the figures of performance, as ratios measured here (minutes
 	done
 
 # A drill that misses a goal does not keep the others from being run.
-drill: .venv/.ok ## faults and load on the real programme: killed, full, locked, restored (half an hour; ROUNDS=…)
+drill: .venv/.ok ## faults and load on the real programme: killed, full, locked, restored (an hour; ROUNDS=…)
 	@missed=; for name in $(sort $(notdir $(basename $(wildcard drill/*.py)))); do \
 	  $(BIN)/python -m drill.$$name || missed="$$missed $$name"; \
 	done; [ -z "$$missed" ] || { echo "missed:$$missed"; exit 1; }

@@ -1,6 +1,6 @@
 """What has outlived its retention is proposed the day after its limit, and goes only once somebody entitled agrees."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from auditlog.models import LogEntry
@@ -10,20 +10,19 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from accounts import clock, jobs, work
+from accounts import jobs, work
 from accounts.journal import log_access
-from accounts.models import AccessLog, Job, Message, Seal, User
+from accounts.models import AccessLog, Job, Seal
 from accounts.roles import OrganisationKind, Role
 from cohorts.models import Barrier, Erasure, PersonNote, ProtectedFacts
-from impec.retention import purging, service
-from impec.retention.jobs import warn_inactive
-from impec.verifying.verification import read
+from impec.retention import purging
 from regulations.contracts import BreakReason
 from regulations.people import BarrierCategory
 from regulations.retention import ErasureDepth, Kept
 from regulations.training import AbsenceReason
 from tests import builders as b
 from tests.access_proofs import an_absence_document
+from tests.impec.retained import count, due, faults, on_day
 from training.models import AbsenceDocument, Attendance
 
 DAY = timedelta(days=1)
@@ -52,20 +51,6 @@ def private(world, claire):
 def a_barrier(person, **changes):
     fields = {"category": BarrierCategory.MOBILITY, "action_needed": "Solution de garde à trouver", **changes}
     return Barrier.objects.create(person=person, **{"raised_on": date(2026, 1, 5), **fields})
-
-
-def due(kept, on) -> set[str]:
-    rule = next(rule for rule in purging.RULES if rule.kept == kept)
-    return set(rule.proposed(on, None).codes)
-
-
-def count(kept, on) -> int:
-    return next(rule for rule in purging.RULES if rule.kept == kept).proposed(on, None).count
-
-
-def faults() -> dict:
-    jobs.seal_history()
-    return {key: fault for key, _, fault, _ in read() if fault and key != "absence_documents"}
 
 
 # --- Each rule, the day of its limit and the day after ---
@@ -185,91 +170,6 @@ def test_the_log_is_kept_a_year_and_reads_three(world, claire):
     assert (count(Kept.PROTECTED_READS, three_years), count(Kept.PROTECTED_READS, three_years + DAY)) == (0, 3)
 
 
-# --- Accounts that nobody uses ---
-
-
-@pytest.fixture
-def silent(world):
-    """Léa, at Denis's beside him; her last sign-in is of 10 January 2026."""
-    user = b.a_user("lea@closerie.example", first_name="Léa", last_name="MARIE")
-    b.a_membership(user, world.closerie.employer.organisation, Role.EMPLOYER)
-    User.objects.update(last_login=datetime(2026, 11, 20, tzinfo=clock.PARIS))
-    user.last_login = datetime(2026, 1, 10, 9, tzinfo=clock.PARIS)
-    user.save()
-    return user
-
-
-def on_day(settings, day):
-    settings.IMPEC_TODAY = day.isoformat()
-
-
-def test_an_unused_account_is_told_once_at_eleven_months(silent, settings):
-    on_day(settings, date(2026, 12, 10))
-    assert warn_inactive() == 0
-    on_day(settings, date(2026, 12, 11))
-    assert (warn_inactive(), warn_inactive()) == (1, 0)
-    message = Message.objects.get(key__startswith="inactive")
-    assert message.recipient == silent.email
-    assert "10/01/2027" in message.body
-
-
-def test_it_is_closed_at_twelve_months_and_never_without_a_notice(silent, settings, ines):
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
-    on_day(settings, date(2026, 12, 11))
-    warn_inactive()
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 10)) == set()
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == {f"compte n° {silent.pk}"}
-    purging.approve(by=ines, on=date(2027, 1, 11))
-    silent.refresh_from_db()
-    assert not silent.is_active
-
-
-def test_a_late_notice_gives_a_month_too(silent, settings):
-    on_day(settings, date(2027, 3, 1))
-    warn_inactive()
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 3, 30)) == set()
-    assert f"compte n° {silent.pk}" in due(Kept.ACCOUNT_DISABLED, date(2027, 3, 31))
-
-
-def test_signing_in_again_stops_it(silent, settings):
-    on_day(settings, date(2026, 12, 11))
-    warn_inactive()
-    User.objects.filter(pk=silent.pk).update(last_login=datetime(2026, 12, 20, tzinfo=clock.PARIS))
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
-
-
-def test_the_last_administrator_of_an_organisation_stays(world, settings, denis):
-    User.objects.filter(pk=denis.pk).update(last_login=datetime(2026, 1, 10, tzinfo=clock.PARIS))
-    on_day(settings, date(2026, 12, 11))
-    warn_inactive()
-    assert due(Kept.ACCOUNT_DISABLED, date(2027, 1, 11)) == set()
-
-
-def test_a_closed_account_is_made_anonymous_at_two_years(silent, ines):
-    silent.is_active = False
-    silent.save()
-    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 10)) == set()
-    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 11)) == {f"compte n° {silent.pk}"}
-    jobs.seal_history()
-    purging.approve(by=ines, on=date(2028, 1, 11))
-    silent.refresh_from_db()
-    assert (silent.get_full_name(), silent.email) == ("", f"compte-{silent.pk}@efface.invalid")
-    lines = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=silent.pk)
-    assert "MARIE" not in "".join(f"{line.object_repr} {line.changes}" for line in lines)
-    assert due(Kept.ACCOUNT_ANONYMISED, date(2028, 1, 12)) == set()
-    assert faults() == {}
-
-
-def test_an_open_account_is_not_made_anonymous(silent):
-    assert due(Kept.ACCOUNT_ANONYMISED, date(2030, 1, 1)) == set()
-
-
-def test_the_account_of_a_trainee_lives_with_her_file(world, amina):
-    User.objects.filter(pk=amina.pk).update(last_login=datetime(2020, 1, 1, tzinfo=clock.PARIS))
-    assert amina not in service.professionals()
-    assert amina not in service.to_warn(date(2030, 1, 1))
-
-
 # --- What an approval does ---
 
 
@@ -315,7 +215,7 @@ def test_run_twice_is_run_once(world, private, claire, ines, settings):
     assert (AccessLog.objects.count(), LogEntry.objects.count(), Seal.objects.count()) == kept
 
 
-def test_verify_holds_after_everything_has_gone(world, private, silent, claire, ines):
+def test_verify_holds_after_everything_has_gone(world, private, claire, ines):
     for action in ("sign-in", "read", "sign-in"):
         log_access(user=claire, action=action)
     jobs.seal_history()

@@ -116,6 +116,8 @@ class Site:
 @contextmanager
 def site(**changes: str) -> Iterator[Site]:
     """Nothing is left of it; on PostgreSQL where `DATABASE_URL` names a server."""
+    # A drill that is told to stop stops what it started too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="impec-drill-") as folder, database(folder) as address:
         one = Site(Path(folder), address, changes)
         try:

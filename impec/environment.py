@@ -79,19 +79,17 @@ def mail(url: str) -> dict:
     }
 
 
-def proconnect(*, plain: bool) -> dict:
+def proconnect(*, url: str, client_id: str, secret: str, plain: bool) -> dict:
     """The three settings of ProConnect, together or not at all."""
-    names = ("PROCONNECT_URL", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET")
-    values = {name: text(name) for name in names}
-    missing = [name for name in names if not values[name]]
-    if missing == list(names):
+    values = {"PROCONNECT_URL": url.rstrip("/"), "PROCONNECT_CLIENT_ID": client_id, "PROCONNECT_CLIENT_SECRET": secret}
+    missing = [name for name, value in values.items() if not value]
+    if len(missing) == len(values):
         return values
     if missing:
         raise ImproperlyConfigured(
             f"ProConnect demande ses trois variables : donnez aussi {' et '.join(missing)}, ou n'en donnez aucune."
         )
-    values["PROCONNECT_URL"] = values["PROCONNECT_URL"].rstrip("/")
-    parts = urlsplit(values["PROCONNECT_URL"])
+    parts = urlsplit(url)
     if parts.scheme not in (("https", "http") if plain else ("https",)) or not parts.hostname:
         raise ImproperlyConfigured(
             "PROCONNECT_URL doit être l'adresse https de l'émetteur, par exemple https://fournisseur.example/api/v2."

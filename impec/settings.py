@@ -277,7 +277,14 @@ MFA_RECOVERY_CODE_COUNT = 10
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_ADAPTER = "accounts.proconnect.adapter.ProviderAdapter"
 # Empty, all three: ProConnect is off.
-vars().update(environment.proconnect(plain=PLAIN_HTTP))
+vars().update(
+    environment.proconnect(
+        url=environment.text("PROCONNECT_URL"),
+        client_id=environment.text("PROCONNECT_CLIENT_ID"),
+        secret=environment.text("PROCONNECT_CLIENT_SECRET"),
+        plain=PLAIN_HTTP,
+    )
+)
 
 MAIL_DIR = environment.text("MAIL_DIR")
 SMS_BACKEND = environment.text("SMS_BACKEND", "file" if MAIL_DIR else "console")

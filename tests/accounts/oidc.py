@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from django.urls import reverse
 
+START, RETURN, ACCOUNT = (reverse(f"proconnect_{name}") for name in ("sign_in", "return", "account"))
 CLIENT_ID, SECRET = "impec-essai", "secret partagé avec le fournisseur, assez long"
 KID = "cle-1"
 
@@ -148,3 +150,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         """Nothing on the screen of the tests."""
+
+
+def leave(client, start=START, **form):
+    """The address of ProConnect where the page leads."""
+    page = client.post(start, form)
+    assert page.status_code == 200, page
+    return page.context["address"]
+
+
+def enter(client, provider, **form):
+    return client.get(f"{RETURN}?{provider.approve(leave(client, **form))}")
+
+
+def refusal_of(answer):
+    return answer.context["refusal"]

@@ -1,4 +1,4 @@
-"""ProConnect: off, the whole dance, and everything that it refuses."""
+"""ProConnect: off, the whole dance, linking one's account; what it refuses is in test_proconnect_refusals.py."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -14,29 +14,31 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.models import AccessLog, Message, User
-from accounts.proconnect import attempts, refusals
+from accounts.proconnect import refusals
 from impec import environment
 from impec.erasing.actions.traces import Touched, close_account
 from impec.retention.service import anonymise
 from regulations.retention import Kept
-from tests.accounts.oidc import CLIENT_ID, SECRET, Provider, Signature, elliptic_key, jwk, rsa_key
+from tests.accounts.oidc import (
+    ACCOUNT,
+    CLIENT_ID,
+    RETURN,
+    SECRET,
+    START,
+    Signature,
+    elliptic_key,
+    enter,
+    jwk,
+    leave,
+    refusal_of,
+)
 from tests.accounts.test_signin import PASSWORD, code_of, is_inside, sign_in
 from tests.test_access import ROLES, status_for
-
-START, RETURN, ACCOUNT = (reverse(f"proconnect_{name}") for name in ("sign_in", "return", "account"))
 
 
 @pytest.fixture(autouse=True)
 def fresh_counters(db):
     cache.clear()
-
-
-@pytest.fixture
-def provider(settings):
-    with Provider() as one:
-        settings.PROCONNECT_URL = one.issuer
-        settings.PROCONNECT_CLIENT_ID, settings.PROCONNECT_CLIENT_SECRET = CLIENT_ID, SECRET
-        yield one
 
 
 @pytest.fixture
@@ -47,30 +49,10 @@ def claire(claire):
 
 
 @pytest.fixture
-def linked(claire, provider):
-    return SocialAccount.objects.create(user=claire, provider=provider.issuer, uid=provider.subject)
-
-
-@pytest.fixture
 def totp(claire):
     secret = generate_totp_secret()
     TOTP.activate(claire, secret)
     return secret
-
-
-def leave(client, start=START, **form):
-    """The address of ProConnect where the page leads."""
-    page = client.post(start, form)
-    assert page.status_code == 200, page
-    return page.context["address"]
-
-
-def enter(client, provider, **form):
-    return client.get(f"{RETURN}?{provider.approve(leave(client, **form))}")
-
-
-def refusal_of(answer):
-    return answer.context["refusal"]
 
 
 # --- Off, or half configured ---
@@ -117,34 +99,29 @@ def test_a_trainee_has_nothing_to_link(client, provider, amina):
         assert client.generic(method, ACCOUNT).status_code == 404
 
 
-def variables(monkeypatch, **values):
-    for name in ("URL", "CLIENT_ID", "CLIENT_SECRET"):
-        monkeypatch.delenv(f"PROCONNECT_{name}", raising=False)
-    for name, value in values.items():
-        monkeypatch.setenv(f"PROCONNECT_{name}", value)
+OF_A_PROVIDER = {"url": "https://fournisseur.example/api/v2/", "client_id": "impec", "secret": "secret"}
+VARIABLES = {"url": "PROCONNECT_URL", "client_id": "PROCONNECT_CLIENT_ID", "secret": "PROCONNECT_CLIENT_SECRET"}
 
 
-def test_none_of_the_variables_is_off_and_all_of_them_are_on(monkeypatch):
-    variables(monkeypatch)
-    assert set(environment.proconnect(plain=False).values()) == {""}
-    variables(monkeypatch, URL="https://fournisseur.example/api/v2/", CLIENT_ID="impec", CLIENT_SECRET="secret")
-    assert environment.proconnect(plain=False)["PROCONNECT_URL"] == "https://fournisseur.example/api/v2"
+def test_none_of_the_variables_is_off_and_all_of_them_are_on():
+    off = environment.proconnect(**dict.fromkeys(OF_A_PROVIDER, ""), plain=False)
+    assert set(off.values()) == {""}
+    on = environment.proconnect(**OF_A_PROVIDER, plain=False)
+    assert list(on.values()) == ["https://fournisseur.example/api/v2", "impec", "secret"]
 
 
-@pytest.mark.parametrize("given", ["URL", "CLIENT_ID", "CLIENT_SECRET"])
-def test_one_variable_alone_stops_the_start_and_names_the_others(monkeypatch, given):
-    variables(monkeypatch, **{given: "https://fournisseur.example"})
+@pytest.mark.parametrize("given", OF_A_PROVIDER)
+def test_one_variable_alone_stops_the_start_and_names_the_others(given):
     with pytest.raises(ImproperlyConfigured) as refusal:
-        environment.proconnect(plain=False)
-    named = re.findall(r"PROCONNECT_(\w+)", str(refusal.value))
-    assert sorted([*named, given]) == ["CLIENT_ID", "CLIENT_SECRET", "URL"]
+        environment.proconnect(**dict.fromkeys(OF_A_PROVIDER, "") | {given: OF_A_PROVIDER[given]}, plain=False)
+    named = set(re.findall(r"PROCONNECT_\w+", str(refusal.value)))
+    assert named == set(VARIABLES.values()) - {VARIABLES[given]}
 
 
 @pytest.mark.parametrize("address", ["http://fournisseur.example", "fournisseur.example", "file:///etc/passwd"])
-def test_the_provider_is_reached_over_tls_only(monkeypatch, address):
-    variables(monkeypatch, URL=address, CLIENT_ID="impec", CLIENT_SECRET="secret")
+def test_the_provider_is_reached_over_tls_only(address):
     with pytest.raises(ImproperlyConfigured, match="adresse https"):
-        environment.proconnect(plain=False)
+        environment.proconnect(**OF_A_PROVIDER | {"url": address}, plain=False)
 
 
 # --- The whole dance ---
@@ -276,178 +253,6 @@ def test_the_same_subject_of_another_issuer_is_somebody_else(client, provider, l
     assert refusal_of(enter(client, provider)) == refusals.UNKNOWN
 
 
-# --- Answers that are not ours, or no more ---
-
-
-def come_back_with(client, query):
-    answer = client.get(f"{RETURN}?{query}")
-    assert answer.status_code == 403
-    assert not is_inside(client)
-    return refusal_of(answer)
-
-
-def test_an_answer_that_nobody_asked_for_is_refused(client, provider, linked):
-    stranger = Client()
-    query = provider.approve(leave(stranger))
-    assert come_back_with(client, query) == refusals.NOT_ASKED
-    assert not AccessLog.objects.exists()
-
-
-@pytest.mark.parametrize("state", ["", "autre", "é"])
-def test_another_state_is_refused_and_ends_the_attempt(client, provider, linked, state):
-    query = provider.approve(leave(client))
-    forged = re.sub(r"state=[^&]+", f"state={state}", query)
-    assert come_back_with(client, forged) == refusals.NOT_ASKED
-    assert come_back_with(client, query) == refusals.NOT_ASKED
-
-
-def test_an_answer_serves_once(client, provider, linked):
-    query = provider.approve(leave(client))
-    client.get(f"{RETURN}?{query}")
-    client.post(reverse("account_logout"))
-    assert come_back_with(client, query) == refusals.NOT_ASKED
-
-
-def test_an_answer_that_comes_too_late_is_refused(client, provider, linked):
-    query = provider.approve(leave(client))
-    session = client.session
-    session[attempts.KEY] = session[attempts.KEY] | {
-        "left_at": session[attempts.KEY]["left_at"] - attempts.LIFETIME.total_seconds() - 1
-    }
-    session.save()
-    assert come_back_with(client, query) == refusals.NOT_ASKED
-
-
-def test_giving_up_over_there_lets_nobody_in(client, provider, linked):
-    state = parse_qs(urlsplit(leave(client)).query)["state"][0]
-    assert come_back_with(client, f"error=access_denied&state={state}") == refusals.GIVEN_UP
-
-
-def test_a_code_of_another_attempt_is_refused(client, provider, linked):
-    """Its verifier stayed in the browser that asked."""
-    stolen = parse_qs(provider.approve(leave(Client())))["code"][0]
-    state = parse_qs(urlsplit(leave(client)).query)["state"][0]
-    assert come_back_with(client, f"code={stolen}&state={state}") == refusals.NOT_PROVED
-
-
-# --- Forged proofs ---
-
-
-FORGED = {
-    "unsigned": {"algorithm": "none", "key": None},
-    "signed with our own secret": {"algorithm": "HS256", "key": SECRET.encode()},
-    "another key": {"key": rsa_key("forger")},
-    "an algorithm that is not on the list": {"algorithm": "RS512"},
-    "for another site": {"claims": {"aud": "autre-site"}},
-    "for us, handed by another site": {"claims": {"azp": "autre-site"}},
-    "no audience": {"claims": {"aud": None}},
-    "another issuer": {"claims": {"iss": "https://autre.example"}},
-    "no issuer": {"claims": {"iss": None}},
-    "over": {"claims": {"exp": 1_600_000_000}},
-    "without an end": {"claims": {"exp": None}},
-    "nobody": {"claims": {"sub": ""}},
-    "without a subject": {"claims": {"sub": None}},
-    "a subject too long to be kept": {"claims": {"sub": "s" * 192}},
-}
-
-
-@pytest.mark.parametrize("how", FORGED.values(), ids=FORGED.keys())
-@pytest.mark.parametrize("which", ["proof", "told"])
-def test_a_forged_proof_lets_nobody_in(client, provider, linked, which, how):
-    setattr(provider, which, Signature(**how))
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-    line = AccessLog.objects.get()
-    assert (line.action, line.user, line.purpose) == ("refusal", None, "proconnect_return")
-
-
-@pytest.mark.parametrize("nonce", [None, "", "un autre"])
-def test_another_nonce_is_refused(client, provider, linked, nonce):
-    provider.proof = Signature(claims={"nonce": nonce})
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-
-
-def test_the_nonce_of_an_earlier_sign_in_is_refused(client, provider, linked):
-    enter(client, provider)
-    client.post(reverse("account_logout"))
-    provider.proof = Signature(claims={"nonce": provider.asked[0]["nonce"]})
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-
-
-def test_userinfo_about_somebody_else_is_refused(client, provider, linked):
-    provider.told = Signature(claims={"sub": "quelqu'un d'autre"})
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-
-
-def test_userinfo_that_is_not_a_signed_token_is_refused(client, provider, linked):
-    provider.told_type = "application/json"
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-
-
-@pytest.mark.parametrize("published", [[], [{"kty": "oct", "k": "c2VjcmV0", "kid": "cle-1"}], "clés"])
-def test_no_usable_key_lets_nobody_in(client, provider, linked, published):
-    provider.published = published
-    assert come_back_with(client, provider.approve(leave(client))) == refusals.NOT_PROVED
-
-
-# --- A provider that is down, or sends elsewhere ---
-
-
-@pytest.mark.parametrize("page", ["/jwks", "/userinfo"])
-def test_a_provider_that_stops_midway_is_said_in_french(client, provider, linked, page):
-    query = provider.approve(leave(client))
-    provider.broken = {page}
-    answer = client.get(f"{RETURN}?{query}")
-    assert (answer.status_code, refusal_of(answer)) == (424, refusals.SILENT)
-    assert "mot de passe" in answer.content.decode()
-    assert not is_inside(client)
-
-
-def test_a_provider_that_is_down_leaves_the_other_ways(client, provider, claire, linked):
-    provider.broken = {"/.well-known/openid-configuration"}
-    answer = client.post(START)
-    assert (answer.status_code, refusal_of(answer)) == (424, refusals.SILENT)
-    sign_in(client, claire)
-    assert is_inside(client)
-
-
-def test_nobody_at_that_address_is_said_too(client, settings, db):
-    with Provider() as gone:
-        settings.PROCONNECT_URL = gone.issuer
-    assert refusal_of(client.post(START)) == refusals.SILENT
-
-
-WRONG_DOCUMENTS = [
-    {"issuer": "https://autre.example"},
-    {"issuer": None},
-    {"token_endpoint": None},
-    {"jwks_uri": "file:///etc/passwd"},
-    {"userinfo_endpoint": "http://x\r\nSet-Cookie: a=b"},
-    {"authorization_endpoint": "javascript:alert(1)"},
-]
-
-
-@pytest.mark.parametrize("found", WRONG_DOCUMENTS)
-def test_a_discovery_document_that_is_not_right_leads_nowhere(client, provider, found):
-    provider.discovery = found
-    assert refusal_of(client.post(START)) == refusals.SILENT
-
-
-def test_plain_http_is_for_exercises_only(client, provider, settings):
-    settings.PLAIN_HTTP = False
-    assert refusal_of(client.post(START)) == refusals.SILENT
-
-
-def test_a_redirection_is_not_followed(client, provider, linked):
-    provider.elsewhere = {"/.well-known/openid-configuration": f"{provider.issuer}/jwks"}
-    assert refusal_of(client.post(START)) == refusals.SILENT
-    assert provider.pages == ["/.well-known/openid-configuration"]
-
-
-def test_a_browser_that_insists_waits(client, provider, settings):
-    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login": "2/15m/ip"}
-    assert [client.post(START).status_code for _ in range(3)] == [200, 200, 429]
-
-
 # --- Linking and unlinking ---
 
 
@@ -485,7 +290,7 @@ def test_one_does_not_link_what_another_browser_asked_for(client, provider, clai
 def test_an_attempt_to_enter_does_not_link_whoever_entered_meanwhile(client, provider, claire):
     query = provider.approve(leave(client))
     sign_in(client, claire)
-    assert client.get(f"{RETURN}?{query}").status_code == 403
+    assert refusal_of(client.get(f"{RETURN}?{query}")) == refusals.NOT_ASKED
     assert not SocialAccount.objects.exists()
 
 

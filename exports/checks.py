@@ -244,7 +244,7 @@ def _expenses(scope: FileScope) -> list[Check]:
 def _aid(scope: FileScope) -> list[Check]:
     account = aid.read(scope)
     ended = [line.figures for line in account.lines if line.figures.is_ended]
-    undeclared = sum(one.declared_on is None and one.expected != 0 for one in ended)
+    undeclared = sum(not one.is_declared and one.expected != 0 for one in ended)
     return [
         Check(
             "Contrats dont l'aide ne peut pas être calculée",

@@ -267,6 +267,13 @@ def test_each_recipient_has_its_button(paid, claire, client_of):
         assert paid.cohort.deliveries.order_by("-pk").first().word == word
 
 
+def test_what_is_looked_at_before_it_leaves_counts_ended_months_nobody_declared(paid, claire, client_of):
+    asked = {"code": "A1", "cohorte": paid.cohort.pk, "au": "20/11/2026"}
+    found = client_of(claire).get(reverse("exports:prepare"), asked).context["checks"]
+    # Of one contract, February and March are declared, and not April to October; of the other, none of nine months.
+    assert {check.label: check.count for check in found}["Mois terminés non déclarés sur SYLAé"] == 7 + 9
+
+
 # --- What never leaves
 
 

@@ -10,6 +10,7 @@ from accounts.models import AccessLog, Job
 from accounts.roles import Role
 from exports import actions
 from exports.models import Delivery
+from exports.registry import KINDS
 from exports.scope import Destination
 from tests import builders as b
 from tests.exports.helpers import TODAY, a_delivery, by_calamine
@@ -84,6 +85,12 @@ def test_the_control_of_attendance_counts_signatures(world, claire, client_of):
     page = client_of(claire).get(reverse("exports:prepare"), a_button(world.cohort, "O2")).content.decode()
     assert "1. Demi-journée sans signature : 1" in page
     assert reverse("training:roll", args=[world.half_day.pk]) in page
+
+
+@pytest.mark.parametrize("code", sorted(KINDS))
+def test_each_kind_of_file_has_its_control(world, claire, client_of, code):
+    answer = client_of(claire).get(reverse("exports:prepare"), a_button(world.cohort, code))
+    assert "Contrôle avant envoi" in answer.content.decode()
 
 
 def test_a_refusal_is_said_on_the_page(world, claire, client_of):

@@ -5,6 +5,7 @@ the account that erased. Nothing in it names the person.
 """
 
 import json
+import logging
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from regulations.retention import ErasureDepth
+
+logger = logging.getLogger("impec.erasing")
 
 OWNER_ONLY = 0o600
 UNWRITABLE = "Le registre des effacements ne s'écrit pas : rien n'est effacé. Prévenez l'administration technique."
@@ -52,12 +55,12 @@ def _ends_a_line(file: BinaryIO) -> bool:
 
 
 def read(path: Path) -> list[Line]:
-    """A line cut by a power failure was never committed."""
+    """A line cut by a power failure was never committed; whichever cannot be read is said, by its number."""
     lines = []
-    for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines() if path.exists() else (), start=1):
         try:
             facts = json.loads(text)
             lines.append(Line(facts["public_code"], facts["at"], ErasureDepth(facts["depth"]), facts["by"]))
         except (ValueError, KeyError, TypeError):
-            continue
+            logger.warning("registre des effacements : la ligne %s ne se lit pas et n'efface personne", number)
     return lines

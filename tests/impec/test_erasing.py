@@ -309,12 +309,13 @@ def test_without_a_ledger_nothing_is_erased(full, claire, settings, tmp_path):
     assert lines() == before
 
 
-def test_a_line_cut_short_swallows_no_other(settings):
+def test_a_line_cut_short_is_told_and_swallows_no_other(settings, caplog):
     ledger_file.append(ledger_file.Line("ABCDEFGH", "2026-11-20T09:00:00+01:00", ErasureDepth.COMPLETE, 1))
     with settings.ERASURE_LEDGER.open("a") as file:
         file.write('{"public_code": "IJK')
     ledger_file.append(ledger_file.Line("LMNPQRST", "2026-11-20T09:00:00+01:00", ErasureDepth.ARCHIVED, 1))
     assert [line.public_code for line in ledger.read(settings.ERASURE_LEDGER)] == ["ABCDEFGH", "LMNPQRST"]
+    assert "la ligne 2 ne se lit pas" in caplog.text
 
 
 def test_a_database_put_back_forgets_her_again(world, claire, settings, tmp_path):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cohorts.models import Person
 from regulations.periods import Period
@@ -68,7 +69,7 @@ def test_a_month_is_certified_from_the_conventions_to_the_paper(world, esther, o
     assert faults(page, accessibility_faults, width) == []
     page.get_by_role("button", name="Noter la facture").click()
     page.get_by_role("link", name="Certificats de la cohorte").click()
-    assert page.locator(".state-danger").count() == 1
+    expect(page.locator(".state-danger")).to_have_count(1)
     assert faults(page, accessibility_faults, width) == []
     page.get_by_role("button", name="Émettre pour tous").press("Enter")
     page.get_by_role("link", name="SM-2026-CR-001").click()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from contracts.models import AidPayment
 from tests.browser.page_checks import keyboard_faults, sideways, sideways_with_spaced_text
@@ -43,7 +44,7 @@ def test_a_figure_opens_its_lines_and_a_line_its_formula(paid, claire, open_page
     assert page.get_by_text("dépassée").is_visible()
     page.get_by_role("link", name="Aide versée en trop").click()
     lines = page.locator(".ledger-table tbody tr")
-    assert lines.count() == 1
+    expect(lines).to_have_count(1)
     assert "double paiement" in lines.inner_text()
     lines.locator("details.formula summary").first.click()
     assert "12,02 € × 20 h" in lines.inner_text().replace("\u00a0", " ")
@@ -57,14 +58,14 @@ def test_an_hypothesis_is_typed_read_kept_and_opened_again(paid, claire, open_pa
     page.goto(reverse("contracts:whatif", args=[paid.cohort.pk]))
     page.get_by_label("Hausse du SMIC").fill("200 %")
     page.get_by_role("button", name="Simuler").click()
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     assert page.get_by_label("Hausse du SMIC").input_value() == "200 %"
     page.get_by_label("Hausse du SMIC").fill("2,5 %")
     page.get_by_label("À partir du", exact=False).first.fill("01/12/2026")
     page.get_by_role("button", name="Simuler").click()
-    assert page.locator(".figure-supposed").is_visible()
+    expect(page.locator(".figure-supposed")).to_be_visible()
     page.get_by_role("link", name="ligne par ligne").click()
-    assert page.locator("#lignes ~ .table-region tbody tr").count() == 26
+    expect(page.locator("#lignes ~ .table-region tbody tr")).to_have_count(26)
     assert keyboard_faults(page) == []
     assert faults(page, accessibility_faults, width) == []
     page.get_by_role("link", name="Garder cette simulation").click()
@@ -72,5 +73,5 @@ def test_an_hypothesis_is_typed_read_kept_and_opened_again(paid, claire, open_pa
     page.get_by_label("Nom").fill("SMIC de l'hiver")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_role("link", name="SMIC de l'hiver").click()
-    assert page.locator(".figure-supposed").is_visible()
+    expect(page.locator(".figure-supposed")).to_be_visible()
     assert faults(page, accessibility_faults, width) == []

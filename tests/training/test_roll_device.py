@@ -165,7 +165,7 @@ def test_the_drawing_of_the_code_has_the_squares_of_the_code():
 
 def test_the_worker_is_served_beside_the_pages_that_it_keeps(client_of):
     answer = client_of(None).get(reverse("training:roll_worker"))
-    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Content-Type"] == "text/javascript; charset=utf-8"
     script = answer.content.decode()
     for name in ("accounts/page-keeper.js", "training/roll-worker.js"):
         assert Path(finders.find(name)).read_text(encoding="utf-8") in script

@@ -1,6 +1,6 @@
 """The list of contracts beside Django admin's change list on the same 100,000 rows: `python -m bench.lists`.
 
-Each database is a fresh process; both pages take turns through the same test client, and the median of seven counts.
+Each database is a fresh process; both pages take turns through the same test client, and the median of fifteen counts.
 Ours shows one column more: the state, read from four tables. `ROWS=20000 ROUNDS=5` is a quicker look.
 """
 

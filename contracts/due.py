@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
@@ -16,12 +17,12 @@ from django.utils.formats import date_format
 
 from accounts.models import Receipt
 from accounts.reminders import DueItem, standing_receipts
-from contracts.models import AidRequest, AidRules, Contract, DoneStep, Immersion, PresenceStatement, Suspension
+from contracts.models import AidRequest, AidRules, Contract, DoneStep, Immersion, Suspension
 from contracts.models.contract import PEC_KINDS
 from contracts.models.states import concluded
+from contracts.plain import declared_months
 from contracts.planned import Inputs, aided_period
 from regulations import due as law
-from regulations.aid import months_between
 from regulations.calendar import territory_of
 from regulations.contracts import AidRequestKind
 from regulations.deadlines import DPAE_BEFORE, ceiling_date
@@ -88,8 +89,7 @@ class Facts:
         return max((end for end in ends if end is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Une échéance et l'objet qui la porte."""
 
     deadline: Deadline
@@ -318,23 +318,16 @@ def _earlier_pec(contracts) -> dict[tuple[int, int], list[tuple[int, Period]]]:
 
 def _statements(contracts, rows: dict[int, Facts], on: date, until: date) -> Iterator[tuple[Facts, Found]]:
     first = (on - LONGEST_KEPT).replace(day=1)
-    declared = set(
-        PresenceStatement.objects.valid()
-        .filter(
-            declared_on__isnull=False, month__gte=first, aid_request__contract__in=contracts.order_by().values("pk")
-        )
-        .values_list("aid_request_id", "month")
-    )
+    declared = declared_months(contracts, first)
     inputs = Inputs(rules=list(AidRules.objects.all()))
     by_month: dict[date, tuple[Deadline, str, StatementDays]] = {}
     # A month is declared once it is over.
-    over = until.replace(day=1) - ONE_DAY
+    over = Period(first, until.replace(day=1) - ONE_DAY)
     for facts in rows.values():
         for request in () if facts.unaided_reason else facts.granted:
             aided = aided_period(request, facts)
-            for month in () if aided is None else months_between(max(aided.starts_on, first), min(aided.ends_on, over)):
-                if (request.pk, month) in declared:
-                    continue
+            seen = aided and aided.clipped_to(over)
+            for month in declared.left(request.pk, seen) if seen else ():
                 if month not in by_month:
                     days = _days_of(month, inputs)
                     by_month[month] = law.statement(month, days), date_format(month, "F Y"), days

@@ -9,15 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from contracts.due import received_statements
 from contracts.models import AidRequest, AidRules, PresenceStatement
-from contracts.month import MonthLine, lines_of, month_name, own_establishments, reachable
-from contracts.planned import Inputs, aided_period, read_inputs
+from contracts.month import month_name, own_establishments, reachable
+from contracts.plain import PlainContract, declared_months, read_plain
+from contracts.planned import Inputs, plan, read_inputs
 from employers.models import Establishment
-from regulations.aid import month_bounds, months_between
+from regulations.aid import month_bounds
 from regulations.deadlines import minus_months, statement_dates
 from regulations.money import french_euros
+from regulations.periods import Period
 
 # A month older than that is a matter for the payer, not for a reminder.
 MONTHS_LOOKED_BACK = 24
@@ -68,57 +72,92 @@ def waiting_statements(user, on: date) -> list[LateStatements]:
     """Open and not declared, by month and establishment; a handful of queries whatever the rows."""
     if not user.has_perm("contracts.declare_presence"):
         return []
-    rules = read_inputs()
-    undeclared = _undeclared(user, on, rules)
-    if not undeclared:
+    inputs = read_inputs()
+    oldest = minus_months(on.replace(day=1), MONTHS_LOOKED_BACK)
+    granted = AidRequest.objects.filter(decided_on__isnull=False, refused=False, rate__isnull=False)
+    granted = granted.exclude(aid_ends_on__lt=oldest)
+    contracts = reachable(user).filter(closed_on=None, unaided_reason="", pk__in=granted.values("contract"))
+    waiting = _undeclared(contracts, oldest, on, inputs)
+    if not waiting:
         return []
-    contracts = reachable(user).filter(aid_requests__in={request for request, _ in undeclared}).distinct()
+    lines = _Lines(contracts, oldest, inputs)
     own = own_establishments(user)
-    found: dict[tuple[date, Establishment], list[MonthLine]] = defaultdict(list)
-    for line in lines_of(contracts, months={month for _, month in undeclared}, inputs=rules):
-        is_waited_for = (line.request.pk, line.month) in undeclared and not line.is_gone
-        if is_waited_for and (own is None or line.establishment.pk in own):
-            found[line.month, line.establishment].append(line)
-    ordered = sorted(found.items(), key=lambda item: (item[0][0], item[0][1].name))
-    return [_grouped(month, site, lines, statement_days(month, rules)) for (month, site), lines in ordered]
+    found: dict[tuple[date, int], list[_Line]] = defaultdict(list)
+    for contract, request, period in waiting:
+        line = lines.of(contract, request, period)
+        if own is None or line.establishment in own:
+            found[period.starts_on.replace(day=1), line.establishment].append(line)
+    sites = Establishment.objects.in_bulk({site for _, site in found})
+    ordered = sorted(found, key=lambda key: (key[0], sites[key[1]].name))
+    return [_grouped(month, sites[site], found[month, site], statement_days(month, inputs)) for month, site in ordered]
 
 
-def _grouped(month: date, establishment: Establishment, lines: list[MonthLine], days: StatementDays) -> LateStatements:
+def _grouped(month: date, establishment: Establishment, lines: list["_Line"], days: StatementDays) -> LateStatements:
     return LateStatements(
         establishment=establishment,
         month=month,
         count=len(lines),
         amount=sum((line.amount for line in lines if line.amount is not None), Decimal(0)),
         unknown=sum(line.amount is None for line in lines),
-        confirmed=sum(line.statement is not None for line in lines),
+        confirmed=sum(line.is_confirmed for line in lines),
         days=days,
     )
 
 
-def _undeclared(user, on: date, rules: Inputs) -> set[tuple[int, date]]:
-    """(request, month) pairs that are open and not declared: dates alone are read, no amount is computed yet."""
-    oldest = minus_months(on.replace(day=1), MONTHS_LOOKED_BACK)
-    last = month_bounds(minus_months(on, 1))[1]
-    contracts = reachable(user).filter(closed_on=None, unaided_reason="")
-    requests = (
-        AidRequest.objects.filter(contract__in=contracts, decided_on__isnull=False, refused=False, rate__isnull=False)
-        .exclude(aid_ends_on__lt=oldest)
-        .select_related("contract")
-    )
-    declared = set(
-        PresenceStatement.objects.valid()
-        .filter(declared_on__isnull=False, month__gte=oldest, aid_request__in=requests)
-        .values_list("aid_request", "month")
-    )
-    waiting = {
-        (request.pk, month)
-        for request in requests
-        if (aided := aided_period(request, request.contract)) is not None
-        for month in months_between(max(aided.starts_on, oldest), min(aided.ends_on, last))
-    }
-    months = {month for _, month in waiting}
-    open_months = {month for month in months if statement_days(month, rules).opens_on <= on}
-    return {one for one in waiting - declared - received_statements() if one[1] in open_months}
+class _Line(NamedTuple):
+    establishment: int
+    amount: Decimal | None
+    is_confirmed: bool
+
+
+def _undeclared(contracts, oldest: date, on: date, inputs: Inputs) -> list[tuple[PlainContract, int, Period]]:
+    """Contract, request and the aided days of a month that is open and not declared."""
+    looked_at = Period(oldest, month_bounds(minus_months(on, 1))[1])
+    declared, received = declared_months(contracts, oldest), received_statements()
+    opens_on = cache(lambda month: statement_days(month, inputs).opens_on)
+    return [
+        (contract, request, aided.clipped_to(Period(*month_bounds(month))))
+        for contract in read_plain(contracts)
+        for request, aided in contract.aided()
+        if (seen := aided.clipped_to(looked_at)) is not None
+        for month in declared.left(request, seen)
+        if (request, month) not in received and opens_on(month) <= on
+    ]
+
+
+class _Lines:
+    """Ce qui est en jeu dans chaque mois attendu : ce qui est confirmé, sinon le calcul du jour."""
+
+    def __init__(self, contracts, oldest: date, inputs: Inputs):
+        self.inputs = inputs
+        confirmed = PresenceStatement.objects.valid().filter(
+            declared_on=None, month__gte=oldest, aid_request__contract__in=contracts.order_by().values("pk")
+        )
+        columns = ("aid_request_id", "month", "establishment_id", "expected_amount")
+        self.confirmed = {
+            (request, month): _Line(place, amount, is_confirmed=True)
+            for request, month, place, amount in confirmed.values_list(*columns)
+        }
+        self.amounts: dict[int, dict[tuple[int, date], Decimal | None]] = {}
+
+    def of(self, contract: PlainContract, request: int, period: Period) -> _Line:
+        """Confirmed, it stays where it was confirmed."""
+        month = period.starts_on.replace(day=1)
+        if (request, month) in self.confirmed:
+            return self.confirmed[request, month]
+        amount = self._amounts_of(contract).get((request, month))
+        return _Line(contract.place_on(period.ends_on), amount, is_confirmed=False)
+
+    def _amounts_of(self, contract: PlainContract) -> dict[tuple[int, date], Decimal | None]:
+        if contract.pk not in self.amounts:
+            decisions = plan(contract.facts, self.inputs).decisions
+            self.amounts[contract.pk] = {
+                (request, one.month): one.amount
+                for request, decision in zip(contract.requests, decisions, strict=False)
+                if decision
+                for one in decision.months
+            }
+        return self.amounts[contract.pk]
 
 
 def in_words(month: date, late: Iterable[LateStatements]) -> str:

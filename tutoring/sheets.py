@@ -65,7 +65,19 @@ def waited(on: date, tutorships: QuerySet[Tutorship] | None = None) -> list[Wait
     rows = followed(on, tutorships).select_related(
         "contract__enrolment__person", "contract__establishment", "tutor__establishment"
     )
-    rows = list(rows.order_by("contract__enrolment__person__first_name", "pk"))
+    return _not_received(list(rows.order_by("contract__enrolment__person__first_name", "pk")), on)
+
+
+def waited_without_names(on: date, tutorships: QuerySet[Tutorship]) -> list[Waited]:
+    """The same, by their numbers, for what only counts them: who is followed and where is not read."""
+    days = ("starts_on", "ends_on", "contract__starts_on", "contract__ends_on", "contract__broken_on")
+    rows = (
+        followed(on, tutorships).select_related("contract").only(*days, "contract__cohort", "contract__establishment")
+    )
+    return _not_received(list(rows.order_by("pk")), on)
+
+
+def _not_received(rows: list[Tutorship], on: date) -> list[Waited]:
     months = law.open_months(on)
     done = received({row.contract_id for row in rows}, months)
     return [

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from contracts import actions
-from contracts.actions.month import confirm_month, declare_month
+from contracts.actions.amendments import Change, amend_contract
+from contracts.actions.month import confirm_month, declare_month, void_statement
 from contracts.late import in_words, late_statements, statement_days, waiting_statements
-from contracts.models import AidRules, SmicRate
+from contracts.models import AidRules, PresenceStatement, SmicRate
 from contracts.month import month_lines
 from regulations.contracts import SuspensionReason
 from tests import builders as b
@@ -63,6 +64,30 @@ def test_nothing_is_late_once_all_is_declared_or_when_nobody_declares(world, den
     declare_all_but(world.contract, denis)
     assert late_statements(denis, b.TODAY) == []
     assert late_statements(hugo, b.TODAY) == []
+
+
+@pytest.mark.parametrize("left", [[MONTHS[0]], [MONTHS[3]], [MONTHS[2], MONTHS[6]], [MONTHS[0], OCTOBER]])
+def test_a_month_left_out_among_others_is_found(world, denis, left):
+    declare_all_but(world.contract, denis, *left)
+    assert [late.month for late in late_statements(denis, b.TODAY)] == left
+
+
+def test_a_month_taken_back_is_late_again(world, denis):
+    declare_all_but(world.contract, denis)
+    june = PresenceStatement.objects.get(month=date(2026, 6, 1))
+    void_statement(statement=june, reason="jours faux", by=denis)
+    assert [late.month for late in late_statements(denis, b.TODAY)] == [june.month]
+
+
+def test_a_month_is_late_where_the_work_was_at_its_end_or_where_it_was_confirmed(world, denis):
+    march, april, july = MONTHS[1], MONTHS[2], MONTHS[5]
+    declare_all_but(world.contract, denis, march, april, july)
+    confirm_month(lines=month_lines(denis, march), on=b.TODAY, by=denis)
+    annex = b.an_establishment(employer=world.closerie.employer, name="Annexe")
+    change = Change(effective_on=date(2026, 4, 15), signed_on=date(2026, 4, 1), establishment=annex)
+    amend_contract(contract=world.contract, change=change, by=denis)
+    found = {late.month: late.establishment for late in late_statements(denis, b.TODAY)}
+    assert found == {march: world.closerie, april: annex, july: annex}
 
 
 def test_an_amount_nobody_knows_is_said(world, denis):

@@ -118,7 +118,7 @@ class Place:
 
     def start(self, code: str) -> subprocess.Popen:
         """Code that goes on meanwhile; what it prints is read line by line."""
-        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+        command = [sys.executable, "-u", "manage.py", "shell", "--no-imports", "-c", code]
         return subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment, stdout=subprocess.PIPE, text=True)
 
     def run(self, code: str) -> str:

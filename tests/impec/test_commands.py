@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +21,8 @@ from accounts.roles import Role
 from impec.demo.logins import LOGINS
 from impec.management.commands.up import line_of
 from impec.schedule import NIGHTLY, SCHEDULE, first_run
+
+MOST_SILENCE = 300
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,11 @@ def up(environment, ready):
         stderr=subprocess.STDOUT,
         text=True,
     )
+    # One that stays silent ends the test rather than holding it for ever.
+    silence = threading.Timer(MOST_SILENCE, process.kill)
+    silence.start()
     yield process
+    silence.cancel()
     process.kill()
     process.communicate()
 

@@ -24,7 +24,8 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("`up` sert au développement (DEBUG=1). En production : gunicorn, et `manage.py worker`.")
         port = os.environ.get("PORT", "8000")
-        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        # -u: what they say is read at once, in a pipe or a journal as in a terminal.
+        manage = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py")]
         self.stopping = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.stop)

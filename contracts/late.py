@@ -42,7 +42,9 @@ class LateStatements:
 
     establishment: Establishment
     month: date
+    # Statements: a renewal in the course of a month makes two for one person.
     count: int
+    contracts: frozenset[int]
     amount: Decimal
     # People whose amount is not known: no order, no SMIC…
     unknown: int
@@ -97,6 +99,7 @@ def _grouped(month: date, establishment: Establishment, lines: list["_Line"], da
         establishment=establishment,
         month=month,
         count=len(lines),
+        contracts=frozenset(line.contract for line in lines),
         amount=sum((line.amount for line in lines if line.amount is not None), Decimal(0)),
         unknown=sum(line.amount is None for line in lines),
         confirmed=sum(line.is_confirmed for line in lines),
@@ -105,6 +108,7 @@ def _grouped(month: date, establishment: Establishment, lines: list["_Line"], da
 
 
 class _Line(NamedTuple):
+    contract: int
     establishment: int
     amount: Decimal | None
     is_confirmed: bool
@@ -133,10 +137,10 @@ class _Lines:
         confirmed = PresenceStatement.objects.valid().filter(
             declared_on=None, month__gte=oldest, aid_request__contract__in=contracts.order_by().values("pk")
         )
-        columns = ("aid_request_id", "month", "establishment_id", "expected_amount")
+        columns = ("aid_request_id", "month", "aid_request__contract_id", "establishment_id", "expected_amount")
         self.confirmed = {
-            (request, month): _Line(place, amount, is_confirmed=True)
-            for request, month, place, amount in confirmed.values_list(*columns)
+            (request, month): _Line(*facts, is_confirmed=True)
+            for request, month, *facts in confirmed.values_list(*columns)
         }
         self.amounts: dict[int, dict[tuple[int, date], Decimal | None]] = {}
 
@@ -146,7 +150,7 @@ class _Lines:
         if (request, month) in self.confirmed:
             return self.confirmed[request, month]
         amount = self._amounts_of(contract).get((request, month))
-        return _Line(contract.place_on(period.ends_on), amount, is_confirmed=False)
+        return _Line(contract.pk, contract.place_on(period.ends_on), amount, is_confirmed=False)
 
     def _amounts_of(self, contract: PlainContract) -> dict[tuple[int, date], Decimal | None]:
         if contract.pk not in self.amounts:
@@ -163,10 +167,21 @@ class _Lines:
 def in_words(month: date, late: Iterable[LateStatements]) -> str:
     """« Septembre 2026 n'est pas déclaré pour 3 salariés : 1 562,61 € en jeu »."""
     late = list(late)
-    count, amount = sum(one.count for one in late), sum((one.amount for one in late), Decimal(0))
+    count = len(frozenset().union(*(one.contracts for one in late)))
     people = "un salarié" if count == 1 else f"{count} salariés"
-    unknown = sum(one.unknown for one in late)
     name = month_name(month)
-    stake = "montant inconnu" if unknown == count else f"{french_euros(amount)} en jeu"
-    more = f", {unknown} montant{'s' if unknown > 1 else ''} inconnu{'s' if unknown > 1 else ''}"
-    return f"{name[0].upper()}{name[1:]} n'est pas déclaré pour {people} : {stake}{more if 0 < unknown < count else ''}"
+    return f"{name[0].upper()}{name[1:]} n'est pas déclaré pour {people} : {at_stake(late)}"
+
+
+def at_stake(late: Iterable[LateStatements]) -> str:
+    """« 1 562,61 € en jeu », « 520,87 € en jeu, 2 montants inconnus » ; no figure where every amount is unknown."""
+    late = list(late)
+    count, unknown = sum(one.count for one in late), sum(one.unknown for one in late)
+    if unknown == count:
+        return "montant inconnu"
+    known = f"{french_euros(sum((one.amount for one in late), Decimal(0)))} en jeu"
+    return (
+        f"{known}, {unknown} montant{'s' if unknown > 1 else ''} inconnu{'s' if unknown > 1 else ''}"
+        if unknown
+        else known
+    )

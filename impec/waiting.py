@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.scope import acting_membership
-from accounts.templatetags.french import as_day, as_euros
+from accounts.templatetags.french import as_day
 from cohorts.models import Cohort, EmployerInvitation, Milestone, Person, Referral
-from contracts.late import waiting_statements
+from contracts.late import at_stake, waiting_statements
 from contracts.models import Contract
 from contracts.models.contract import lacks_of
 from contracts.month import month_name
@@ -211,7 +211,7 @@ def statements_to_declare(user, today: date) -> list[Todo]:
 
 def _statements_of_month(month: date, waiting: list, today: date) -> Todo:
     count = sum(one.count for one in waiting)
-    days, amount = waiting[0].days, as_euros(sum(one.amount for one in waiting))
+    days = waiting[0].days
     if waiting[0].is_alert(today):
         since = f"alerte depuis le {as_day(days.alert_on)} (hypothèse)"
     elif waiting[0].is_late(today):
@@ -220,7 +220,7 @@ def _statements_of_month(month: date, waiting: list, today: date) -> Todo:
         since = f"rappel le {as_day(days.reminder_on)} (hypothèse)"
     label = plural(count, "état de présence à déclarer", "états de présence à déclarer")
     url = reverse("contracts:month", args=[month.year, month.month])
-    return Todo(count, f"{label} — {month_name(month)}", url, f"{amount} en jeu, {since}", days.opens_on)
+    return Todo(count, f"{label} — {month_name(month)}", url, f"{at_stake(waiting)}, {since}", days.opens_on)
 
 
 def notices_to_give(user) -> list[Todo]:

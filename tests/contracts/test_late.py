@@ -11,7 +11,7 @@ from contracts.actions.month import confirm_month, declare_month, void_statement
 from contracts.late import in_words, late_statements, statement_days, waiting_statements
 from contracts.models import AidRules, PresenceStatement, SmicRate
 from contracts.month import month_lines
-from regulations.contracts import SuspensionReason
+from regulations.contracts import AidRequestKind, SuspensionReason
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,17 @@ def test_an_amount_nobody_knows_is_said(world, denis):
     (late,) = late_statements(denis, b.TODAY)
     assert (late.amount, late.unknown) == (Decimal(0), 1)
     assert in_words(OCTOBER, [late]).endswith("montant inconnu")
+
+
+def test_an_aid_renewed_in_the_month_is_two_statements_of_one_person(world, denis):
+    declare_all_but(world.contract, denis, OCTOBER)
+    world.contract.aid_requests.update(aid_ends_on=date(2026, 10, 14))
+    b.an_aid_request(
+        world.contract, kind=AidRequestKind.RENEWAL, aid_starts_on=date(2026, 10, 15), aid_ends_on=date(2027, 2, 1)
+    )
+    (late,) = late_statements(denis, b.TODAY)
+    assert late.count == 2
+    assert "pour un salarié" in in_words(OCTOBER, [late])
 
 
 @pytest.mark.parametrize(

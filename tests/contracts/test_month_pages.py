@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import once
-from contracts.models import AidRules, PresenceStatement, RsaRate, Suspension
+from contracts.models import AidRules, PresenceStatement, RsaRate, SmicRate, Suspension
 from tests import builders as b
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +321,13 @@ def test_the_home_says_what_is_at_stake(world, denis_at, client_of, claire):
     assert "état de présence à déclarer — octobre 2026" in said
     assert "520,87 € en jeu, alerte depuis le 15/11/2026 (hypothèse)" in said
     assert "états de présence à déclarer — octobre 2026" in text_of(client_of(claire).get("/"))
+
+
+def test_the_home_gives_no_figure_when_no_amount_is_known(world, denis_at):
+    SmicRate.objects.all().delete()
+    said = text_of(denis_at.get("/"))
+    assert "montant inconnu, alerte depuis le 15/11/2026 (hypothèse)" in said
+    assert "0,00 €" not in said
 
 
 # --- References ---

@@ -24,7 +24,9 @@ LINKS_A_DAY = 20
 
 
 @transaction.atomic
-def send_cover(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
+def send_cover(
+    *, delivery: Delivery, email: str, by: User | None, at: datetime, sender: User | None = None
+) -> DeliveryLink:
     """Lien de couverture, demandé : un par adresse, et pas sans fin, même à deux au même instant."""
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery.pk)
     if delivery.sent_at is None:
@@ -36,12 +38,17 @@ def send_cover(*, delivery: Delivery, email: str, by: User | None, at: datetime)
         raise ValidationError(
             {"email": "Un lien vient de partir à cette adresse. Regardez la boîte, ou réessayez dans dix minutes."}
         )
-    return give_link(delivery=delivery, email=email, by=by, at=at)
+    return give_link(delivery=delivery, email=email, by=by, at=at, sender=sender)
 
 
 @transaction.atomic
-def give_link(*, delivery: Delivery, email: str, by: User | None, at: datetime) -> DeliveryLink:
-    """Le nouveau lien d'une adresse remplace l'ancien. La remise en donne un à chaque compte, même nombreux."""
+def give_link(
+    *, delivery: Delivery, email: str, by: User | None, at: datetime, sender: User | None = None
+) -> DeliveryLink:
+    """Le nouveau lien d'une adresse remplace l'ancien. La remise en donne un à chaque compte, même nombreux.
+
+    `sender` answers for a link that somebody else asked for: it falls with her.
+    """
     email = email.strip().lower()
     for standing in delivery.links.open().filter(email=email).select_for_update():
         change(standing, revoked_at=at, revoked_by=by)
@@ -51,7 +58,7 @@ def give_link(*, delivery: Delivery, email: str, by: User | None, at: datetime) 
             delivery=delivery,
             email=email,
             token_hash=token_hash(token),
-            sent_by=by,
+            sent_by=sender or by,
             created_at=at,
             expires_at=at + LINK_LIFE,
         )
@@ -98,7 +105,7 @@ def renew_cover(*, link: DeliveryLink, at: datetime) -> DeliveryLink:
     """Recevoir un nouveau lien : à la même adresse, jamais à une autre."""
     if not may_renew(link, at):
         raise ValidationError(f"{LINK_OVER} Demandez-en un autre à l'agence qui vous l'a envoyé.")
-    return send_cover(delivery=link.delivery, email=link.email, by=None, at=at)
+    return send_cover(delivery=link.delivery, email=link.email, by=None, at=at, sender=link.sent_by)
 
 
 @transaction.atomic

@@ -51,7 +51,9 @@ class DeliveryLinks(Scoped, FormPage):
         now = clock.now()
         rows = DeliveryLink.objects.visible_to(self.request.user).filter(delivery=self.delivery)
         rows = rows.select_related("sent_by", "delivery__recipient").order_by("-created_at", "-pk")
-        links = [(one, one.is_open(now)) for one in rows]
+        # A link renewed from its page replaces, at its own instant, one that nobody revoked.
+        replaced = {(one.email, one.revoked_at) for one in rows if one.revoked_by_id is None}
+        links = [(one, one.is_open(now), (one.email, one.created_at) in replaced) for one in rows]
         return super().get_context_data(**kwargs) | {"delivery": self.delivery, "sent_links": links}
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import clock
+from accounts.actions import deactivate_membership
 from accounts.log_masks import masked
 from accounts.models import AccessLog, Message
 from accounts.roles import Role
@@ -117,6 +118,21 @@ def test_a_link_renewed_twice_at_once_sends_one_mail(sent, address, hugo):
 
     assert at_once(renew, renew) == ["done", "refused"]
     assert Message.objects.filter(recipient=hugo.email).count() == 2
+
+
+def test_a_renewed_link_falls_with_whoever_sent_the_first(sent, address, client_of, claire, agency, settings):
+    later(settings, LINK_LIFE.days + 1)
+    client = client_of(None)
+    client.get(address)
+    client.post(reverse("exports:cover"))
+    fresh = address_in(Message.objects.filter(recipient="hugo@opco.example").latest("pk"))
+    chief = b.a_membership(b.a_user("chef@agence.example"), agency, Role.COORDINATOR, is_admin=True)
+    page = client_of(chief.user).get(reverse("exports:delivery_links", args=[sent.pk])).content.decode()
+    assert page.count("son destinataire, depuis un lien fini") == 1
+    assert AccessLog.objects.filter(action="send-link").latest("pk").user is None
+    deactivate_membership(membership=claire.memberships.get(), by=chief)
+    assert client_of(None).get(fresh, follow=True).status_code == 410
+    assert not DeliveryLink.objects.open().exists()
 
 
 def test_an_old_delivery_sends_no_more_links(sent, address, client_of, settings):

@@ -16,7 +16,7 @@ from accounts import clock
 from accounts.journal import log_access
 from accounts.models import Invitation, Membership, Message, Organisation, User
 from accounts.outbox import post_message
-from accounts.roles import OrganisationKind, Role
+from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR, OrganisationKind, Role
 
 __all__ = [
     "accept_invitation",
@@ -45,6 +45,9 @@ ALREADY_USED = "Cette invitation a déjà été utilisée."
 WITHDRAWN = "Cette invitation a été retirée."
 LINK_OVER = "Ce lien n'est plus valable. Demandez-en un nouveau."
 INVITATION_OVER = "Cette invitation n'est plus ouverte. Demandez-en une autre à la personne qui vous a invité·e."
+NOT_WITHOUT_SECOND_FACTOR = (
+    "Gérer les membres demande un second facteur, que ce rôle n'a pas : changez le rôle, ou invitez sans ce droit."
+)
 LAST_ADMIN = "C'est la dernière personne qui gère les membres : nommez-en une autre avant de la retirer."
 
 
@@ -75,6 +78,8 @@ def invite_member(
     email = email.strip().lower()
     if role not in organisation.roles:
         raise ValidationError({"role": "Ce rôle n'existe pas dans une organisation de cette nature."})
+    if is_admin and role in ROLES_WITHOUT_SECOND_FACTOR:
+        raise ValidationError({"is_admin": NOT_WITHOUT_SECOND_FACTOR})
     if invited_by is not None:
         _refuse_inviter(invited_by, organisation)
     if organisation.memberships.active().filter(user__email=email, role=role).exists():

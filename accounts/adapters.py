@@ -16,7 +16,6 @@ from accounts import clock
 from accounts.blocking import PASSWORD, note_failure
 from accounts.journal import log_access
 from accounts.outbox import post_message
-from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
 STRONG_METHODS = ("password", "mfa")
 
@@ -64,8 +63,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Whoever must have a second factor keeps it."""
         if not settings.MFA_REQUIRED:
             return True
-        roles = authenticator.user.memberships.active().values_list("role", flat=True)
-        return all(role in ROLES_WITHOUT_SECOND_FACTOR for role in roles)
+        return not any(one.needs_second_factor for one in authenticator.user.memberships.active())
 
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()

@@ -16,7 +16,6 @@ from django.urls import reverse
 from accounts import clock
 from accounts.journal import note_refusal
 from accounts.pace import TooManyReads
-from accounts.roles import ROLES_WITHOUT_SECOND_FACTOR
 
 MEMBERSHIP_KEY = "membership"
 STARTED_KEY = "started_at"
@@ -119,7 +118,7 @@ class SecondFactorMiddleware:
         if not settings.MFA_REQUIRED or not request.user.is_authenticated:
             return None
         membership = request.user.acting_through
-        if membership is None or membership.role in ROLES_WITHOUT_SECOND_FACTOR or membership.has_second_factor:
+        if membership is None or not membership.needs_second_factor or membership.has_second_factor:
             return None
         if request.resolver_match.view_name in REACHED_WITHOUT_SECOND_FACTOR:
             return None

@@ -13,7 +13,8 @@ class Role(TextChoices):
     ADMINISTRATOR = "ADMINISTRATOR", "administration technique"
 
 
-# A tutor sees her own tutees; every other role can list people or export.
+# A tutor sees her own tutees; every other role can list people or export. Whoever manages members needs one all
+# the same: `Membership.needs_second_factor` says both.
 ROLES_WITHOUT_SECOND_FACTOR = (Role.TUTOR,)
 
 

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts import clock
-from accounts.roles import ROLES_OF_KIND, FunderKind, OrganisationKind, Role
+from accounts.roles import ROLES_OF_KIND, ROLES_WITHOUT_SECOND_FACTOR, FunderKind, OrganisationKind, Role
 from regulations.deadlines import plus_months
 
 # A choice of this programme: no text says how often.
@@ -158,6 +158,11 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.organisation}"
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whoever manages members proves herself twice, whatever her role."""
+        return self.is_admin or self.role not in ROLES_WITHOUT_SECOND_FACTOR
 
     @property
     def confirms_members_on(self) -> date:

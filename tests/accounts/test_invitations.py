@@ -192,6 +192,15 @@ def test_the_role_belongs_to_the_trade_of_the_organisation(claire):
         invite(claire, role=Role.FUNDER)
 
 
+def test_managing_members_is_not_given_to_a_role_without_second_factor(client_of, denis):
+    data = {"email": NEW, "role": Role.TUTOR}
+    page = client_of(denis).post(reverse("accounts:invite"), data | {"is_admin": "on"})
+    assert "demande un second facteur" in page.context["form"].errors["is_admin"][0]
+    assert not Invitation.objects.exists()
+    client_of(denis).post(reverse("accounts:invite"), data)
+    assert not Invitation.objects.get().is_admin
+
+
 def test_a_member_who_manages_nothing_invites_nobody(bruno):
     with pytest.raises(ValidationError, match="qui gère les membres"):
         invite(bruno, role=Role.TUTOR)

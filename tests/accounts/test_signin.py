@@ -235,6 +235,27 @@ def test_tutors_and_trainees_enter_without_a_second_factor(client_of, bruno, ami
 
 
 @pytest.mark.usefixtures("second_factor_required")
+def test_a_tutor_who_manages_members_needs_a_second_factor(client_of, bruno):
+    bruno.memberships.update(is_admin=True)
+    for route in ("home", "accounts:members", "accounts:invite"):
+        assert client_of(bruno).get(reverse(route))["Location"] == reverse("mfa_activate_totp"), route
+
+
+@pytest.mark.usefixtures("second_factor_required")
+@pytest.mark.parametrize("manages, kept", [(True, True), (False, False)])
+def test_a_tutor_keeps_her_second_factor_as_long_as_she_manages_members(client, bruno, manages, kept):
+    bruno.memberships.update(is_admin=manages)
+    bruno.set_password(PASSWORD)
+    bruno.save()
+    secret = generate_totp_secret()
+    TOTP.activate(bruno, secret)
+    sign_in(client, bruno)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    client.post(reverse("mfa_deactivate_totp"))
+    assert Authenticator.objects.filter(user=bruno, type=Authenticator.Type.TOTP).exists() == kept
+
+
+@pytest.mark.usefixtures("second_factor_required")
 def test_setting_up_the_second_factor_opens_the_pages(client, claire_with_password):
     sign_in(client, claire_with_password)
     form = client.get(reverse("mfa_activate_totp")).context["form"]

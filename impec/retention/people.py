@@ -1,8 +1,10 @@
 """People whose file has lived its time: who never started a contract, whose ground has ended."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 
 from accounts import clock
@@ -40,10 +42,20 @@ def people_of(agency: Organisation | None) -> QuerySet[Person]:
 
 def never_started(on: date, agency: Organisation | None) -> Due:
     """Six months without an event, or two years after the recording whatever came since."""
-    found = people_of(agency).exclude(pk__in=with_a_file(on)).order_by("pk").in_bulk()
-    last = last_events(set(found))
-    late = [pk for pk, person in found.items() if is_forgotten(_day(person.created_at), last[pk], on)]
-    return {pk: found[pk].public_code for pk in late}
+    people = people_of(agency)
+    forgotten = forgotten_among(people, on)
+    return {pk: code for pk, code in _codes(people) if pk in forgotten}
+
+
+def forgotten_among(people: QuerySet[Person], on: date) -> set[int]:
+    # Read before the events: whoever is recorded meanwhile is not looked for among them.
+    recorded = dict(people.exclude(pk__in=with_a_file(on)).values_list("pk", "created_at"))
+    last = last_events(people)
+    return {pk for pk, moment in recorded.items() if is_forgotten(_day(moment), last[pk], on)}
+
+
+def _codes(people: QuerySet[Person]) -> Iterator[tuple[int, str]]:
+    return people.order_by("pk").values_list("pk", "public_code").iterator()
 
 
 def is_forgotten(recorded_on: date, last_event_on: date, on: date) -> bool:
@@ -51,12 +63,13 @@ def is_forgotten(recorded_on: date, last_event_on: date, on: date) -> bool:
     return min(limits) < on
 
 
-def last_events(people: set[int]) -> dict[int, date]:
+def last_events(people: QuerySet[Person]) -> dict[int, date]:
     last: dict[int, date] = {}
     for model, path, fields in EVENTS:
-        for pk, *days in model._base_manager.values_list(path, *fields).iterator():
+        rows = model._base_manager.filter(**{f"{path}__in": people.values("pk")})
+        for pk, *days in rows.values_list(path, *fields).iterator():
             known = [_day(day) for day in (*days, last.get(pk)) if day]
-            if pk in people and known:
+            if known:
                 last[pk] = max(known)
     return last
 
@@ -77,16 +90,31 @@ def _paid() -> QuerySet:
 
 def ended_files(on: date, agency: Organisation | None) -> Due:
     """Two years after the last contract; and those in the archive that nothing but this ground held."""
-    ended = {pk for pk, last in last_days(agency).items() if last and kept_until(Kept.PEC_FILE, last) < on}
-    people = Person.objects.filter(pk__in=with_a_file(on)).order_by("pk")
-    found = {pk: code for pk, code in people.values_list("pk", "public_code").iterator() if pk in ended}
+    ended = ended_among(people_of(agency), Kept.PEC_FILE, on)
+    found = {pk: code for pk, code in _codes(Person.objects.filter(pk__in=with_a_file(on))) if pk in ended}
     return found | archived(Kept.PEC_FILE)(on, agency)
 
 
-def last_days(agency: Organisation | None) -> dict[int, date | None]:
-    """The last day of the last contract of each person not erased; None while one has no known end."""
+def ended_among(people: QuerySet[Person], kept: Kept, on: date) -> set[int]:
+    """Whose last contract ended longer ago than that, and who has not come back since."""
+    ended = {pk: last for pk, last in last_days(people).items() if last and kept_until(kept, last) < on}
+    return ended.keys() - come_back(people, ended, on)
+
+
+def come_back(people: QuerySet[Person], ended: dict[int, date], on: date) -> set[int]:
+    """Known again since the end, or enrolled again: as long as somebody who never started would be kept."""
+    if not ended:
+        return set()
+    events = [(pk, day, Kept.NEVER_STARTED) for pk, day in last_events(people).items()]
+    enrolled = Enrolment.objects.active().filter(person__in=people.values("pk")).values_list("person", "enrolled_on")
+    events += [(pk, day, Kept.NEVER_STARTED_MOST) for pk, day in enrolled.iterator()]
+    return {pk for pk, day, kept in events if pk in ended and day > ended[pk] and kept_until(kept, day) >= on}
+
+
+def last_days(people: QuerySet[Person]) -> dict[int, date | None]:
+    """The last day of the last contract of each; None while one has no known end."""
     standing = Q(closed_on=None) | Q(pk__in=_paid())
-    contracts = Contract.objects.filter(standing, enrolment__person__in=people_of(agency))
+    contracts = Contract.objects.filter(standing, enrolment__person__in=people.values("pk"))
     ends = defaultdict(list)
     for pk, broken_on, ends_on in contracts.values_list("enrolment__person", "broken_on", "ends_on").iterator():
         ends[pk].append(broken_on or ends_on)
@@ -104,12 +132,22 @@ def archived(kept: Kept):
     return found
 
 
+@transaction.atomic
 def erase(pk: int, by: User, on: date, kept: Kept) -> bool:
-    """True when something of hers went: a ground that moved since the proposal keeps her where she is."""
-    person = Person.objects.get(pk=pk)
+    """True when something of hers went: whatever moved since the proposal keeps her where she is."""
+    # Locked: nothing new can point at her between the reading and the erasure.
+    person = Person.objects.select_for_update(of=("self",)).get(pk=pk)
+    if person.erased_on is None and not is_due(pk, kept, on):
+        return False
     before = Erasure.objects.filter(person=person).values_list("depth", flat=True).first()
     erasure = erase_person(person=person, by=by, reason=f"Fin de la durée de conservation ({kept.label}).", on=on)
     return erasure.depth != before
+
+
+def is_due(pk: int, kept: Kept, on: date) -> bool:
+    """The same question for one person, asked again when it is carried out."""
+    alone = people_of(None).filter(pk=pk)
+    return pk in (forgotten_among(alone, on) if kept == Kept.NEVER_STARTED else ended_among(alone, kept, on))
 
 
 def told(kept: Kept) -> str:

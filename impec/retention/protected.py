@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 from accounts import history
 from accounts.bulk import change_many
 from accounts.models import Organisation, Seal, User
-from cohorts.models import Barrier, PersonNote, ProtectedFacts
-from impec.retention.people import Due, last_days, people_of
+from cohorts.models import Barrier, Person, PersonNote, ProtectedFacts
+from impec.retention.people import Due, ended_among, is_due, people_of
 from regulations.retention import Kept, kept_until
 from training.models import AbsenceDocument, Attendance
 from tutoring.models import ConfidentialNote, WarningAnswer
@@ -31,8 +31,8 @@ GONE: tuple[tuple[type[Model], str], ...] = (
 
 
 def outlived(on: date, agency: Organisation | None) -> Due:
-    """People whose last contract ended more than a year ago, and of whom something protected is left."""
-    ended = {pk for pk, last in last_days(agency).items() if last and kept_until(Kept.PROTECTED, last) < on}
+    """People whose last contract ended more than a year ago, not back since, of whom something protected is left."""
+    ended = ended_among(people_of(agency), Kept.PROTECTED, on)
     holding = set()
     for model, path in GONE:
         holding |= ended.intersection(model._base_manager.values_list(path, flat=True).distinct())
@@ -47,6 +47,10 @@ def _reasons() -> QuerySet[Attendance]:
 
 @transaction.atomic
 def take_away(pk: int, by: User, on: date, kept: Kept) -> bool:
+    # Locked: nothing new can point at her between the reading and the removal.
+    Person.objects.select_for_update(of=("self",)).get(pk=pk)
+    if not is_due(pk, kept, on):
+        return False
     found = [(model, model._base_manager.filter(**{path: pk})) for model, path in GONE]
     # Bytes first: stopped here, the next run finds the rows and ends the work.
     for name in AbsenceDocument.objects.filter(attendance__enrolment__person=pk).values_list("file", flat=True):

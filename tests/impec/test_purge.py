@@ -367,5 +367,5 @@ def test_the_page_asks_the_same_number_of_queries(
         b.a_contract(cohort=world.cohort, establishment=world.closerie)
         b.a_person()
     browser = client_of(claire)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(56):
         browser.get(reverse("retention:proposals"))

@@ -1,0 +1,97 @@
+"""What moved since a contract ended, or since a proposal was made: somebody came back, a contract was broken."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cohorts.models import Barrier, PersonNote
+from impec.retention import purging
+from regulations.people import BarrierCategory
+from regulations.retention import Kept
+from tests import builders as b
+from tests.impec.retained import due
+
+DAY = timedelta(days=1)
+# Amina's contract ends on 1 February 2027.
+YEAR_AFTER, TWO_YEARS_AFTER = date(2028, 2, 1), date(2029, 2, 1)
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture
+def noted(world, claire):
+    """Amina, of whom a note is kept."""
+    PersonNote.objects.create(person=world.person, text="À rappeler", author=claire)
+    return world.person
+
+
+# --- Who has come back without a contract yet ---
+
+
+def enrolled_again(person, day, **changes):
+    return b.an_enrolment(person, b.a_cohort(), enrolled_on=day, **changes)
+
+
+def test_who_is_enrolled_again_keeps_her_protected_facts(noted):
+    back = enrolled_again(noted, YEAR_AFTER - 200 * DAY)
+    assert due(Kept.PROTECTED, YEAR_AFTER + DAY) == set()
+    back.withdrawn_on = YEAR_AFTER - 190 * DAY
+    back.save()
+    assert due(Kept.PROTECTED, YEAR_AFTER + DAY) == {noted.public_code}
+
+
+def test_who_is_enrolled_again_keeps_her_file_two_years_at_most(world):
+    enrolled_again(world.person, TWO_YEARS_AFTER - 200 * DAY)
+    assert due(Kept.PEC_FILE, TWO_YEARS_AFTER + DAY) == {world.neighbour.public_code}
+    assert due(Kept.PEC_FILE, date(2030, 7, 16)) == {world.neighbour.public_code}
+    assert world.person.public_code in due(Kept.PEC_FILE, date(2030, 7, 17))
+
+
+def test_an_event_after_the_contract_keeps_her_file_six_months_more(world):
+    b.a_referral(world.person, world.cohort, referred_on=date(2028, 12, 1))
+    assert due(Kept.PEC_FILE, date(2029, 6, 1)) == {world.neighbour.public_code}
+    assert world.person.public_code in due(Kept.PEC_FILE, date(2029, 6, 2))
+
+
+def test_an_enrolment_before_the_end_is_no_return(world):
+    enrolled_again(world.person, date(2027, 1, 31))
+    assert world.person.public_code in due(Kept.PEC_FILE, TWO_YEARS_AFTER + DAY)
+
+
+def test_who_comes_back_after_the_proposal_is_not_removed(noted, world, claire):
+    on = TWO_YEARS_AFTER + DAY
+    assert len(due(Kept.PEC_FILE, on)) == 2
+    enrolled_again(noted, on)
+    done = purging.approve(by=claire, on=on)
+    assert (done[Kept.PROTECTED], done[Kept.PEC_FILE]) == (0, 1)
+    noted.refresh_from_db()
+    assert (noted.erased_on, PersonNote.objects.count()) == (None, 1)
+
+
+@pytest.mark.parametrize("kept", [Kept.PROTECTED, Kept.PEC_FILE])
+def test_who_comes_back_while_it_is_carried_out_is_not_removed(noted, world, claire, kept):
+    """The first one gone, the second, already listed, is enrolled again."""
+    on, people = TWO_YEARS_AFTER + DAY, sorted([world.person, world.neighbour], key=lambda one: one.pk)
+    for person in people:
+        Barrier.objects.create(person=person, category=BarrierCategory.MOBILITY, raised_on=date(2026, 1, 5))
+    done = purging.approve(by=claire, on=on, only=[kept.value], tell=lambda: came_back(people[1], on))
+    people[1].refresh_from_db()
+    assert (done, people[1].erased_on) == ({kept: 1}, None)
+    assert set(Barrier.objects.values_list("person", flat=True)) == {people[1].pk}
+
+
+def came_back(person, day):
+    if not person.enrolments.filter(enrolled_on=day).exists():
+        enrolled_again(person, day)
+
+
+def test_who_is_met_while_it_is_carried_out_is_not_removed(world, claire):
+    on, first, second = date(2027, 5, 21), b.a_person(), b.a_person()
+    assert due(Kept.NEVER_STARTED, on) == {first.public_code, second.public_code}
+    done = purging.approve(by=claire, on=on, only=["NEVER_STARTED"], tell=lambda: came_back(second, on))
+    second.refresh_from_db()
+    assert (done, second.erased_on) == ({Kept.NEVER_STARTED: 1}, None)

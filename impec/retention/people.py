@@ -12,8 +12,8 @@ from accounts.models import Organisation, User
 from cohorts.models import Barrier, Enrolment, Erasure, Person, PersonNote, Referral
 from contracts.models import AidPayment, AidRequest, Contract
 from impec.erasing.actions import erase_person
-from impec.erasing.grounds import ENGAGED
-from regulations.retention import DURATIONS, Kept, kept_until
+from impec.erasing.grounds import ENGAGED, grounds_of_each
+from regulations.retention import DURATIONS, Kept, kept_until, still_holding
 
 # What is proposed: the row, and what it is called without naming anybody.
 Due = dict[int, str]
@@ -125,11 +125,20 @@ def archived(kept: Kept):
     """People in the restricted archive whose last ground was this one, and has ended."""
 
     def found(on: date, agency: Organisation | None) -> Due:
-        ended = Erasure.objects.filter(completed_at=None, kept_until__lt=on, ground=kept.value)
-        whose = ended.filter(Q(person__agency=agency) if agency else Q())
-        return dict(whose.order_by("person").values_list("person", "person__public_code"))
+        waiting = Erasure.objects.filter(completed_at=None, ground=kept.value)
+        whose = waiting.filter(Q(person__agency=agency) if agency else Q()).order_by("person")
+        over = whose.filter(Q(kept_until__lt=on) | Q(kept_until=None))
+        rows = list(over.values_list("person", "person__public_code", "kept_until"))
+        held = _held_now({pk for pk, _, until in rows if until is None}, on)
+        return {pk: code for pk, code, _ in rows if pk not in held}
 
     return found
+
+
+def _held_now(people: set[int], on: date) -> set[int]:
+    """Of those erased while a contract had no known end: it may have been broken since."""
+    standing = grounds_of_each(people, on) if people else {}
+    return {pk for pk, grounds in standing.items() if still_holding(grounds, on)}
 
 
 @transaction.atomic

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from cohorts.models import Barrier, PersonNote
+from cohorts.models import Barrier, Erasure, PersonNote
+from impec.erasing.actions import erase_person
 from impec.retention import purging
+from impec.retention.people import archived
+from regulations.contracts import BreakReason
 from regulations.people import BarrierCategory
-from regulations.retention import Kept
+from regulations.retention import ErasureDepth, Kept
 from tests import builders as b
 from tests.impec.retained import due
 
@@ -95,3 +98,51 @@ def test_who_is_met_while_it_is_carried_out_is_not_removed(world, claire):
     done = purging.approve(by=claire, on=on, only=["NEVER_STARTED"], tell=lambda: came_back(second, on))
     second.refresh_from_db()
     assert (done, second.erased_on) == ({Kept.NEVER_STARTED: 1}, None)
+
+
+# --- A contract without end, broken since the erasure ---
+
+
+@pytest.fixture
+def endless(world, claire):
+    """Amina, erased while her contract had no known end; her day in class holds till 10 February 2032."""
+    contract = world.contract
+    contract.kind, contract.ends_on = "CDI_PEC", None
+    contract.save()
+    erased = erase_person(person=world.person, by=claire, reason="Demande", on=date(2026, 11, 20))
+    assert (erased.ground, erased.kept_until) == (Kept.PEC_FILE, None)
+    return contract
+
+
+def breaks(contract, day):
+    contract.broken_on, contract.break_reason = day, BreakReason.RESIGNATION
+    contract.save()
+
+
+def test_an_archive_whose_contract_was_broken_since_ends_with_its_last_ground(endless, world, claire):
+    code, term = world.person.public_code, date(2033, 3, 31)
+    assert code not in due(Kept.PEC_FILE, date(2040, 1, 1))
+    breaks(endless, date(2031, 3, 31))
+    assert code not in due(Kept.PEC_FILE, term)
+    assert code in due(Kept.PEC_FILE, term + DAY)
+    purging.approve(by=claire, on=term + DAY, only=["PEC_FILE"])
+    erasure = Erasure.objects.get(person=world.person)
+    assert (erasure.depth, erasure.archived_name, erasure.ground) == (ErasureDepth.COMPLETE, "", "")
+    assert due(Kept.PEC_FILE, term + DAY) == set()
+
+
+def test_the_evidence_of_training_holds_it_after_the_contract(endless, world):
+    breaks(endless, date(2027, 3, 31))
+    assert world.person.public_code not in due(Kept.PEC_FILE, date(2032, 2, 10))
+    assert world.person.public_code in due(Kept.PEC_FILE, date(2032, 2, 11))
+
+
+@pytest.mark.parametrize("people", [1, 6])
+def test_archives_without_a_day_ask_the_same_number_of_queries(
+    endless, world, claire, people, django_assert_num_queries
+):
+    for _ in range(people):
+        contract = b.a_contract(cohort=world.cohort, kind="CDI_PEC", ends_on=None)
+        erase_person(person=contract.enrolment.person, by=claire, reason="Demande", on=date(2026, 11, 20))
+    with django_assert_num_queries(6):
+        assert archived(Kept.PEC_FILE)(date(2040, 1, 1), None) == {}

@@ -167,12 +167,20 @@ def refusal_of(invitation: Invitation, now: datetime) -> str:
     return LINK_OVER if now > invitation.link_expires_at else ""
 
 
+def _inviter_stands(invitation: Invitation) -> bool:
+    """From outside, one brings in the first who manages the members: nobody else once there is one."""
+    inviter, organisation = invitation.invited_by, invitation.organisation
+    if inviter is None:
+        return True
+    comes_second = invitation.is_admin and inviter.organisation_id != organisation.pk and organisation.is_managed
+    return may_invite(inviter, organisation) and not comes_second
+
+
 def can_be_renewed(invitation: Invitation, now: datetime) -> bool:
-    inviter_stands = invitation.invited_by is None or may_invite(invitation.invited_by, invitation.organisation)
     is_open = not invitation.accepted_at and not invitation.revoked_at
     return (
         is_open
-        and inviter_stands
+        and _inviter_stands(invitation)
         and not invitation.organisation.deactivated_at
         and now <= invitation.created_at + INVITATION_LIFE
     )

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.actions import invite_member, log_access
-from accounts.models import Invitation, Organisation, User
+from accounts.models import Invitation, Membership, Organisation
 from accounts.roles import OrganisationKind, Role
 from accounts.rows import change, keep
 from employers.models import Contact, Employer, Establishment, Financer, Financing
@@ -17,6 +17,10 @@ from regulations.findings import Finding
 from regulations.people import unaccented
 from regulations.siret import clean_siren, clean_siret, siren_findings, siren_of, siret_findings
 
+ALREADY_MANAGED = (
+    "Une personne de cette structure gère déjà ses membres : demandez-lui d'inviter ses collègues, depuis « Membres ». "
+    "Si elle est partie, demandez un autre accès à l'administration technique."
+)
 PLACE = ("name", "address", "postcode", "insee_code", "town", "headcount")
 
 
@@ -150,18 +154,26 @@ def remove_contact(*, contact: Contact, on: date) -> Contact:
 
 
 @transaction.atomic
-def open_access(*, employer: Employer, email: str, site: str, by: User | None = None) -> Invitation:
-    """The first account of an employer manages the others; `site` is the address its link starts with."""
+def open_access(*, employer: Employer, email: str, site: str, invited_by: Membership | None = None) -> Invitation:
+    """The first account of an employer manages the others; `site` is the address its link starts with.
+
+    The agency opens the first one, in somebody's name; an employer that accepts a cohort is offered its own.
+    """
+    if invited_by is not None and employer.is_managed:
+        raise ValidationError(ALREADY_MANAGED)
     if employer.organisation is None:
         taken = Organisation.objects.filter(kind=OrganisationKind.EMPLOYER, name=employer.name).exists()
         name = f"{employer.name[:145]} ({employer.siren})" if taken else employer.name
         organisation = keep(Organisation(kind=OrganisationKind.EMPLOYER, name=name))
         employer = change(employer, organisation=organisation)
-    organisation = employer.organisation
-    has_admin = organisation.memberships.active().filter(is_admin=True).exists()
-    log_access(user=by, action="open-access", obj=employer)
+    log_access(user=invited_by.user if invited_by else None, action="open-access", obj=employer)
     return invite_member(
-        organisation=organisation, email=email, role=Role.EMPLOYER, is_admin=not has_admin, invited_by=None, site=site
+        organisation=employer.organisation,
+        email=email,
+        role=Role.EMPLOYER,
+        is_admin=not employer.is_managed,
+        invited_by=invited_by,
+        site=site,
     )
 
 

@@ -88,6 +88,11 @@ class Employer(models.Model):
     def get_absolute_url(self):
         return reverse("employers:employer_detail", args=[self.pk])
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether somebody there invites its members: the agency opens no other access there."""
+        return self.organisation is not None and self.organisation.is_managed
+
     def findings(self) -> list[Finding]:
         """What stands against a PEC here, each with its article; nothing when it is open."""
         declared = Declarations(

@@ -119,6 +119,11 @@ class Organisation(models.Model):
     def roles(self) -> tuple[Role, ...]:
         return ROLES_OF_KIND[OrganisationKind(self.kind)]
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether somebody there invites and removes its members."""
+        return self.memberships.active().filter(is_admin=True).exists()
+
 
 class MembershipQuerySet(models.QuerySet):
     def active(self):

@@ -1,14 +1,18 @@
 """Pages of the legal entities: list, page, and the acts about one of them."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.actions import INVITATION_LEAVES
 from accounts.pages import ChangePage, DetailPage, FormPage, Link, ListPage
+from accounts.scope import acting_membership
 from employers import actions
 from employers.filters import EstablishmentFilters
 from employers.forms import (
@@ -50,22 +54,31 @@ class EmployerDetail(DetailPage):
     permission_required = "employers.view_employer"
     template_name = "employers/employer_detail.html"
 
+    @cached_property
+    def is_managed(self):
+        return self.object.is_managed
+
     def facts(self):
         employer = self.object
         return [
             ("SIREN", french_siret(employer.siren)),
             ("Statut", employer.get_legal_category_display()),
             ("Convention collective (IDCC)", employer.idcc and f"{employer.idcc:04d}"),
-            ("Accès à ImPEC'", "ouvert" if employer.organisation_id else "pas encore ouvert"),
+            ("Accès à ImPEC'", self.access_in_words()),
         ]
+
+    def access_in_words(self):
+        if self.is_managed:
+            return "ouvert ; la structure invite elle-même ses membres"
+        return "ouvert" if self.object.organisation_id else "pas encore ouvert"
 
     def links(self):
         pk = self.object.pk
         add = "employers.add_employer"
-        return [
-            Link("Modifier", reverse("employers:employer_change", args=[pk]), add, icon="edit"),
-            Link("Ouvrir un accès", reverse("employers:open_access", args=[pk]), add, icon="person"),
-        ]
+        links = [Link("Modifier", reverse("employers:employer_change", args=[pk]), add, icon="edit")]
+        if not self.is_managed:
+            links.append(Link("Ouvrir un accès", reverse("employers:open_access", args=[pk]), add, icon="person"))
+        return links
 
     def get_context_data(self, **kwargs):
         employer = self.object
@@ -191,6 +204,7 @@ class AttachFinancer(OfEmployer):
         return financing
 
 
+@method_decorator(reauthentication_required, name="dispatch")
 class OpenAccess(OfEmployer):
     form_class = AccessForm
     permission_required = "employers.add_employer"
@@ -199,5 +213,5 @@ class OpenAccess(OfEmployer):
     done_message = INVITATION_LEAVES
 
     def act(self, form):
-        site = self.request.build_absolute_uri("/")
-        return actions.open_access(employer=self.row, site=site, by=self.request.user, **form.cleaned_data)
+        site, membership = self.request.build_absolute_uri("/"), acting_membership(self.request.user)
+        return actions.open_access(employer=self.row, site=site, invited_by=membership, **form.cleaned_data)

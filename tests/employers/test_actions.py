@@ -1,11 +1,15 @@
 """Recording employers: what is kept, what is refused."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import Invitation
+from accounts import clock
+from accounts.actions import INVITATIONS_A_DAY, Identity, accept_invitation, deactivate_membership
+from accounts.models import AccessLog, Invitation, Message
+from accounts.roles import Role
 from accounts.rows import Conflict
 from employers import actions
 from employers.models import Employer, Establishment
@@ -175,3 +179,76 @@ def test_the_first_account_of_an_employer_manages_the_others():
     invitation = Invitation.objects.get()
     assert invitation.is_admin
     assert invitation.organisation.employer == establishment.employer
+
+
+# --- Access that the agency opens ---
+
+SITE = "http://testserver/"
+HR = "rh@closerie.example"
+IDENTITY = Identity("Paul", "TURPIN", "quatre chevaux gris sous la pluie")
+
+
+@pytest.fixture
+def sophie(claire, agency):
+    """Coordinator at Claire's, who manages no members."""
+    return b.a_membership(b.a_user("sophie@agence.example"), agency, Role.COORDINATOR)
+
+
+def open_for(employer, by, email=HR):
+    return actions.open_access(employer=employer, email=email, site=SITE, invited_by=by)
+
+
+def accept(email=HR):
+    token = re.search(r"/invitation/(\S+)/", Message.objects.filter(recipient=email).latest("pk").body)[1]
+    return accept_invitation(token=token, identity=IDENTITY)
+
+
+def test_the_agency_opens_the_first_access_of_an_employer(closerie, sophie):
+    invitation = open_for(closerie.employer, sophie)
+    assert (invitation.invited_by, invitation.is_admin) == (sophie, True)
+    line = AccessLog.objects.get(action="open-access")
+    assert (line.user, line.organisation, line.object_id) == (
+        sophie.user,
+        sophie.organisation,
+        str(closerie.employer.pk),
+    )
+    accept()
+    assert closerie.employer.is_managed
+
+
+def test_the_agency_opens_no_access_where_somebody_manages_the_members(closerie, denis, sophie):
+    with pytest.raises(ValidationError, match="gère déjà ses membres"):
+        open_for(closerie.employer, sophie)
+    assert not Invitation.objects.exists()
+    denis.memberships.update(deactivated_at=clock.now())
+    assert open_for(closerie.employer, sophie).is_admin
+
+
+def test_an_access_prepared_before_the_first_one_was_accepted_opens_nothing_after(closerie, sophie):
+    open_for(closerie.employer, sophie, email="autre@boite.example")
+    open_for(closerie.employer, sophie)
+    accept()
+    with pytest.raises(ValidationError, match="n'est plus ouverte"):
+        accept("autre@boite.example")
+
+
+def test_an_access_opened_by_somebody_who_leaves_falls_with_her(closerie, sophie, claire):
+    invitation = open_for(closerie.employer, sophie)
+    deactivate_membership(membership=sophie, by=claire.memberships.get())
+    invitation.refresh_from_db()
+    assert invitation.revoked_at
+    with pytest.raises(ValidationError, match="retirée"):
+        accept()
+
+
+def test_accesses_count_among_the_invitations_of_a_day(closerie, sophie):
+    for number in range(INVITATIONS_A_DAY):
+        open_for(closerie.employer, sophie, email=f"rh{number}@closerie.example")
+    with pytest.raises(ValidationError, match="20 invitations"):
+        open_for(closerie.employer, sophie)
+
+
+def test_an_employer_that_accepts_a_cohort_is_offered_its_own_account(closerie, denis):
+    invitation = actions.open_access(employer=closerie.employer, email=HR, site=SITE)
+    assert (invitation.invited_by, invitation.is_admin) == (None, False)
+    assert accept().organisation == closerie.employer.organisation

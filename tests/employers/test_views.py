@@ -135,6 +135,31 @@ def test_an_access_is_opened_by_mail(client_of, claire, closerie):
     assert closerie.employer.organisation.invitations.get().email == "rh@closerie.example"
 
 
+def test_an_access_is_opened_with_a_fresh_proof_of_identity(client, claire, closerie):
+    claire.set_password("quatre chevaux gris sous la pluie")
+    claire.save()
+    client.force_login(claire)
+    page = reverse("employers:open_access", args=[closerie.employer.pk])
+    for answer in (client.get(page), client.post(page, {"email": "rh@closerie.example"})):
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert not closerie.employer.organisation.invitations.exists()
+    client.post(reverse("account_reauthenticate"), {"password": "quatre chevaux gris sous la pluie"})
+    assert client.get(page).status_code == 200
+
+
+def test_an_employer_that_manages_its_members_invites_them_itself(client_of, claire, closerie, denis):
+    client = client_of(claire)
+    page = reverse("employers:open_access", args=[closerie.employer.pk])
+    said = text_of(client.get(closerie.employer.get_absolute_url()))
+    assert "la structure invite elle-même ses membres" in said
+    assert page not in said
+    refused = text_of(client.post(page, {"email": "rh@closerie.example"}))
+    assert "demandez-lui d'inviter ses collègues" in refused.replace("&#x27;", "'")
+    assert denis.email not in refused
+    denis.memberships.update(is_admin=False)
+    assert page in text_of(client.get(closerie.employer.get_absolute_url()))
+
+
 def test_an_unusual_financer_is_recorded_and_questioned(client_of, claire, closerie):
     anfh = b.a_financer(FinancerKind.ANFH)
     response = client_of(claire).post(

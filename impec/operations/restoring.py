@@ -64,12 +64,14 @@ def restore(*, path: Path, sha256: str, erasures: Path | None) -> Restored:
 
 
 def find_ledger(given: Path | None) -> Path:
-    """The one that is given, else this installation's own."""
+    """The one that is given, else this installation's own; refused at once when a line of either cannot be read."""
     found = given or settings.ERASURE_LEDGER
     if given and not given.is_file():
         raise ValidationError(f"Le registre des effacements {given} n'existe pas.")
     if not found.is_file():
         raise ValidationError(NO_LEDGER)
+    for path in (found, settings.ERASURE_LEDGER):
+        ledger.read(path)
     return found
 
 

@@ -16,7 +16,7 @@ from accounts.outbox import post_message
 from cohorts.actions import add_note
 from cohorts.models import CommitteeDecision, Enrolment, Erasure, Person
 from exports.models import ListExport
-from impec.erasing import ledger, ledger_file
+from impec.erasing import ledger
 from impec.erasing.actions import erase_person, finish_interrupted
 from impec.erasing.fates import FATES
 from impec.erasing.mentions import mentions_of
@@ -307,15 +307,6 @@ def test_without_a_ledger_nothing_is_erased(full, claire, settings, tmp_path):
     with pytest.raises(ValidationError, match="rien n'est effacé"):
         erase(full, claire)
     assert lines() == before
-
-
-def test_a_line_cut_short_is_told_and_swallows_no_other(settings, caplog):
-    ledger_file.append(ledger_file.Line("ABCDEFGH", "2026-11-20T09:00:00+01:00", ErasureDepth.COMPLETE, 1))
-    with settings.ERASURE_LEDGER.open("a") as file:
-        file.write('{"public_code": "IJK')
-    ledger_file.append(ledger_file.Line("LMNPQRST", "2026-11-20T09:00:00+01:00", ErasureDepth.ARCHIVED, 1))
-    assert [line.public_code for line in ledger.read(settings.ERASURE_LEDGER)] == ["ABCDEFGH", "LMNPQRST"]
-    assert "la ligne 2 ne se lit pas" in caplog.text
 
 
 def test_a_database_put_back_forgets_her_again(world, claire, settings, tmp_path):

@@ -18,10 +18,15 @@ from accounts.stored import removed_on_failure
 from exports.build import Built
 from exports.changes import Nature, Tracked
 from exports.models import Delivery, EvidencePack
+from training.models import AbsenceDocument
 
 # Where bytes are kept for good, and the rows that name them.
 FOLDER = "remises"
-FOLDERS = {FOLDER: (Delivery, ("file", "rows_file")), "preuves": (EvidencePack, ("file",))}
+FOLDERS = {
+    FOLDER: (Delivery, ("file", "rows_file")),
+    "preuves": (EvidencePack, ("file",)),
+    "absences": (AbsenceDocument, ("file",)),
+}
 ORPHAN_AGE = timedelta(days=1)
 
 

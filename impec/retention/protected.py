@@ -1,6 +1,7 @@
 """Highly protected facts and notes: a year after the last contract they go, whatever holds the rest of the file."""
 
 from datetime import date
+from functools import partial
 
 from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -52,9 +53,9 @@ def take_away(pk: int, by: User, on: date, kept: Kept) -> bool:
     if not is_due(pk, kept, on):
         return False
     found = [(model, model._base_manager.filter(**{path: pk})) for model, path in GONE]
-    # Bytes first: stopped here, the next run finds the rows and ends the work.
+    # Once no row names them any more; stopped before that, `exports.actions.remove_orphans` takes them.
     for name in AbsenceDocument.objects.filter(attendance__enrolment__person=pk).values_list("file", flat=True):
-        default_storage.delete(name)
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
     counts = [_delete(model, list(rows.values_list("pk", flat=True)), by) for model, rows in found]
     reasons = _reasons().filter(enrolment__person=pk).select_for_update()
     return bool(sum(counts) + len(change_many(reasons, by=by, absence_reason="")))

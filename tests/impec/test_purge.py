@@ -173,11 +173,12 @@ def test_the_log_is_kept_a_year_and_reads_three(world, claire):
 # --- What an approval does ---
 
 
-def test_protected_facts_go_with_their_history(private, world, claire):
+def test_protected_facts_go_with_their_history(private, world, claire, django_capture_on_commit_callbacks):
     note, document = PersonNote.objects.get(), AbsenceDocument.objects.get()
     name = document.file.name
     jobs.seal_history()
-    done = purging.approve(by=claire, on=YEAR_AFTER + DAY, only=["PROTECTED"])
+    with django_capture_on_commit_callbacks(execute=True):
+        done = purging.approve(by=claire, on=YEAR_AFTER + DAY, only=["PROTECTED"])
     assert done == {Kept.PROTECTED: 1}
     for model in (ProtectedFacts, Barrier, PersonNote, AbsenceDocument):
         assert not model.objects.exists(), model

@@ -1,10 +1,14 @@
 """What moved since a contract ended, or since a proposal was made: somebody came back, a contract was broken."""
 
+import os
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from cohorts.models import Barrier, Erasure, PersonNote
+from exports.actions import remove_orphans
 from impec.erasing.actions import erase_person
 from impec.retention import purging
 from impec.retention.people import archived
@@ -12,7 +16,9 @@ from regulations.contracts import BreakReason
 from regulations.people import BarrierCategory
 from regulations.retention import ErasureDepth, Kept
 from tests import builders as b
+from tests.access_proofs import an_absence_document
 from tests.impec.retained import due
+from training.models import AbsenceDocument
 
 DAY = timedelta(days=1)
 # Amina's contract ends on 1 February 2027.
@@ -146,3 +152,28 @@ def test_archives_without_a_day_ask_the_same_number_of_queries(
         erase_person(person=contract.enrolment.person, by=claire, reason="Demande", on=date(2026, 11, 20))
     with django_assert_num_queries(6):
         assert archived(Kept.PEC_FILE)(date(2040, 1, 1), None) == {}
+
+
+# --- Bytes, which no transaction takes back ---
+
+
+def approves_what_fails(by):
+    with transaction.atomic():
+        purging.approve(by=by, on=YEAR_AFTER + DAY, only=["PROTECTED"])
+        raise InterruptedError
+
+
+def test_a_removal_undone_keeps_the_bytes_that_its_row_names(noted, world, claire, django_capture_on_commit_callbacks):
+    document = an_absence_document(world)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(InterruptedError):
+        approves_what_fails(claire)
+    assert AbsenceDocument.objects.get(pk=document.pk).file.storage.exists(document.file.name)
+
+
+def test_bytes_that_a_stopped_removal_left_go_the_next_day(noted, world, claire):
+    """Nothing follows the commit here, as when the process dies on it."""
+    path = Path(an_absence_document(world).file.path)
+    purging.approve(by=claire, on=YEAR_AFTER + DAY, only=["PROTECTED"])
+    assert (path.exists(), remove_orphans()) == (True, 0)
+    os.utime(path, (0, 0))
+    assert (remove_orphans(), path.exists()) == (1, False)

@@ -83,7 +83,9 @@ def up(environment, ready):
     yield process
     silence.cancel()
     process.kill()
-    process.communicate()
+    process.wait()
+    # Not read to its end: a worker that outlived its parent would hold it for ever.
+    process.stdout.close()
 
 
 def read_until(process, words):
@@ -126,6 +128,32 @@ def test_killing_up_leaves_no_process_behind(up):
     up.send_signal(signal.SIGKILL)
     up.communicate(timeout=120)
     assert up.returncode == -signal.SIGKILL
+
+
+TOLD_WHILE_STARTING = """
+import os, signal
+from multiprocessing.context import ForkProcess
+from impec.management.commands.worker import Worker
+
+start = ForkProcess.start
+
+def told_first(process):
+    ForkProcess.start = start
+    os.kill(os.getpid(), signal.SIGTERM)
+    start(process)
+
+ForkProcess.start = told_first
+worker = Worker()
+worker.start()
+went_on = worker.sentinel.is_alive()
+worker.stop()
+print("went on" if went_on else "stopped")
+"""
+
+
+def test_a_worker_told_to_stop_while_it_starts_stops(environment, ready):
+    outcome = manage(environment, "shell", "--no-imports", "-c", TOLD_WHILE_STARTING)
+    assert outcome.stdout.splitlines()[-1:] == ["stopped"], outcome.stderr
 
 
 def test_when_one_of_the_two_dies_the_other_stops(up, environment):

@@ -40,6 +40,12 @@ def tutor(world):
     return with_phone(world.tutor)
 
 
+BACK_UNTIL_LEFT = """() => {
+  dispatchEvent(new Event("online"));
+  return document.querySelector("[data-queue]:not([data-waiting])") !== null;
+}"""
+
+
 def november():
     return TutorSheet.objects.filter(month=date(2026, 11, 1))
 
@@ -97,8 +103,8 @@ def test_cut_during_the_sending_the_answers_are_lost_three_times_and_one_row_sta
         waiting(page)
         page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_timeout(50)
-    page.evaluate("dispatchEvent(new Event('online'))")
-    all_left(page)
+    # Said until it is heard: the third sending may still be under way.
+    page.wait_for_function(BACK_UNTIL_LEFT, polling=200)
     assert lost == [200] * 3
     assert (november().count(), Observation.objects.count()) == (1, 1)
 

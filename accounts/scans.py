@@ -6,6 +6,8 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.http import FileResponse
 
+from accounts.downloads import attachment
+
 MIB = 1024**2
 MOST_BYTES = 5 * MIB
 # Where the parts that make a picture or a document are looked for.
@@ -58,10 +60,7 @@ def checked_scan(file, most_bytes: int) -> Kind:
 
 def download(file, kind: Kind, name: str) -> FileResponse:
     """As an attachment that no browser opens by itself, under a name of ours."""
-    response = FileResponse(file, as_attachment=True, filename=f"{name}.{kind.suffix}", content_type=kind.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attachment(file, f"{name}.{kind.suffix}", kind.content_type)
 
 
 def _ends_of(file) -> tuple[bytes, bytes]:

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.actions import log_access
+from accounts.downloads import attachment
 from accounts.identity import recent_identity
 from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
 from accounts.templatetags.french import as_count, as_day, as_instant
 from cohorts.models import Cohort
 from exports import actions, checks
 from exports.answers import with_answers
-from exports.downloads import attachment
 from exports.filters import DeliveryFilters
 from exports.following import filters_in_words, following
 from exports.forms.deliveries import CohortForm, DeliveryForm, SendForm

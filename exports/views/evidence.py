@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts import clock
 from accounts.actions import log_access
+from accounts.downloads import attachment
 from accounts.identity import recent_identity
 from accounts.pages import DetailPage, FormPage, ListPage, Scoped
 from accounts.templatetags.french import as_count, as_day, as_instant
 from cohorts.models import Cohort
 from contracts.models import Contract
 from exports.actions import evidence
-from exports.downloads import attachment
 from exports.evidence.scope import readers_of
 from exports.evidence_tables import EvidenceTable, ReceivedEvidenceTable
 from exports.forms.evidence import EvidenceForm

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import clock, once, searching
 from accounts.actions import log_access
+from accounts.downloads import attachment
 from accounts.identity import recent_identity
 from exports import actions, lists
 from exports.build import workshop
-from exports.downloads import attachment
 from exports.models import ListExport
 
 AT_ONCE = 1000

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.actions import log_access
+from accounts.downloads import attachment
 from accounts.identity import recent_identity
 from exports.build import workshop
-from exports.downloads import attachment
 from exports.livret import write_booklet
 from tutoring.models.own_views import contracts_read_by
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts import clock
+from accounts.downloads import attachment
 from accounts.identity import recent_identity
 from accounts.journal import log_access
 from cohorts.models import Cohort
@@ -18,7 +19,6 @@ from contracts.views.money import by_name, lines_asked, named_contracts
 from contracts.views.whatif import cohort_and_contracts, form_of, words_of
 from contracts.whatif import simulate
 from exports.build import workshop
-from exports.downloads import attachment
 from exports.money import write_reconciliation, write_simulation
 from workbooks.columns import Kind
 from workbooks.write import Fact

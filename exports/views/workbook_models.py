@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
+from accounts.downloads import attachment
 from accounts.pages import DetailPage, FormPage, Link, ListPage, Scoped
 from accounts.rows import Conflict
 from accounts.templatetags.french import as_count, as_day, as_instant
 from exports import actions
-from exports.downloads import attachment
 from exports.forms.workbook_models import CodesForm, ConfirmForm, FileForm, MappingForm, ReceiveForm
 from exports.mapping import Mapping, listed_columns, on_sheet, problems
 from exports.model_page import changes_of, lines_of, missing_codes

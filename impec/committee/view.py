@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts import clock
+from accounts.downloads import attachment
 from accounts.journal import log_access
 from cohorts.models import Cohort
 from exports.build import workshop
-from exports.downloads import attachment
 from impec.committee import charts
 from impec.committee.figures import read_pack
 from impec.committee.workbook import MASKING, write_pack

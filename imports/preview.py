@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 from imports import cells
 from imports.judging import Outcome, SheetOutcome, open_questions, value_json
@@ -22,6 +23,7 @@ NAMED_BY = {
     Nature.PAYMENTS: ("nom", "prenom"),
 }
 LONGEST_NAME = 200
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def preview_rows(batch: ImportBatch, outcome: Outcome) -> list[ImportRow]:
@@ -83,7 +85,7 @@ def motif_facts(row: Row, motif: Motif, labels: dict[str, str]) -> dict:
         "poids": str(motif.weight),
         "champ": labels.get(motif.champ, ""),
         "cellule": motif.cellule or "",
-        "lu": cells.plain_text(motif.lu) if motif.lu is not None else "",
+        "lu": read_aloud(motif.lu),
         "precisions": said_of(details),
         "choix": [list(choice) for choice in motif.choices],
         "veut_une_raison": motif.wants_reason,
@@ -91,6 +93,12 @@ def motif_facts(row: Row, motif: Motif, labels: dict[str, str]) -> dict:
         "se_corrige": can_be_typed and motif.code != "nir_interdit",
         "ouvert": motif.is_open,
     }
+
+
+def read_aloud(read: object) -> str:
+    """What was read, days as people write them."""
+    text = cells.plain_text(read)
+    return french_day(text) if ISO_DAY.fullmatch(text) else text
 
 
 def said_of(details: dict) -> str:

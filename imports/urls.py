@@ -15,5 +15,6 @@ urlpatterns = [
     path("<uuid:public_id>/repondre/", views.answer, name="answer"),
     path("<uuid:public_id>/enregistrer/", views.confirm, name="confirm"),
     path("<uuid:public_id>/abandonner/", views.drop, name="drop"),
+    path("<uuid:public_id>/a-corriger/", views.give_back, name="give_back"),
     path("<uuid:public_id>/annuler/", views.undo, name="undo"),
 ]

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.downloads import attachment
 from accounts.models import Job
 from accounts.pages import FormPage, Link, ListPage
 from accounts.work import retry_job
@@ -86,8 +87,20 @@ def batch_detail(request, public_id):
     jobs = {job.key: job for job in Job.objects.visible_to(request.user).filter(key__in=keys)}
     job = next((jobs[key] for key in keys if key in jobs), None)
     preview = Preview(batch, request.GET)
-    context = {"batch": batch, "job": job, "preview": preview, "title": batch.file_name}
+    context = {
+        "batch": batch,
+        "job": job,
+        "preview": preview,
+        "can_be_marked": actions.can_be_marked(batch, request.user),
+        "title": batch.file_name,
+    }
     return render(request, "imports/batch_detail.html", context)
+
+
+@require_safe
+@ALLOWED
+def give_back(request, public_id):
+    return attachment(*actions.give_back(batch=found(request, public_id), user=request.user))
 
 
 @require_POST

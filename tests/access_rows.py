@@ -263,7 +263,7 @@ def of_imports(world):
         sha256=hashlib.sha256(BYTES).hexdigest(),
         state=ImportBatch.State.READ,
     )
-    names = ("batch_detail", "answer", "confirm", "drop", "undo")
+    names = ("batch_detail", "answer", "confirm", "drop", "undo", "give_back")
     found = {f"imports:{name}": {"public_id": batch.public_id} for name in names}
     found |= rows("imports", "roster", world.cohort)
     return found | {"imports:payment_columns": {"public_id": payments_of_denis(world).public_id}}

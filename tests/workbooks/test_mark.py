@@ -1,0 +1,243 @@
+"""A workbook given back with its faults marked: what its owner sees in it, and what did not change."""
+
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import PatternFill
+from openpyxl.workbook.defined_name import DefinedName
+
+from tests.workbooks import files
+from workbooks.guard import judge
+from workbooks.limits import Refused
+from workbooks.listed import Fault
+from workbooks.mark import MOST_MARKS, mark
+from workbooks.read import read_workbook
+
+AUTHOR = "ImPEC'"
+INTRO = "2 points à corriger."
+SIRET = Fault("Employeurs d'ici", "B3", "3 LA CLOSERIE", "La clé du SIRET est fausse.", "Vérifiez-la.")
+LATE = Fault("Personnes", "C2", "2 GAUDIN Léa", "Ce jour n'existe pas.")
+
+
+@pytest.fixture
+def book(tmp_path):
+    """Two sheets as somebody keeps them: a comment, a rule of colours, a name of one sheet, the second one open."""
+    book = openpyxl.Workbook()
+    first = book.active
+    first.title = "Employeurs d'ici"
+    for row in (["Nom", "SIRET"], ["LE PRÉ", "99998211900011"], ["LA CLOSERIE", "=1+1"]):
+        first.append(row)
+    first["A2"].comment = Comment("à rappeler", "Claire")
+    first.conditional_formatting.add(
+        "B2:B9", CellIsRule(operator="equal", formula=["1"], fill=PatternFill("solid", "FF00FF00"))
+    )
+    second = book.create_sheet("Personnes")
+    for row in (["Nom", "Prénom", "Né le"], ["GAUDIN", "Léa", "31/02/1991"]):
+        second.append(row)
+    second.merge_cells("C2:C3")
+    second.defined_names["ici"] = DefinedName("ici", attr_text="Personnes!$A$1")
+    book.active = 1
+    path = tmp_path / "suivi.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def given_back(tmp_path):
+    def give(source, *faults, to="rendu.xlsx"):
+        mark(source, tmp_path / to, faults, author=AUTHOR, intro=INTRO)
+        judge(tmp_path / to)
+        return tmp_path / to
+
+    return give
+
+
+def comments(path):
+    return {
+        f"{sheet.title}!{cell.coordinate}": cell.comment.text
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+
+
+def coloured(path):
+    """The cells that our rule colours, and its place before the sheet's own."""
+    return {
+        f"{sheet.title}!{one.sqref}": [rule.priority for rule in rules]
+        for sheet in openpyxl.load_workbook(path)
+        for one, rules in sheet.conditional_formatting._cf_rules.items()
+        if rules[0].type == "expression"
+    }
+
+
+def rows_of(path):
+    """The bytes of the rows of each sheet."""
+    with zipfile.ZipFile(path) as archive:
+        return {
+            name: re.search(rb"<sheetData.*</sheetData>", archive.read(name), re.DOTALL)[0]
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/sheet")
+        }
+
+
+def test_each_fault_is_a_comment_on_its_cell_and_the_others_stay(book, given_back):
+    assert comments(given_back(book, SIRET, LATE)) == {
+        "Employeurs d'ici!A2": "à rappeler",
+        "Employeurs d'ici!B3": "ImPEC' : La clé du SIRET est fausse. Vérifiez-la.",
+        "Personnes!C2": "ImPEC' : Ce jour n'existe pas.",
+    }
+
+
+def test_the_rows_of_its_sheets_keep_their_bytes(book, given_back):
+    before, after = rows_of(book), rows_of(given_back(book, SIRET, LATE))
+    assert {name: after[name] for name in before} == before
+
+
+def test_faulty_cells_are_coloured_before_any_other_rule(book, given_back):
+    path = given_back(book, SIRET, LATE)
+    assert coloured(path) == {"Employeurs d'ici!B3": [1], "Personnes!C2": [1]}
+    rules = openpyxl.load_workbook(path)["Employeurs d'ici"].conditional_formatting
+    assert sorted((str(each.sqref), each.rules[0].priority) for each in rules) == [("B2:B9", 2), ("B3", 1)]
+    look = next(each.rules[0].dxf for each in rules if str(each.sqref) == "B3")
+    assert look.fill.bgColor.rgb == "FFFFD9A0"
+
+
+def test_the_first_sheet_links_to_each_fault_and_is_the_one_that_opens(book, given_back):
+    opened = openpyxl.load_workbook(given_back(book, SIRET, LATE))
+    assert opened.sheetnames == ["À corriger", "Employeurs d'ici", "Personnes"]
+    assert opened.active.title == "À corriger"
+    assert [sheet.title for sheet in opened if sheet.sheet_view.tabSelected] == ["À corriger"]
+    assert list(opened.active.values)[1:] == [
+        (INTRO, None, None, None, None),
+        ("Feuille", "Case", "Ligne", "Ce qui ne va pas", "Que faire"),
+        ("Employeurs d'ici", "B3", "3 LA CLOSERIE", "La clé du SIRET est fausse.", "Vérifiez-la."),
+        ("Personnes", "C2", "2 GAUDIN Léa", "Ce jour n'existe pas.", None),
+    ]
+    assert opened.active["B4"].hyperlink.location == "'Employeurs d''ici'!B3"
+
+
+def test_names_of_one_sheet_stay_with_their_sheet(book, given_back):
+    opened = openpyxl.load_workbook(given_back(book, LATE))
+    assert list(opened["Personnes"].defined_names) == ["ici"]
+
+
+def test_several_faults_of_a_cell_are_one_comment(book, given_back):
+    other = Fault("Personnes", "C2", "2 GAUDIN Léa", "Trop jeune.")
+    assert comments(given_back(book, LATE, other))["Personnes!C2"] == "ImPEC' : Ce jour n'existe pas.\nTrop jeune."
+
+
+def test_a_fault_under_a_merge_is_said_where_one_sees_it(book, given_back):
+    under = Fault("Personnes", "C3", "3", "Date manquante.")
+    assert comments(given_back(book, under))["Personnes!C2"] == "ImPEC' : C3 : Date manquante."
+
+
+def test_a_fault_on_a_commented_cell_follows_what_was_said(book, given_back):
+    fault = Fault("Employeurs d'ici", "A2", "2", "Déjà là.")
+    path = given_back(book, fault)
+    assert comments(path)["Employeurs d'ici!A2"] == "à rappeler\n\nImPEC' : Déjà là."
+    assert comments(given_back(path, LATE, to="encore.xlsx"))["Employeurs d'ici!A2"] == "à rappeler"
+
+
+def test_what_a_spreadsheet_made_one_text_is_taken_back_too(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, Fault("Employeurs d'ici", "A2", "2", "Déjà là.")))
+    saved.save(tmp_path / "enregistre.xlsx")
+    assert comments(given_back(tmp_path / "enregistre.xlsx", LATE, to="encore.xlsx")) == {
+        "Employeurs d'ici!A2": "à rappeler",
+        "Personnes!C2": "ImPEC' : Ce jour n'existe pas.",
+    }
+
+
+def test_marking_again_replaces_the_former_marks(book, given_back):
+    path = given_back(given_back(book, SIRET, LATE), LATE, to="encore.xlsx")
+    assert comments(path) == {"Employeurs d'ici!A2": "à rappeler", "Personnes!C2": "ImPEC' : Ce jour n'existe pas."}
+    assert coloured(path) == {"Personnes!C2": [1]}
+    assert openpyxl.load_workbook(path).sheetnames == ["À corriger", "Employeurs d'ici", "Personnes"]
+    assert [row[1] for row in openpyxl.load_workbook(path)["À corriger"].values][3:] == ["C2"]
+
+
+def test_marks_are_known_again_after_a_spreadsheet_saved_the_file(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, SIRET, LATE))
+    saved.move_sheet("À corriger", 2)
+    # LibreOffice forgets who said what.
+    for sheet, place in (("Employeurs d'ici", "B3"), ("Personnes", "C2"), ("Employeurs d'ici", "A2")):
+        saved[sheet][place].comment.author = " "
+    saved.save(tmp_path / "enregistre.xlsx")
+    path = given_back(tmp_path / "enregistre.xlsx", LATE, to="encore.xlsx")
+    assert comments(path) == {"Employeurs d'ici!A2": "à rappeler", "Personnes!C2": "ImPEC' : Ce jour n'existe pas."}
+    opened = openpyxl.load_workbook(path)
+    assert opened.sheetnames == ["Employeurs d'ici", "Personnes", "À corriger"]
+    assert opened.active.title == "À corriger"
+
+
+def test_somebodys_own_sheet_of_that_name_stays(tmp_path, given_back):
+    book = openpyxl.Workbook()
+    book.active.title = "à corriger"
+    book.active.append(["le mien"])
+    book.save(tmp_path / "mien.xlsx")
+    opened = openpyxl.load_workbook(given_back(tmp_path / "mien.xlsx", Fault("à corriger", "A1", "1", "Non.")))
+    assert opened.sheetnames == ["À corriger (2)", "à corriger"]
+    assert opened["à corriger"]["A1"].value == "le mien"
+
+
+def test_a_text_of_a_fault_is_never_a_formula_nor_breaks_the_file(book, given_back):
+    odd = Fault("Personnes", "B2", '=2 "<é>"\x07', "@SUM <b> & \x00", "]]>")
+    path = given_back(book, odd)
+    line = next(openpyxl.load_workbook(path)["À corriger"].iter_rows(min_row=4))
+    assert {cell.data_type for cell in line} <= {"s", "inlineStr"}
+    assert [sheet.name for sheet in read_workbook(path).sheets] == ["À corriger", "Employeurs d'ici", "Personnes"]
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        pytest.param('<legacyDrawing xmlns:r="x" r:id="rId9"/>', False, id="a drawing that is not there"),
+        pytest.param('<pageMargins left="1" right="1" top="1" bottom="1" header="1" footer="1"/>', True, id="margins"),
+    ],
+)
+def test_a_sheet_keeps_the_order_that_the_format_wants(tmp_path, given_back, after, kept):
+    source = files.book(
+        tmp_path / "livre.xlsx", files.sheet(f'<row r="1">{files.text("A1", "Nom")}</row>', after=after)
+    )
+    path = given_back(source, Fault("Feuille1", "A1", "1", "Non."))
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    tags = re.findall(r"<(conditionalFormatting|pageMargins|legacyDrawing)\b", sheet)
+    assert tags[0] == "conditionalFormatting"
+    assert tags[-1] == "legacyDrawing"
+    assert tags.count("legacyDrawing") == 1
+    assert ("pageMargins" in tags) == kept
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        pytest.param(lambda parts: parts.update({"xl/styles.xml": "<x"}), id="styles that are not XML"),
+        pytest.param(lambda parts: parts.pop("xl/styles.xml"), id="no styles"),
+        pytest.param(
+            lambda parts: parts.update({"xl/worksheets/sheet1.xml": f'<worksheet xmlns="{files.MAIN}"/>'}), id="no rows"
+        ),
+    ],
+)
+def test_a_workbook_that_could_be_harmed_is_not_marked(tmp_path, break_it):
+    parts = files.parts(files.sheet(""))
+    break_it(parts)
+    source = files.zipped(tmp_path / "livre.xlsx", parts)
+    with pytest.raises(Refused):
+        mark(source, tmp_path / "rendu.xlsx", [Fault("Feuille1", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)
+    assert not (tmp_path / "rendu.xlsx").exists()
+
+
+def test_too_many_faults_are_a_list_of_their_own(book, tmp_path):
+    with pytest.raises(Refused):
+        mark(book, tmp_path / "rendu.xlsx", [LATE] * (MOST_MARKS + 1), author=AUTHOR, intro=INTRO)
+
+
+def test_a_sheet_that_is_not_there_is_refused(book, tmp_path):
+    with pytest.raises(Refused):
+        mark(book, tmp_path / "rendu.xlsx", [Fault("Autre", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)

@@ -1,0 +1,108 @@
+"""A sheet without its rows: what stands around them is edited as XML, the rows keep their bytes, unread."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from workbooks.places import Area, address
+from workbooks.template import child, children, local, parse, serialise
+
+ROWS = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(?:/>|>.*</\1sheetData\s*>)", re.DOTALL)
+EMPTY_ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData\s*/>|<((?:[\w.-]+:)?)sheetData\s*></\1sheetData>")
+# ECMA-376 part 1, § 18.3.1.99: what a worksheet holds, in the order it must have.
+ORDER = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst",
+)  # fmt: skip
+RANK = {name: rank for rank, name in enumerate(ORDER)}
+PLACES_PER_RULE = 200
+DEFAULT_PIXELS, PIXELS_PER_CHARACTER, PIXELS_BESIDE = 64, 7, 5
+
+
+class Shell:
+    """LookupError for a part that is no sheet of rows."""
+
+    def __init__(self, data: bytes) -> None:
+        found = ROWS.search(data)
+        if found is None:
+            raise LookupError("sheetData")
+        self.rows = found[0]
+        self.root = parse(data[: found.start()] + b"<" + found[1] + b"sheetData/>" + data[found.end() :])
+        self.namespace = etree.QName(self.root).namespace
+        self.changed = False
+
+    def saved(self) -> bytes:
+        before, _, after = EMPTY_ROWS.split(serialise(self.root), maxsplit=1)
+        return before + self.rows + after
+
+    def element(self, name: str, text: str | None = None, **attributes: object) -> etree._Element:
+        made = etree.Element(f"{{{self.namespace}}}{name}", {key: str(value) for key, value in attributes.items()})
+        made.text = text
+        return made
+
+    def put(self, element: etree._Element) -> None:
+        """Where the format wants it, after those of its kind."""
+        rank = RANK[local(element)]
+        later = (each for each in self.root if RANK.get(local(each), -1) > rank)
+        follower = next(later, None)
+        self.root.insert(len(self.root) if follower is None else self.root.index(follower), element)
+        self.changed = True
+
+    def leave_selection(self) -> None:
+        """Two sheets selected together would be typed into together."""
+        for views in children(self.root, "sheetViews"):
+            for view in views:
+                self.changed |= view.attrib.pop("tabSelected", None) is not None
+
+    def origin(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that shows what is said of this one: the first of its merged range."""
+        for group in children(self.root, "mergeCells"):
+            for merge in group:
+                area = Area.of(merge.get("ref"))
+                if (row, column) in area:
+                    return area.first_row, area.first_column
+        return row, column
+
+    def pixels(self) -> Iterator[int]:
+        """The widths of the columns, from the first one."""
+        widths: dict[int, int] = {}
+        for group in children(self.root, "cols"):
+            for each in group:
+                shown = each.get("hidden") not in ("1", "true")
+                width = float(each.get("width", "9")) * PIXELS_PER_CHARACTER + PIXELS_BESIDE if shown else 0
+                last = min(int(each.get("max")), int(each.get("min")) + 1_000)
+                widths |= dict.fromkeys(range(int(each.get("min")), last + 1), int(width))
+        column = 0
+        while True:
+            column += 1
+            yield widths.get(column, DEFAULT_PIXELS)
+
+    def colour(self, places: Iterable[tuple[int, int]], formula: str, look: int) -> None:
+        """Before any rule of the sheet's own, while `formula` holds: no cell changes, not even its style."""
+        texts = [address(row, column) for row, column in places]
+        starts = range(0, len(texts), PLACES_PER_RULE)
+        for rule in self.root.iter():
+            if local(rule) == "cfRule" and (rule.get("priority") or "").isdigit():
+                rule.set("priority", str(int(rule.get("priority")) + len(starts)))
+        for number, start in enumerate(starts, start=1):
+            group = self.element("conditionalFormatting", sqref=" ".join(texts[start : start + PLACES_PER_RULE]))
+            rule = self.element("cfRule", type="expression", dxfId=look, priority=number)
+            rule.append(self.element("formula", formula))
+            group.append(rule)
+            self.put(group)
+
+    def forget_colours(self, formula: str) -> None:
+        """The rules of `colour`, if a spreadsheet kept them since."""
+        for group in list(children(self.root, "conditionalFormatting")):
+            for rule in list(children(group, "cfRule")):
+                said = child(rule, "formula")
+                if said is not None and (said.text or "").replace(" ", "") == formula:
+                    group.remove(rule)
+                    self.changed = True
+            if child(group, "cfRule") is None:
+                self.root.remove(group)

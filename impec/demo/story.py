@@ -13,6 +13,7 @@ from impec.demo import (
     convening,
     deadlines,
     files,
+    incoming,
     logins,
     meetings,
     papers,
@@ -69,6 +70,7 @@ def load() -> None:
         answers.answers_of_the_story()
         workbook_models.models_of_the_story()
         reports.reports_of_the_story()
+        incoming.list_of_the_forum()
 
 
 def _tell() -> None:

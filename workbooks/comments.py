@@ -1,7 +1,7 @@
 """The comments of one sheet: their texts, and the boxes a spreadsheet draws for them in an older language (VML)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -18,6 +18,7 @@ BOX = (
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 SHAPE = re.compile(rb"<v:shape\b(?:(?!</v:shape>).)*</v:shape>", re.DOTALL)
+ROW, COLUMN = (re.compile(rb"<x:" + name + rb">\s*([0-9]{1,7})\s*</x:") for name in (b"Row", b"Column"))
 NUMBER = re.compile(rb"_x0000_s([0-9]{1,9})")
 END = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*\Z")
 ACROSS, LINE, LINES_AT_MOST, LETTERS_A_LINE = 300, 20, 14, 42
@@ -42,17 +43,20 @@ class Comments:
 
     def forget_own(self) -> None:
         """What `add` said, alone or after somebody else: known by its first words: authors get lost."""
+        gone = set()
         for place, comment in list(self.by_place.items()):
             words = [each for each in comment.iter() if local(each) == "t"]
             if "".join(each.text or "" for each in words).startswith(self.opening):
                 self.list.remove(self.by_place.pop(place))
-                self.remove_box(*row_and_column(place))
-                self.changed = True
+                gone.add(row_and_column(place))
             elif (last := next((each for each in words if self.after in (each.text or "")), None)) is not None:
                 last.text = last.text.partition(self.after)[0]
                 for each in words[words.index(last) + 1 :]:
                     each.text = ""
                 self.changed = True
+        if gone:
+            self.boxes = SHAPE.sub(lambda found: b"" if _place_of(found[0]) in gone else found[0], self.boxes)
+            self.changed = True
 
     @property
     def opening(self) -> str:
@@ -62,7 +66,7 @@ class Comments:
     def after(self) -> str:
         return f"\n\n{self.opening}"
 
-    def add(self, row: int, column: int, said: str, pixels: Iterator[int]) -> None:
+    def add(self, row: int, column: int, said: str, pixels: Callable[[int], int]) -> None:
         """A comment on this cell; after the text of the one it has, if it has one."""
         self.changed = True
         place = address(row, column)
@@ -94,7 +98,7 @@ class Comments:
         etree.SubElement(self.authors, self.tag("author")).text = self.author
         return len(self.authors) - 1
 
-    def add_box(self, row: int, column: int, said: str, pixels: Iterator[int]) -> None:
+    def add_box(self, row: int, column: int, said: str, pixels: Callable[[int], int]) -> None:
         self.number += 1
         self.added.append(
             f'<v:shape {DECLARED} id="_x0000_s{self.number}" type="#{BOX_TYPE}" '
@@ -106,14 +110,6 @@ class Comments:
             "</x:ClientData></v:shape>"
         )
 
-    def remove_box(self, row: int, column: int) -> None:
-        marks = [
-            rf"<x:{name}>\s*{number - 1}\s*</x:{name}>".encode() for name, number in (("Row", row), ("Column", column))
-        ]
-        self.boxes = SHAPE.sub(
-            lambda found: b"" if all(re.search(mark, found[0]) for mark in marks) else found[0], self.boxes
-        )
-
     def saved(self) -> tuple[bytes, bytes]:
         """The comments, then their boxes."""
         kind = [] if BOX_TYPE.encode() in self.boxes else [BOX]
@@ -122,13 +118,17 @@ class Comments:
         return serialise(self.root), boxes
 
 
-def anchor(row: int, column: int, said: str, pixels: Iterator[int]) -> str:
+def _place_of(shape: bytes) -> tuple[int, int] | None:
+    row, column = ROW.search(shape), COLUMN.search(shape)
+    return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
+
+
+def anchor(row: int, column: int, said: str, pixels: Callable[[int], int]) -> str:
     """Right of its cell, wide enough to be read whatever the widths of the columns, and as high as its text."""
-    widths = [next(pixels) for _ in range(column + 1)]
-    last, across = column, widths[column]
+    last, across = column, pixels(column + 1)
     while across < ACROSS + 12:
         last += 1
-        across += max(next(pixels), 1)
+        across += max(pixels(last + 1), 1)
     lines = sum(1 + len(line) // LETTERS_A_LINE for line in said.split("\n"))
     high = min(lines, LINES_AT_MOST) + 1
     top = max(row - 2, 0)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
+from zipfile import ZipInfo
 
 from lxml import etree
 
@@ -30,6 +31,8 @@ OWN_RULE = 'N("ImPEC")=0'
 OWN_NAME = "ImPEC_a_corriger"
 COLOUR, INK = "FFFFD9A0", "FF7A2E00"
 MOST_MARKS = 2_000
+# The longest part that is taken apart whole; sheets are not, and shared texts are not read.
+MOST_HELD = 8 << 20
 SELECTED = re.compile(rb'(<(?:[\w.-]+:)?sheetView\b[^>]*?)\s+tabSelected="[^"]*"')
 BEFORE_NAMES = {
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
@@ -52,6 +55,8 @@ def mark(
         raise TOO_MANY
     try:
         with Archive(source) as archive:
+            if any(_is_long(entry) for entry in archive.entries):
+                raise NOT_MARKED
             marking = _Marking(Template(archive), author)
             parts = marking.parts_for(faults, intro)
             with Publication(path) as file:
@@ -105,9 +110,10 @@ class _Marking:
         shell.leave_selection()
         shell.forget_colours(OWN_RULE)
         said: dict[tuple[int, int], list[str]] = {}
-        for fault in faults:
-            place = row_and_column(fault.cell)
-            seen = shell.origin(*place)
+        places = [row_and_column(fault.cell) for fault in faults]
+        origins = shell.origins(places)
+        for fault, place in zip(faults, places, strict=True):
+            seen = origins[place]
             said.setdefault(seen, []).append(fault.said if seen == place else f"{fault.cell} : {fault.said}")
         if said:
             shell.colour(said, OWN_RULE, look)
@@ -119,11 +125,11 @@ class _Marking:
         texts, boxes = next(iter(self.template.related(part, "/comments")), None), self.boxes_of(part, shell)
         if texts is None and not said:
             return
-        kept = (self.archive.read(each) if each else None for each in (texts, boxes))
+        kept = [self.archive.read(each) if each else None for each in (texts, boxes)]
         comments = Comments(shell.namespace, *kept, self.author)
         comments.forget_own()
         for place, words in said.items():
-            comments.add(*place, "\n".join(words), shell.pixels())
+            comments.add(*place, "\n".join(words), shell.pixels)
         if not comments.changed:
             return
         text_part, box_part = (
@@ -224,6 +230,12 @@ class _Marking:
     def announce_ending(self, ending: str, kind: str) -> None:
         if not any((each.get("Extension") or "").lower() == ending for each in self.types):
             self.types.insert(0, etree.Element(_tag(self.types, "Default"), Extension=ending, ContentType=kind))
+
+
+def _is_long(entry: ZipInfo) -> bool:
+    name = entry.filename.lower()
+    is_other = "/worksheets/" in name or name.endswith("sharedstrings.xml") or not name.endswith((".xml", ".rels"))
+    return entry.file_size > MOST_HELD and not is_other
 
 
 def _sheet_of(fault: Fault) -> str:

@@ -1,7 +1,8 @@
 """A sheet without its rows: what stands around them is edited as XML, the rows keep their bytes, unread."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 
 from lxml import etree
 
@@ -21,16 +22,17 @@ ORDER = (
 )  # fmt: skip
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 PLACES_PER_RULE = 200
+MOST_AROUND = 8 << 20
 DEFAULT_PIXELS, PIXELS_PER_CHARACTER, PIXELS_BESIDE = 64, 7, 5
 
 
 class Shell:
-    """LookupError for a part that is no sheet of rows."""
+    """ValueError for a part that is no sheet of rows, or whose surroundings are too long to be held."""
 
     def __init__(self, data: bytes) -> None:
         found = ROWS.search(data)
-        if found is None:
-            raise LookupError("sheetData")
+        if found is None or len(data) - len(found[0]) > MOST_AROUND:
+            raise ValueError("sheetData")
         self.rows = found[0]
         self.root = parse(data[: found.start()] + b"<" + found[1] + b"sheetData/>" + data[found.end() :])
         self.namespace = etree.QName(self.root).namespace
@@ -59,17 +61,23 @@ class Shell:
             for view in views:
                 self.changed |= view.attrib.pop("tabSelected", None) is not None
 
-    def origin(self, row: int, column: int) -> tuple[int, int]:
-        """The cell that shows what is said of this one: the first of its merged range."""
+    def origins(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+        """Place → the cell that shows what is said of it: itself, or the first of its merged range."""
+        found = {place: place for place in places}
+        by_row: dict[int, list[tuple[int, int]]] = {}
+        for place in found:
+            by_row.setdefault(place[0], []).append(place)
         for group in children(self.root, "mergeCells"):
             for merge in group:
                 area = Area.of(merge.get("ref"))
-                if (row, column) in area:
-                    return area.first_row, area.first_column
-        return row, column
+                rows = range(area.first_row, area.last_row + 1)
+                for row in by_row.keys() & rows if len(rows) > len(by_row) else filter(by_row.__contains__, rows):
+                    found |= {place: (area.first_row, area.first_column) for place in by_row[row] if place in area}
+        return found
 
-    def pixels(self) -> Iterator[int]:
-        """The widths of the columns, from the first one."""
+    @cached_property
+    def widths(self) -> dict[int, int]:
+        """In pixels, of the columns that have one of their own."""
         widths: dict[int, int] = {}
         for group in children(self.root, "cols"):
             for each in group:
@@ -77,10 +85,10 @@ class Shell:
                 width = float(each.get("width", "9")) * PIXELS_PER_CHARACTER + PIXELS_BESIDE if shown else 0
                 last = min(int(each.get("max")), int(each.get("min")) + 1_000)
                 widths |= dict.fromkeys(range(int(each.get("min")), last + 1), int(width))
-        column = 0
-        while True:
-            column += 1
-            yield widths.get(column, DEFAULT_PIXELS)
+        return widths
+
+    def pixels(self, column: int) -> int:
+        return self.widths.get(column, DEFAULT_PIXELS)
 
     def colour(self, places: Iterable[tuple[int, int]], formula: str, look: int) -> None:
         """Before any rule of the sheet's own, while `formula` holds: no cell changes, not even its style."""

@@ -14,7 +14,7 @@ from tests.workbooks import files
 from workbooks.guard import judge
 from workbooks.limits import Refused
 from workbooks.listed import Fault
-from workbooks.mark import MOST_MARKS, mark
+from workbooks.mark import MOST_HELD, MOST_MARKS, mark
 from workbooks.read import read_workbook
 
 AUTHOR = "ImPEC'"
@@ -231,6 +231,13 @@ def test_a_workbook_that_could_be_harmed_is_not_marked(tmp_path, break_it):
     with pytest.raises(Refused):
         mark(source, tmp_path / "rendu.xlsx", [Fault("Feuille1", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)
     assert not (tmp_path / "rendu.xlsx").exists()
+
+
+def test_a_part_too_long_to_be_taken_apart_is_refused(tmp_path):
+    extra = {"xl/comments1.xml": "<comments>" + " " * MOST_HELD + "</comments>"}
+    source = files.book(tmp_path / "livre.xlsx", files.sheet(""), extra=extra)
+    with pytest.raises(Refused):
+        mark(source, tmp_path / "rendu.xlsx", [Fault("Feuille1", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)
 
 
 def test_too_many_faults_are_a_list_of_their_own(book, tmp_path):

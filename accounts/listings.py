@@ -42,7 +42,6 @@ ACTIONS = {
     "import_received": "classeur reçu",
     "import_written": "import enregistré",
     "import_undone": "import annulé",
-    "import_given_back": "classeur rendu annoté",
     "roster_recorded": "planning enregistré",
     "name-referent": "référente ou référent nommé",
     "open-access": "accès d'un employeur ouvert",

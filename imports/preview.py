@@ -85,7 +85,8 @@ def motif_facts(row: Row, motif: Motif, labels: dict[str, str]) -> dict:
         "poids": str(motif.weight),
         "champ": labels.get(motif.champ, ""),
         "cellule": motif.cellule or "",
-        "lu": read_aloud(motif.lu),
+        # What a protected cell says stays in its file.
+        "lu": "" if motif.champ in PROTECTED else read_aloud(motif.lu),
         "precisions": said_of(details),
         "choix": [list(choice) for choice in motif.choices],
         "veut_une_raison": motif.wants_reason,

@@ -163,9 +163,11 @@ class Row:
         place = self.table.grid.at(self.number, column)
         if place.is_merged and place.cell is not EMPTY:
             self.correct(name, "fusion_depliee")
+            self._refuse_borrowed(name, place.cell)
         if cells.is_ditto(place.cell.value) and self.above is not None:
             self.correct(name, "idem_deplie")
-            return place._replace(cell=self.above.place_quietly(name).cell)
+            place = place._replace(cell=self.above.place_quietly(name).cell)
+            self._refuse_borrowed(name, place.cell)
         return place
 
     def place_quietly(self, name: str) -> Place:
@@ -283,6 +285,11 @@ class Row:
         for column, cell in self.table.grid.rows.get(self.number, {}).items():
             if column not in forbidden and could_be_nir(cell):
                 self.motifs.append(Motif("nir_interdit", cellule=address(self.number, column)))
+
+    def _refuse_borrowed(self, name: str, cell: Cell) -> None:
+        """The number of a row above, that a merge or « idem » would repeat here."""
+        if could_be_nir(cell) and not any(motif.code == "nir_interdit" for motif in self.motifs):
+            self.motifs.append(Motif("nir_interdit", cellule=self.address(name)))
 
 
 def could_be_nir(cell: Cell) -> bool:

@@ -1,7 +1,7 @@
 """The comments of one sheet: their texts, and the boxes a spreadsheet draws for them in an older language (VML)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -17,11 +17,13 @@ BOX = (
     f'<v:shapetype {DECLARED} id="{BOX_TYPE}" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
-SHAPE = re.compile(rb"<v:shape\b(?:(?!</v:shape>).)*</v:shape>", re.DOTALL)
+SHAPE_START, SHAPE_END = b"<v:shape ", b"</v:shape>"
 ROW, COLUMN = (re.compile(rb"<x:" + name + rb">\s*([0-9]{1,7})\s*</x:") for name in (b"Row", b"Column"))
 NUMBER = re.compile(rb"_x0000_s([0-9]{1,9})")
 END = re.compile(rb"</(?:[\w.-]+:)?xml\s*>\s*\Z")
-ACROSS, LINE, LINES_AT_MOST, LETTERS_A_LINE = 300, 20, 14, 42
+# Nothing to be seen: it says where our words end.
+LAST = "\N{INVISIBLE SEPARATOR}"
+ACROSS, LINES_AT_MOST, LETTERS_A_LINE = 300, 14, 42
 
 
 class Comments:
@@ -42,39 +44,43 @@ class Comments:
         self.number = max((int(each) for each in NUMBER.findall(self.boxes)), default=1024)
 
     def forget_own(self) -> None:
-        """What `add` said, alone or after somebody else: known by its first words: authors get lost."""
+        """What `add` said, alone or after somebody else; what somebody wrote after it stays.
+
+        It is known by its first words and its last character: spreadsheets lose authors, and cut texts anew.
+        """
         gone = set()
         for place, comment in list(self.by_place.items()):
             words = [each for each in comment.iter() if local(each) == "t"]
-            if "".join(each.text or "" for each in words).startswith(self.opening):
+            text = "".join(each.text or "" for each in words)
+            kept = self.own.sub("", text)
+            if kept == text:
+                continue
+            self.changed = True
+            if not kept.strip():
                 self.list.remove(self.by_place.pop(place))
                 gone.add(row_and_column(place))
-            elif (last := next((each for each in words if self.after in (each.text or "")), None)) is not None:
-                last.text = last.text.partition(self.after)[0]
-                for each in words[words.index(last) + 1 :]:
-                    each.text = ""
-                self.changed = True
+                continue
+            for number, each in enumerate(words):
+                each.text = "" if number else kept
         if gone:
-            self.boxes = SHAPE.sub(lambda found: b"" if _place_of(found[0]) in gone else found[0], self.boxes)
-            self.changed = True
+            self.boxes = b"".join(_without(self.boxes, gone))
 
     @property
-    def opening(self) -> str:
-        return f"{self.author} : "
+    def own(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:\n\n)?{re.escape(self.author)} : [^{LAST}]*{LAST}")
 
-    @property
-    def after(self) -> str:
-        return f"\n\n{self.opening}"
+    def words(self, said: str) -> str:
+        return f"{self.author} : {said}{LAST}"
 
     def add(self, row: int, column: int, said: str, pixels: Callable[[int], int]) -> None:
         """A comment on this cell; after the text of the one it has, if it has one."""
         self.changed = True
         place = address(row, column)
         if place in self.by_place:
-            self.say(child(self.by_place[place], "text"), self.after + said)
+            self.say(child(self.by_place[place], "text"), "\n\n" + self.words(said))
             return
         comment = etree.SubElement(self.list, self.tag("comment"), ref=place, authorId=str(self.author_number()))
-        self.say(etree.SubElement(comment, self.tag("text")), self.opening + said)
+        self.say(etree.SubElement(comment, self.tag("text")), self.words(said))
         self.by_place[place] = comment
         self.add_box(row, column, said, pixels)
 
@@ -118,14 +124,20 @@ class Comments:
         return serialise(self.root), boxes
 
 
-def _place_of(shape: bytes) -> tuple[int, int] | None:
-    row, column = ROW.search(shape), COLUMN.search(shape)
-    return (int(row[1]) + 1, int(column[1]) + 1) if row and column else None
+def _without(boxes: bytes, gone: set[tuple[int, int]]) -> Iterator[bytes]:
+    """The drawing without the boxes of these places."""
+    *shapes, rest = boxes.split(SHAPE_END)
+    for shape in shapes:
+        start = shape.find(SHAPE_START)
+        row, column = ROW.search(shape, max(start, 0)), COLUMN.search(shape, max(start, 0))
+        is_gone = start >= 0 and row and column and (int(row[1]) + 1, int(column[1]) + 1) in gone
+        yield shape[:start] if is_gone else shape + SHAPE_END
+    yield rest
 
 
 def anchor(row: int, column: int, said: str, pixels: Callable[[int], int]) -> str:
     """Right of its cell, wide enough to be read whatever the widths of the columns, and as high as its text."""
-    last, across = column, pixels(column + 1)
+    last, across = column, max(pixels(column + 1), 1)
     while across < ACROSS + 12:
         last += 1
         across += max(pixels(last + 1), 1)

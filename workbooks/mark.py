@@ -2,245 +2,53 @@
 
 No cell changes, neither value nor style: the rows of every sheet keep their bytes. The colour is a conditional format,
 the words are comments; marking a marked workbook again, even saved since by a spreadsheet, replaces the former marks.
+The work is done in a child process: whatever a workbook costs or breaks, the process that asked goes on.
 """
 
+import base64
+import json
 import os
-import re
+import tempfile
 from collections.abc import Sequence
-from itertools import groupby
-from pathlib import PurePosixPath
-from zipfile import ZipInfo
+from dataclasses import asdict
 
-from lxml import etree
+from workbooks.guard import judge
+from workbooks.limits import MIB, Limits, Refused
+from workbooks.listed import Fault
+from workbooks.patch import Publication
+from workbooks.read import answers, child
 
-from workbooks.comments import Comments
-from workbooks.limits import Refused
-from workbooks.listed import NAMES, Fault, listed
-from workbooks.patch import Archive, Damaged, Publication, patch
-from workbooks.places import row_and_column
-from workbooks.shell import Shell
-from workbooks.survey import BROKEN
-from workbooks.template import RELATIONS, Template, child, children, local, parse, serialise
-
-CONTENT_TYPES = "[Content_Types].xml"
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-SHEET_TYPE, COMMENTS_TYPE = f"{SPREADSHEET}.worksheet+xml", f"{SPREADSHEET}.comments+xml"
-VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-# Always true in every spreadsheet, and nobody else's: how our colour is known again.
-OWN_RULE = 'N("ImPEC")=0'
-OWN_NAME = "ImPEC_a_corriger"
-COLOUR, INK = "FFFFD9A0", "FF7A2E00"
 MOST_MARKS = 2_000
-# The longest part that is taken apart whole; sheets are not, and shared texts are not read.
-MOST_HELD = 8 << 20
-SELECTED = re.compile(rb'(<(?:[\w.-]+:)?sheetView\b[^>]*?)\s+tabSelected="[^"]*"')
-BEFORE_NAMES = {
-    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "AlternateContent", "revisionPtr",
-}  # fmt: skip
-# What a style sheet holds before its conditional looks.
-BEFORE_LOOKS = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"}
+# Somebody waits in front of the page.
+MARKING = Limits(memory_bytes=512 * MIB, cpu_seconds=5, clock_seconds=8)
 TOO_MANY = Refused("trop_de_marques", "Ce classeur a trop de points à corriger pour être annoté case par case.")
 NOT_MARKED = Refused("non_annote", "Ce classeur ne peut pas être annoté sans risque de l'abîmer.")
 
 
 def mark(
-    source: str | os.PathLike, path: str | os.PathLike, faults: Sequence[Fault], *, author: str, intro: str
+    source: str | os.PathLike,
+    path: str | os.PathLike,
+    faults: Sequence[Fault],
+    *,
+    author: str,
+    intro: str,
+    limits: Limits = MARKING,
 ) -> None:
     """Write to `path` the workbook `source` (judged before, see `guard`) with its `faults` marked.
 
-    `Refused` when it cannot be done safely; nothing is written then.
+    `Refused` when it cannot be done safely, or could not be sent again under these `limits`; nothing is written then.
     """
     if len(faults) > MOST_MARKS:
         raise TOO_MANY
+    task = {"path": os.path.abspath(source), "author": author, "intro": intro}
     try:
-        with Archive(source) as archive:
-            if any(_is_long(entry) for entry in archive.entries):
-                raise NOT_MARKED
-            marking = _Marking(Template(archive), author)
-            parts = marking.parts_for(faults, intro)
-            with Publication(path) as file:
-                patch(archive, file, parts)
-    except (*BROKEN, Damaged) as error:
-        raise NOT_MARKED from error
-
-
-class _Marking:
-    def __init__(self, template: Template, author: str) -> None:
-        self.template, self.archive, self.author = template, template.archive, author
-        self.parts: dict[str, bytes] = {}
-        self.taken = {name.lower() for name in self.archive.names}
-        self.types = parse(self.archive.read(CONTENT_TYPES))
-        kinds = dict(template.relations(template.part)).values()
-        self.kinds = next(kind for kind, _ in kinds if kind.endswith("/worksheet")).removesuffix("/worksheet")
-
-    def parts_for(self, faults: Sequence[Fault], intro: str) -> dict[str, bytes]:
-        """The parts to replace or to add."""
-        own, _ = self.template.names.get(OWN_NAME, (None, None))
-        look = self.add_look()
-        by_sheet = {name: list(group) for name, group in groupby(sorted(faults, key=_sheet_of), _sheet_of)}
-        if by_sheet.keys() - self.template.sheets.keys():
-            raise NOT_MARKED
-        for name, part in self.template.sheets.items():
-            if name != own:
-                self.mark_sheet(part, by_sheet.get(name, []), look)
-        self.leave_chart_sheets()
-        self.put_list(own, faults, intro)
-        self.parts[CONTENT_TYPES] = serialise(self.types)
-        return self.parts
-
-    def add_look(self) -> int:
-        """The number of the look that our rule gives, added to the style sheet."""
-        root = self.template.styles
-        name = etree.QName(root).namespace
-        looks = child(root, "dxfs")
-        if looks is None:
-            looks = etree.Element(f"{{{name}}}dxfs")
-            root.insert(sum(local(each) in BEFORE_LOOKS for each in root), looks)
-        own = parse(
-            f'<dxf xmlns="{name}"><font><color rgb="{INK}"/></font><fill><patternFill patternType="solid">'
-            f'<fgColor rgb="{COLOUR}"/><bgColor rgb="{COLOUR}"/></patternFill></fill></dxf>'.encode()
-        )
-        looks.append(own)
-        looks.set("count", str(len(looks)))
-        return len(looks) - 1
-
-    def mark_sheet(self, part: str, faults: Sequence[Fault], look: int) -> None:
-        shell = Shell(self.archive.read(part))
-        shell.leave_selection()
-        shell.forget_colours(OWN_RULE)
-        said: dict[tuple[int, int], list[str]] = {}
-        places = [row_and_column(fault.cell) for fault in faults]
-        origins = shell.origins(places)
-        for fault, place in zip(faults, places, strict=True):
-            seen = origins[place]
-            said.setdefault(seen, []).append(fault.said if seen == place else f"{fault.cell} : {fault.said}")
-        if said:
-            shell.colour(said, OWN_RULE, look)
-        self.comment(part, shell, said)
-        if shell.changed:
-            self.parts[part] = shell.saved()
-
-    def comment(self, part: str, shell: Shell, said: dict[tuple[int, int], list[str]]) -> None:
-        texts, boxes = next(iter(self.template.related(part, "/comments")), None), self.boxes_of(part, shell)
-        if texts is None and not said:
-            return
-        kept = [self.archive.read(each) if each else None for each in (texts, boxes)]
-        comments = Comments(shell.namespace, *kept, self.author)
-        comments.forget_own()
-        for place, words in said.items():
-            comments.add(*place, "\n".join(words), shell.pixels)
-        if not comments.changed:
-            return
-        text_part, box_part = (
-            texts or self.new_part("xl/comments{}.xml"),
-            boxes or self.new_part("xl/drawings/vmlDrawing{}.vml"),
-        )
-        self.parts[text_part], self.parts[box_part] = comments.saved()
-        if texts is None:
-            self.relate(part, "comments", text_part)
-            self.announce(text_part, COMMENTS_TYPE)
-        if boxes is None:
-            identifier = self.relate(part, "vmlDrawing", box_part)
-            self.announce_ending("vml", VML_TYPE)
-            shell.put(shell.element("legacyDrawing", **{f"{{{self.kinds}}}id": identifier}))
-
-    def boxes_of(self, part: str, shell: Shell) -> str | None:
-        """The drawing that the sheet names for its comments: its headers may have one of their own."""
-        named = child(shell.root, "legacyDrawing")
-        if named is None:
-            return None
-        _, found = dict(self.template.relations(part)).get(self.template.identifier(named), ("", ""))
-        if found in self.archive:
-            return found
-        shell.root.remove(named)
-        return None
-
-    def leave_chart_sheets(self) -> None:
-        for _, (kind, part) in self.template.relations(self.template.part):
-            if kind.endswith("/chartsheet"):
-                self.parts[part] = SELECTED.sub(rb"\1", self.archive.read(part), count=1)
-
-    def put_list(self, own: str | None, faults: Sequence[Fault], intro: str) -> None:
-        """The sheet of links, first; the one of a former marking takes the new list where it stands."""
-        root, styles = self.template.root, self.template.styles
-        style_part = self.template.related(self.template.part, "/styles")[0]
-        sheets = child(root, "sheets")
-        if own is not None:
-            part, name = self.template.sheets[own], own
-            index = [each.get("name") for each in sheets].index(own)
-        else:
-            part, name, index = self.new_part("xl/worksheets/sheet{}.xml"), self.free_name(), 0
-            self.add_sheet(part, name)
-        self.parts[part] = listed(etree.QName(root).namespace, styles, faults, intro)
-        self.parts[style_part] = serialise(styles)
-        for views in children(root, "bookViews"):
-            for view in views:
-                view.attrib.pop("firstSheet", None)
-                view.set("activeTab", str(index))
-        self.parts[self.template.part] = serialise(root)
-
-    def add_sheet(self, part: str, name: str) -> None:
-        root = self.template.root
-        namespace, sheets, names = etree.QName(root).namespace, child(root, "sheets"), child(root, "definedNames")
-        identifier = self.relate(self.template.part, "worksheet", part)
-        self.announce(part, SHEET_TYPE)
-        number = max(int(each.get("sheetId")) for each in sheets) + 1
-        own = etree.Element(f"{{{namespace}}}sheet", {"name": name, "sheetId": str(number)})
-        own.set(next(key for key in sheets[0].attrib if key.endswith("}id")), identifier)
-        sheets.insert(0, own)
-        if names is None:
-            names = etree.Element(f"{{{namespace}}}definedNames")
-            root.insert(1 + max(root.index(each) for each in root if local(each) in BEFORE_NAMES), names)
-        for each in names:
-            # They are counted by the order of the sheets.
-            if each.get("localSheetId"):
-                each.set("localSheetId", str(int(each.get("localSheetId")) + 1))
-        own_name = etree.SubElement(names, f"{{{namespace}}}definedName", name=OWN_NAME, hidden="1")
-        own_name.text = f"'{name}'!$A$1"
-
-    def free_name(self) -> str:
-        taken = {each.get("name", "").casefold() for each in child(self.template.root, "sheets")}
-        return next(name for name in NAMES if name.casefold() not in taken)
-
-    def new_part(self, pattern: str) -> str:
-        number = 1
-        while pattern.format(number).lower() in self.taken:
-            number += 1
-        self.taken.add(pattern.format(number).lower())
-        return pattern.format(number)
-
-    def relate(self, part: str, kind: str, target: str) -> str:
-        """The identifier of a new relation from `part` to `target`."""
-        name = self.template.relations_part(part)
-        if name in self.parts or name in self.archive:
-            root = parse(self.parts.get(name) or self.archive.read(name))
-        else:
-            root = etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS})
-        taken = {each.get("Id") for each in root}
-        identifier = next(each for each in (f"rId{number}" for number in range(1, len(taken) + 2)) if each not in taken)
-        facts = {"Id": identifier, "Type": f"{self.kinds}/{kind}", "Target": f"/{PurePosixPath(target)}"}
-        etree.SubElement(root, f"{{{RELATIONS}}}Relationship", facts)
-        self.parts[name] = serialise(root)
-        return identifier
-
-    def announce(self, part: str, kind: str) -> None:
-        etree.SubElement(self.types, _tag(self.types, "Override"), PartName=f"/{part}", ContentType=kind)
-
-    def announce_ending(self, ending: str, kind: str) -> None:
-        if not any((each.get("Extension") or "").lower() == ending for each in self.types):
-            self.types.insert(0, etree.Element(_tag(self.types, "Default"), Extension=ending, ContentType=kind))
-
-
-def _is_long(entry: ZipInfo) -> bool:
-    name = entry.filename.lower()
-    is_other = "/worksheets/" in name or name.endswith("sharedstrings.xml") or not name.endswith((".xml", ".rels"))
-    return entry.file_size > MOST_HELD and not is_other
-
-
-def _sheet_of(fault: Fault) -> str:
-    return fault.sheet
-
-
-def _tag(root: etree._Element, name: str) -> str:
-    return f"{{{etree.QName(root).namespace}}}{name}"
+        with tempfile.TemporaryFile() as told, Publication(path) as file:
+            told.write(json.dumps([asdict(fault) for fault in faults]).encode())
+            told.seek(0)
+            with child("workbooks.marking", task, limits, told) as process:
+                for answer in answers(process, limits, lambda: None):
+                    file.write(base64.b64decode(answer.get("bytes", "")))
+            file.flush()
+            judge(file.name, limits)
+    except Refused as refusal:
+        raise NOT_MARKED from refusal

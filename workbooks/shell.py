@@ -6,10 +6,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from workbooks.places import Area, address
+from workbooks.places import MAX_COLUMN, Area, address
 from workbooks.template import child, children, local, parse, serialise
 
-ROWS = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(?:/>|>.*</\1sheetData\s*>)", re.DOTALL)
+OPENING = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])[^>]*?(/?)>")
 EMPTY_ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData\s*/>|<((?:[\w.-]+:)?)sheetData\s*></\1sheetData>")
 # ECMA-376 part 1, § 18.3.1.99: what a worksheet holds, in the order it must have.
 ORDER = (
@@ -22,19 +22,24 @@ ORDER = (
 )  # fmt: skip
 RANK = {name: rank for rank, name in enumerate(ORDER)}
 PLACES_PER_RULE = 200
-MOST_AROUND = 8 << 20
+MOST_CHARACTERS = 255
 DEFAULT_PIXELS, PIXELS_PER_CHARACTER, PIXELS_BESIDE = 64, 7, 5
 
 
 class Shell:
-    """ValueError for a part that is no sheet of rows, or whose surroundings are too long to be held."""
+    """ValueError for a part that is no sheet of rows, or whose bytes are not those of UTF-8."""
 
     def __init__(self, data: bytes) -> None:
-        found = ROWS.search(data)
-        if found is None or len(data) - len(found[0]) > MOST_AROUND:
-            raise ValueError("sheetData")
-        self.rows = found[0]
-        self.root = parse(data[: found.start()] + b"<" + found[1] + b"sheetData/>" + data[found.end() :])
+        opening = OPENING.search(data)
+        if opening is None:
+            raise ValueError("no sheetData")
+        start, end = opening.span()
+        if not opening[2]:
+            end = data.index(b">", data.rindex(b"</" + opening[1] + b"sheetData")) + 1
+        self.rows = data[start:end]
+        self.root = parse(data[:start] + b"<" + opening[1] + b"sheetData/>" + data[end:])
+        if (self.root.getroottree().docinfo.encoding or "UTF-8").upper() not in ("UTF-8", "ASCII", "US-ASCII"):
+            raise ValueError("encoding")
         self.namespace = etree.QName(self.root).namespace
         self.changed = False
 
@@ -64,6 +69,8 @@ class Shell:
     def origins(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
         """Place → the cell that shows what is said of it: itself, or the first of its merged range."""
         found = {place: place for place in places}
+        if not found:
+            return found
         by_row: dict[int, list[tuple[int, int]]] = {}
         for place in found:
             by_row.setdefault(place[0], []).append(place)
@@ -71,7 +78,8 @@ class Shell:
             for merge in group:
                 area = Area.of(merge.get("ref"))
                 rows = range(area.first_row, area.last_row + 1)
-                for row in by_row.keys() & rows if len(rows) > len(by_row) else filter(by_row.__contains__, rows):
+                few, many = (rows, by_row) if len(rows) < len(by_row) else (by_row, rows)
+                for row in filter(many.__contains__, list(few)):
                     found |= {place: (area.first_row, area.first_column) for place in by_row[row] if place in area}
         return found
 
@@ -82,9 +90,10 @@ class Shell:
         for group in children(self.root, "cols"):
             for each in group:
                 shown = each.get("hidden") not in ("1", "true")
-                width = float(each.get("width", "9")) * PIXELS_PER_CHARACTER + PIXELS_BESIDE if shown else 0
-                last = min(int(each.get("max")), int(each.get("min")) + 1_000)
-                widths |= dict.fromkeys(range(int(each.get("min")), last + 1), int(width))
+                characters = min(max(float(each.get("width", "9")), 0), MOST_CHARACTERS)
+                width = int(characters * PIXELS_PER_CHARACTER) + PIXELS_BESIDE if shown else 0
+                last = min(int(each.get("max")), MAX_COLUMN)
+                widths |= dict.fromkeys(range(int(each.get("min")), last + 1), width)
         return widths
 
     def pixels(self, column: int) -> int:

@@ -2,26 +2,32 @@
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from django.utils.text import capfirst
 
 from accounts import clock
-from accounts.journal import log_access
+from accounts.journal import DOWNLOAD, log_access
 from accounts.models import User
 from imports.actions.receiving import WORKBOOK, local_path
 from imports.models import ImportBatch
 from imports.vocabulary import Verdict
-from imports.words import Weight
+from imports.words import REPAIR, Weight
 from workbooks.limits import Refused
 from workbooks.listed import COLUMNS, NAMES, Fault
 from workbooks.mark import mark
 from workbooks.places import address, row_and_column
-from workbooks.write import Sheet, write_workbook
+from workbooks.write import Fact, Sheet, write_workbook
 
 AUTHOR = "ImPEC'"
+NOT_ONES_OWN = Refused(
+    "pas_le_sien", "Seule la personne qui a déposé un classeur .xlsx le retrouve annoté, pendant 24 heures."
+)
+NO_LONGER_KEPT = Refused("efface", "Ce fichier a été effacé, comme tout fichier déposé depuis plus de 24 heures.")
+TO_CORRECT = "Corrigez cette case."
+TO_ANSWER = "À répondre sur la page de l'import, ou corrigez cette case."
 STOPPING = (Weight.REFUSAL, Weight.QUESTION, Weight.WAIT)
 
 
@@ -40,30 +46,38 @@ def can_be_marked(batch: ImportBatch, user: User) -> bool:
 def give_back(*, batch: ImportBatch, user: User) -> GivenBack:
     """Marked if it can be, else the list. The file that was received stays as it is."""
     faults = faults_of(batch)
-    is_marked = False
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rendu.xlsx"
-        if faults and can_be_marked(batch, user):
-            is_marked = _marked(batch, path, faults)
-        if not is_marked:
-            write_workbook(path, [Sheet(NAMES[0], COLUMNS, [each.values for each in faults])], application=AUTHOR)
+        try:
+            _mark(batch, path, faults, user)
+            name = "a-corriger"
+        except Refused as reason:
+            _list(path, faults, reason)
+            name = "liste-a-corriger"
         file = io.BytesIO(path.read_bytes())
-    log_access(user=user, action="import_given_back", obj=batch, count=len(faults), file_sha256=batch.sha256)
-    return GivenBack(file, f"{'a-corriger' if is_marked else 'liste-a-corriger'}-{batch.pk}.xlsx")
+    log_access(user=user, action=DOWNLOAD, obj=batch, count=len(faults), file_sha256=batch.sha256)
+    return GivenBack(file, f"{name}-{batch.pk}.xlsx")
 
 
-def _marked(batch: ImportBatch, path: Path, faults: list[Fault]) -> bool:
+def _mark(batch: ImportBatch, path: Path, faults: Sequence[Fault], user: User) -> None:
+    if not can_be_marked(batch, user) or not faults:
+        raise NOT_ONES_OWN
     on = clock.today()
     intro = (
         f"{len(faults)} point{'s' * (len(faults) > 1)} à corriger, au {on:%d/%m/%Y}. Corrigez les cases colorées dans "
-        "leurs feuilles, enregistrez, puis renvoyez ce classeur : les couleurs et cette feuille n'y seront pas lues."
+        "leurs feuilles, enregistrez, puis renvoyez ce classeur : il sera relu en entier, sans cette feuille, et ce "
+        "qui est déjà enregistré restera inchangé. Les réponses données sur la page seront redemandées."
     )
-    with local_path(batch) as source:
-        try:
+    try:
+        with local_path(batch) as source:
             mark(source, path, faults, author=AUTHOR, intro=intro)
-        except Refused:
-            return False
-    return True
+    except FileNotFoundError as error:
+        raise NO_LONGER_KEPT from error
+
+
+def _list(path: Path, faults: Sequence[Fault], reason: Refused) -> None:
+    sheet = Sheet(NAMES[0], COLUMNS, [each.values for each in faults])
+    write_workbook(path, [sheet], informations=[Fact("Pourquoi une liste", reason.message)], application=AUTHOR)
 
 
 def faults_of(batch: ImportBatch) -> list[Fault]:
@@ -83,4 +97,10 @@ def _faults(sheet: str, number: int, name: str, content: dict, starts: dict[str,
         read = f"\N{NO-BREAK SPACE}: « {motif['lu']} »" if motif["lu"] else ""
         said = f"{capfirst(motif['champ'])}{read}. " if motif["champ"] else ""
         details = f" ({motif['precisions']})" if motif["precisions"] else ""
-        yield Fault(sheet, cell, f"{number} {name}".strip(), f"{said}{motif['dit']}{details}", motif["conseil"])
+        yield Fault(sheet, cell, f"{number} {name}".strip(), f"{said}{motif['dit']}{details}", _advice(motif))
+
+
+def _advice(motif: dict) -> str:
+    """What the page says to do, said where there is no page."""
+    advice = TO_CORRECT if motif["conseil"] == REPAIR else motif["conseil"]
+    return f"{advice} {TO_ANSWER}".strip() if motif["poids"] == Weight.QUESTION else advice

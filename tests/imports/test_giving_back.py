@@ -16,6 +16,7 @@ from imports.models import ImportBatch
 from tests import builders as b
 from tests.imports.agency import WORKBOOK
 from tests.imports.books import AMINA, PERSONS, save
+from workbooks.comments import LAST
 
 NUMBER = "1 84 06 50 147 023 69"
 
@@ -47,7 +48,7 @@ def get_back(client_of, claire):
 def said(data):
     """`sheet!cell` → what its comment says."""
     return {
-        f"{sheet.title}!{cell.coordinate}": cell.comment.text
+        f"{sheet.title}!{cell.coordinate}": cell.comment.text.replace(LAST, "")
         for sheet in openpyxl.load_workbook(io.BytesIO(data))
         for row in sheet.iter_rows()
         for cell in row
@@ -129,7 +130,8 @@ def test_a_colleague_gets_the_list_and_not_the_file(preview, small, get_back, ag
     answer, data = get_back(preview(small), user=a_colleague(agency))
     assert answer["Content-Disposition"].startswith('attachment; filename="liste-a-corriger-')
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert book.sheetnames == ["À corriger"]
+    assert book.sheetnames == ["À corriger", "Informations"]
+    assert "Seule la personne qui a déposé" in str(list(book["Informations"].values))
     assert listed(data) == [("Feuille", "Case"), ("Gens", "D3"), ("Gens", "F4")]
 
 
@@ -156,10 +158,41 @@ def test_a_number_that_could_be_of_social_security_is_pointed_at_and_not_repeate
     assert "023" not in comments["Gens!F2"]
 
 
+@pytest.mark.parametrize("repeated", ["idem", None], ids=["idem", "merged"])
+def test_a_number_repeated_by_the_row_below_is_not_repeated_here(preview, get_back, tmp_path, repeated):
+    rows = [[*PERSONS, "RQTH"], [*AMINA, NUMBER], ["M.", "PETIT", "Luc", None, "SM 2026", repeated]]
+    arrange = None if repeated else lambda book: book["Gens"].merge_cells("F2:F3")
+    batch = preview(save(tmp_path / "nir.xlsx", arrange=arrange, Gens=rows))
+    comments = said(get_back(batch)[1])
+    assert "023" not in f"{comments}{list(batch.rows.values_list('content', 'name'))}"
+    assert batch.rows.get(number=3).verdict == "refusee"
+
+
+def test_a_name_that_is_such_a_number_is_not_repeated_by_idem(preview, tmp_path):
+    rows = [PERSONS, ["Mme", NUMBER, "Amina", None, "SM 2026"], ["M.", "idem", "Luc", None, "SM 2026"]]
+    batch = preview(save(tmp_path / "nir.xlsx", Gens=rows))
+    assert "023" not in str(list(batch.rows.values_list("content", "name")))
+
+
+def test_what_a_protected_cell_says_stays_in_its_file(preview, get_back, tmp_path, agency):
+    rows = [[*PERSONS, "RQTH"], [*AMINA, "oui, dyslexie en 2019"]]
+    batch = preview(save(tmp_path / "rqth.xlsx", Gens=rows))
+    _, data = get_back(batch, user=a_colleague(agency))
+    assert listed(data)[1:] == [("Gens", "F2")]
+    assert "dyslexie" not in str(list(openpyxl.load_workbook(io.BytesIO(data))["À corriger"].values))
+    assert "dyslexie" not in str(batch.rows.get().content)
+
+
+def test_a_file_gone_from_its_place_gives_the_list(preview, small, get_back, settings):
+    batch = preview(small)
+    (settings.MEDIA_ROOT / batch.file.name).unlink()
+    assert listed(get_back(batch)[1])[1:] == [("Gens", "D3"), ("Gens", "F4")]
+
+
 def test_it_is_noted_in_the_journal_without_any_value(preview, small, get_back, claire):
     batch = preview(small)
     get_back(batch)
-    row = AccessLog.objects.get(action="import_given_back")
+    row = AccessLog.objects.get(action="download")
     assert (row.user, row.object_id, row.count, row.file_sha256) == (claire, str(batch.pk), 2, batch.sha256)
 
 

@@ -11,10 +11,11 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.workbooks import files
+from workbooks.comments import LAST
 from workbooks.guard import judge
-from workbooks.limits import Refused
+from workbooks.limits import Limits, Refused
 from workbooks.listed import Fault
-from workbooks.mark import MOST_HELD, MOST_MARKS, mark
+from workbooks.mark import MOST_MARKS, mark
 from workbooks.read import read_workbook
 
 AUTHOR = "ImPEC'"
@@ -58,7 +59,7 @@ def given_back(tmp_path):
 
 def comments(path):
     return {
-        f"{sheet.title}!{cell.coordinate}": cell.comment.text
+        f"{sheet.title}!{cell.coordinate}": cell.comment.text.replace(LAST, "")
         for sheet in openpyxl.load_workbook(path)
         for row in sheet.iter_rows()
         for cell in row
@@ -233,13 +234,6 @@ def test_a_workbook_that_could_be_harmed_is_not_marked(tmp_path, break_it):
     assert not (tmp_path / "rendu.xlsx").exists()
 
 
-def test_a_part_too_long_to_be_taken_apart_is_refused(tmp_path):
-    extra = {"xl/comments1.xml": "<comments>" + " " * MOST_HELD + "</comments>"}
-    source = files.book(tmp_path / "livre.xlsx", files.sheet(""), extra=extra)
-    with pytest.raises(Refused):
-        mark(source, tmp_path / "rendu.xlsx", [Fault("Feuille1", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)
-
-
 def test_too_many_faults_are_a_list_of_their_own(book, tmp_path):
     with pytest.raises(Refused):
         mark(book, tmp_path / "rendu.xlsx", [LATE] * (MOST_MARKS + 1), author=AUTHOR, intro=INTRO)
@@ -248,3 +242,105 @@ def test_too_many_faults_are_a_list_of_their_own(book, tmp_path):
 def test_a_sheet_that_is_not_there_is_refused(book, tmp_path):
     with pytest.raises(Refused):
         mark(book, tmp_path / "rendu.xlsx", [Fault("Autre", "A1", "1", "Non.")], author=AUTHOR, intro=INTRO)
+
+
+# --- What people and odd programs do to a workbook
+
+HERE = Fault("Feuille1", "A1", "1", "Non.")
+ROW = f'<row r="1">{files.text("A1", "Nom")}</row>'
+
+
+def names_of(path):
+    with zipfile.ZipFile(path) as archive:
+        return re.findall(rb'<definedName[^>]*name="(ImPEC[^"]*)"', archive.read("xl/workbook.xml"))
+
+
+def test_a_list_deleted_since_comes_back_once(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, SIRET, LATE))
+    del saved["À corriger"]
+    saved.save(tmp_path / "sans.xlsx")
+    path = given_back(tmp_path / "sans.xlsx", LATE, to="encore.xlsx")
+    assert names_of(path) == [b"ImPEC_a_corriger"]
+    assert openpyxl.load_workbook(path).sheetnames[0] == "À corriger"
+
+
+def test_a_list_pasted_into_somebodys_sheet_does_not_cost_that_sheet(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, SIRET))
+    saved.defined_names["ImPEC_a_corriger"].attr_text = "Personnes!$A$1"
+    saved.save(tmp_path / "colle.xlsx")
+    path = given_back(tmp_path / "colle.xlsx", SIRET, to="encore.xlsx")
+    assert openpyxl.load_workbook(path)["Personnes"]["A2"].value == "GAUDIN"
+    assert names_of(path) == [b"ImPEC_a_corriger"]
+
+
+def test_a_list_hidden_since_is_shown(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, SIRET))
+    saved.active = 1
+    saved["À corriger"].sheet_state = "hidden"
+    saved.save(tmp_path / "cache.xlsx")
+    opened = openpyxl.load_workbook(given_back(tmp_path / "cache.xlsx", SIRET, to="encore.xlsx"))
+    assert opened["À corriger"].sheet_state == "visible"
+
+
+def test_what_somebody_wrote_after_our_words_stays(book, given_back, tmp_path):
+    saved = openpyxl.load_workbook(given_back(book, LATE))
+    cell = saved["Personnes"]["C2"]
+    cell.comment = Comment(f"{cell.comment.text}\nAppelée le 3.", " ")
+    saved.save(tmp_path / "ecrit.xlsx")
+    path = given_back(tmp_path / "ecrit.xlsx", LATE, to="encore.xlsx")
+    assert comments(path)["Personnes!C2"] == "\nAppelée le 3.\n\nImPEC' : Ce jour n'existe pas."
+
+
+@pytest.mark.parametrize(
+    "width", ["-1e9", "1e308", "1e999", "0"], ids=["below zero", "too wide", "beyond any", "nothing"]
+)
+def test_columns_of_any_width_are_marked(tmp_path, given_back, width):
+    cols = f'<cols><col min="1" max="3" width="{width}"/></cols>'
+    source = files.book(tmp_path / "livre.xlsx", files.sheet(ROW, before=cols))
+    assert comments(given_back(source, HERE)) == {"Feuille1!A1": "ImPEC' : Non."}
+
+
+def test_many_long_merges_and_columns_are_not_walked_through(tmp_path):
+    merges = "".join(f'<mergeCell ref="{column}1:{column}1000000"/>' for column in "BCDEFGHIJK") * 500
+    columns = "".join(f'<col min="{n * 1001 + 1}" max="{n * 1001 + 9999}" width="9"/>' for n in range(500))
+    sheet = files.sheet(ROW, before=f"<cols>{columns}</cols>", after=f"<mergeCells>{merges}</mergeCells>")
+    limits = Limits(max_merged_cells=10**12, memory_bytes=256 << 20, cpu_seconds=4)
+    source = files.book(tmp_path / "livre.xlsx", sheet)
+    mark(source, tmp_path / "rendu.xlsx", [HERE], author=AUTHOR, intro=INTRO, limits=limits)
+    with zipfile.ZipFile(tmp_path / "rendu.xlsx") as archive:
+        assert b"Non." in archive.read("xl/comments1.xml")
+
+
+def test_a_part_announced_and_absent_is_not_announced_twice(tmp_path, given_back):
+    there = f'<Override PartName="/xl/comments1.xml" ContentType="{files.SPREADSHEET}.comments+xml"/></Types>'
+    parts = files.parts(files.sheet(ROW))
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace("</Types>", there)
+    source = files.zipped(tmp_path / "livre.xlsx", parts)
+    with zipfile.ZipFile(given_back(source, HERE)) as archive:
+        announced = re.findall(rb'PartName="([^"]+)"', archive.read("[Content_Types].xml"))
+    assert len(announced) == len(set(announced))
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        pytest.param(files.sheet(ROW).replace("UTF-8", "ISO-8859-1"), id="another encoding"),
+        pytest.param(files.sheet(ROW).replace("sheetData", "sheetData-x"), id="a tag that looks like the rows"),
+        pytest.param(files.sheet(ROW, after="<mergeCells><mergeCell/></mergeCells>"), id="a merge of nothing"),
+    ],
+)
+def test_what_cannot_be_marked_safely_is_refused(tmp_path, sheet):
+    source = files.book(tmp_path / "livre.xlsx", sheet)
+    with pytest.raises(Refused):
+        mark(source, tmp_path / "rendu.xlsx", [HERE], author=AUTHOR, intro=INTRO)
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_workbook_that_takes_too_long_is_refused(book, tmp_path):
+    with pytest.raises(Refused):
+        mark(book, tmp_path / "rendu.xlsx", [LATE], author=AUTHOR, intro=INTRO, limits=Limits(clock_seconds=0))
+
+
+def test_a_workbook_that_could_not_be_sent_again_is_refused(book, tmp_path):
+    with pytest.raises(Refused):
+        mark(book, tmp_path / "rendu.xlsx", [LATE], author=AUTHOR, intro=INTRO, limits=Limits(max_bytes=1_000))

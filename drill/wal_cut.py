@@ -4,10 +4,12 @@ The site writes, then dies with its journal as it is. Each round opens a copy wh
 has one byte wrong: it opens, is whole, and holds the first so many of the acts that were acknowledged.
 """
 
+import shutil
 import sqlite3
 import sys
 from concurrent.futures import wait
 from contextlib import closing
+from pathlib import Path
 
 from drill.running.acts import NOON, Office
 from drill.running.goals import asked, every, verdict
@@ -22,8 +24,8 @@ def main() -> int:
         if not served.is_sqlite:
             print("F5 : sans objet avec PostgreSQL, qui tient son propre journal")
             return 0
-        acknowledged = written(served)
-        told = served.told("cut", f"judge({str(served.file)!r}, {ROUNDS})")
+        acknowledged, file = written(served)
+        told = served.told("cut", f"judge({str(file)!r}, {ROUNDS})")
     whole, copies = told["whole"], told["copies"]
     sound = [one for one in copies if not one["faults"]]
     prefixes = [one for one in sound if one["kept"] == whole[: len(one["kept"])] and not one["half"]]
@@ -36,8 +38,12 @@ def main() -> int:
     return verdict(f"F5, journal coupé ou abîmé à {ROUNDS} endroits, de {min(kept)} à {max(kept)} actes gardés", goals)
 
 
-def written(served: Site) -> set[int]:
-    """While somebody reads, the journal is not folded back into the file."""
+def written(served: Site) -> tuple[set[int], Path]:
+    """What was acknowledged, and a copy of the file with its journal as the power left them.
+
+    While somebody reads, the journal is not folded back into the file: the last one to close folds it, and removes it.
+    """
+    copy = served.file.with_name("cut.sqlite3")
     office = Office(served, FORMS, 0)
     with closing(sqlite3.connect(served.file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
@@ -45,7 +51,9 @@ def written(served: Site) -> set[int]:
         served.start_web()
         wait(office.send_at_once(office.some(FORMS, 0)))
         served.kill("web")
-    return office.acknowledged["contracts"]
+        for ending in ("", "-wal"):
+            shutil.copy(f"{served.file}{ending}", f"{copy}{ending}")
+    return office.acknowledged["contracts"], copy
 
 
 if __name__ == "__main__":

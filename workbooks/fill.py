@@ -18,17 +18,11 @@ from workbooks.dependents import Computed, Written, dependents, reads
 from workbooks.edit import CannotFill, SheetEdit, extended
 from workbooks.encode import CHUNK
 from workbooks.expected import Expected
+from workbooks.guard import CONTENT_TYPES
 from workbooks.patch import Archive, Publication, patch
 from workbooks.places import Area, column_number
-from workbooks.template import Table, Template, child, local, parse, reference, serialise
+from workbooks.template import BEFORE_NAMES, Table, Template, child, parse, put_after, reference, serialise
 from workbooks.write import digest
-
-CONTENT_TYPES = "[Content_Types].xml"
-# What comes before the calculation settings in a workbook part.
-BEFORE_CALCULATION = {
-    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "definedNames", "AlternateContent", "revisionPtr",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -236,7 +230,7 @@ class _Filling:
         calculation = child(root, "calcPr")
         if calculation is None:
             calculation = etree.Element(f"{{{etree.QName(root).namespace}}}calcPr")
-            root.insert(1 + max(root.index(each) for each in root if local(each) in BEFORE_CALCULATION), calculation)
+            put_after(root, calculation, BEFORE_NAMES | {"definedNames"})
         calculation.set("fullCalcOnLoad", "1")
         defined = child(root, "definedNames")
         for name in () if defined is None else defined:

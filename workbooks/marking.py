@@ -6,19 +6,18 @@ import json
 import sys
 from collections.abc import Collection, Sequence
 from itertools import groupby
-from pathlib import PurePosixPath
 
 from lxml import etree
 
 from workbooks.child import obey, say
 from workbooks.comments import Comments
+from workbooks.guard import CONTENT_TYPES
 from workbooks.listed import NAMES, Fault, listed
 from workbooks.patch import Archive, patch
 from workbooks.places import Area, row_and_column
 from workbooks.shell import Shell
-from workbooks.template import RELATIONS, Template, child, children, local, parse, serialise
+from workbooks.template import BEFORE_NAMES, RELATIONS, Template, child, children, local, parse, put_after, serialise
 
-CONTENT_TYPES = "[Content_Types].xml"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET_TYPE, COMMENTS_TYPE = f"{SPREADSHEET}.worksheet+xml", f"{SPREADSHEET}.comments+xml"
 VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -26,10 +25,6 @@ VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 OWN_RULE = 'N("ImPEC")=0'
 OWN_NAME = "ImPEC_a_corriger"
 COLOUR, INK = "FFFFD9A0", "FF7A2E00"
-BEFORE_NAMES = {
-    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "AlternateContent", "revisionPtr",
-}  # fmt: skip
 # What a style sheet holds before its conditional looks.
 BEFORE_LOOKS = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"}
 BLOCK = 1 << 16
@@ -81,7 +76,7 @@ class _Marking:
         looks = child(root, "dxfs")
         if looks is None:
             looks = etree.Element(f"{{{name}}}dxfs")
-            root.insert(sum(local(each) in BEFORE_LOOKS for each in root), looks)
+            put_after(root, looks, BEFORE_LOOKS)
         own = parse(
             f'<dxf xmlns="{name}"><font><color rgb="{INK}"/></font><fill><patternFill patternType="solid">'
             f'<fgColor rgb="{COLOUR}"/><bgColor rgb="{COLOUR}"/></patternFill></fill></dxf>'.encode()
@@ -155,12 +150,12 @@ class _Marking:
         style_part = self.template.related(self.template.part, "/styles")[0]
         sheets = child(root, "sheets")
         if own is not None:
-            part, name = self.template.sheets[own], own
+            part = self.template.sheets[own]
             index = [each.get("name") for each in sheets].index(own)
             sheets[index].attrib.pop("state", None)
         else:
-            part, name, index = self.new_part("xl/worksheets/sheet{}.xml"), self.free_name(), 0
-            self.add_sheet(part, name)
+            part, index = self.new_part("xl/worksheets/sheet{}.xml"), 0
+            self.add_sheet(part, self.free_name())
         self.parts[part] = listed(etree.QName(root).namespace, styles, faults, intro)
         self.parts[style_part] = serialise(styles)
         for views in children(root, "bookViews"):
@@ -180,7 +175,7 @@ class _Marking:
         sheets.insert(0, own)
         if names is None:
             names = etree.Element(f"{{{namespace}}}definedNames")
-            root.insert(1 + max(root.index(each) for each in root if local(each) in BEFORE_NAMES), names)
+            put_after(root, names, BEFORE_NAMES)
         for each in list(names):
             if (each.get("name") or "").casefold() == OWN_NAME.casefold() and each.get("localSheetId") is None:
                 names.remove(each)
@@ -210,7 +205,7 @@ class _Marking:
             root = etree.Element(f"{{{RELATIONS}}}Relationships", nsmap={None: RELATIONS})
         taken = {each.get("Id") for each in root}
         identifier = next(each for each in (f"rId{number}" for number in range(1, len(taken) + 2)) if each not in taken)
-        facts = {"Id": identifier, "Type": f"{self.kinds}/{kind}", "Target": f"/{PurePosixPath(target)}"}
+        facts = {"Id": identifier, "Type": f"{self.kinds}/{kind}", "Target": f"/{target}"}
         etree.SubElement(root, f"{{{RELATIONS}}}Relationship", facts)
         self.parts[name] = serialise(root)
         return identifier

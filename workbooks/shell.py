@@ -10,7 +10,7 @@ from workbooks.places import MAX_COLUMN, Area, address
 from workbooks.template import child, children, local, parse, serialise
 
 OPENING = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])[^>]*?(/?)>")
-EMPTY_ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData\s*/>|<((?:[\w.-]+:)?)sheetData\s*></\1sheetData>")
+EMPTY_ROWS = re.compile(rb"<(?:[\w.-]+:)?sheetData/>")
 # ECMA-376 part 1, § 18.3.1.99: what a worksheet holds, in the order it must have.
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -44,7 +44,7 @@ class Shell:
         self.changed = False
 
     def saved(self) -> bytes:
-        before, _, after = EMPTY_ROWS.split(serialise(self.root), maxsplit=1)
+        before, after = EMPTY_ROWS.split(serialise(self.root), maxsplit=1)
         return before + self.rows + after
 
     def element(self, name: str, text: str | None = None, **attributes: object) -> etree._Element:

@@ -4,7 +4,7 @@ This is what a mapping screen shows and what filling needs. The file must have b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -18,6 +18,11 @@ from workbooks.places import MAX_COLUMN, MAX_ROW, Area, column_number
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+# What a workbook part holds before its defined names.
+BEFORE_NAMES = {
+    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
+    "externalReferences", "AlternateContent", "revisionPtr",
+}  # fmt: skip
 PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "remove_blank_text": False}
 
 SHEET_NAME = r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!\s()\[\],;:+*/^&=<>-]+))!"
@@ -47,6 +52,11 @@ def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
     return next(children(element, name), None)
+
+
+def put_after(root: etree._Element, element: etree._Element, earlier: Collection[str]) -> None:
+    """Insert `element` after the last child that has one of the `earlier` names, as the order of the format wants."""
+    root.insert(1 + max((place for place, each in enumerate(root) if local(each) in earlier), default=-1), element)
 
 
 def is_date_format(code: str) -> bool:

@@ -18,15 +18,16 @@ from imports.words import REPAIR, Weight
 from workbooks.limits import Refused
 from workbooks.listed import COLUMNS, NAMES, Fault
 from workbooks.mark import mark
-from workbooks.places import address, row_and_column
 from workbooks.write import Fact, Sheet, write_workbook
 
 AUTHOR = "ImPEC'"
 NOT_ONES_OWN = Refused(
     "pas_le_sien", "Seule la personne qui a déposé un classeur .xlsx le retrouve annoté, pendant 24 heures."
 )
+NOTHING_LEFT = Refused("rien", "Rien n'est à corriger, ou l'aperçu de ce fichier a été effacé au bout de 24 heures.")
 NO_LONGER_KEPT = Refused("efface", "Ce fichier a été effacé, comme tout fichier déposé depuis plus de 24 heures.")
 TO_CORRECT = "Corrigez cette case."
+ANSWER = "Répondez."
 TO_ANSWER = "À répondre sur la page de l'import, ou corrigez cette case."
 STOPPING = (Weight.REFUSAL, Weight.QUESTION, Weight.WAIT)
 
@@ -60,7 +61,9 @@ def give_back(*, batch: ImportBatch, user: User) -> GivenBack:
 
 
 def _mark(batch: ImportBatch, path: Path, faults: Sequence[Fault], user: User) -> None:
-    if not can_be_marked(batch, user) or not faults:
+    if not faults:
+        raise NOTHING_LEFT
+    if not can_be_marked(batch, user):
         raise NOT_ONES_OWN
     on = clock.today()
     intro = (
@@ -93,7 +96,7 @@ def _faults(sheet: str, number: int, name: str, content: dict, starts: dict[str,
         if motif["reponse"] or motif["poids"] not in STOPPING:
             continue
         # What is said of a whole line is said on its first column.
-        cell = motif["cellule"] or address(number, row_and_column(f"{starts.get(sheet, 'A')}1")[1])
+        cell = motif["cellule"] or f"{starts.get(sheet, 'A')}{number}"
         read = f"\N{NO-BREAK SPACE}: « {motif['lu']} »" if motif["lu"] else ""
         said = f"{capfirst(motif['champ'])}{read}. " if motif["champ"] else ""
         details = f" ({motif['precisions']})" if motif["precisions"] else ""
@@ -103,4 +106,6 @@ def _faults(sheet: str, number: int, name: str, content: dict, starts: dict[str,
 def _advice(motif: dict) -> str:
     """What the page says to do, said where there is no page."""
     advice = TO_CORRECT if motif["conseil"] == REPAIR else motif["conseil"]
-    return f"{advice} {TO_ANSWER}".strip() if motif["poids"] == Weight.QUESTION else advice
+    if motif["poids"] != Weight.QUESTION:
+        return advice
+    return TO_ANSWER if advice in ("", ANSWER) else f"{advice} {TO_ANSWER}"

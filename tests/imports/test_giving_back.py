@@ -72,6 +72,7 @@ def test_each_fault_is_said_on_its_cell(preview, small, get_back):
     comments = said(data)
     assert set(comments) == {"Gens!D3", "Gens!F4"}
     assert comments["Gens!D3"].startswith("ImPEC' : Date de naissance\N{NO-BREAK SPACE}: « 31/02/1991 ». ")
+    assert comments["Gens!F4"].endswith("à votre place. À répondre sur la page de l'import, ou corrigez cette case.")
     assert listed(data)[3:] == [("Gens", "D3"), ("Gens", "F4")]
 
 
@@ -199,7 +200,10 @@ def test_it_is_noted_in_the_journal_without_any_value(preview, small, get_back, 
 def test_after_a_day_nothing_of_it_comes_back(preview, small, get_back):
     batch = preview(small)
     forget_old_previews(at=clock.now() + 2 * KEPT)
-    assert listed(get_back(batch)[1]) == [("Feuille", "Case")]
+    batch.refresh_from_db()
+    data = get_back(batch)[1]
+    assert listed(data) == [("Feuille", "Case")]
+    assert "effacé au bout de 24 heures" in str(list(openpyxl.load_workbook(io.BytesIO(data))["Informations"].values))
 
 
 def test_the_page_offers_what_it_can_give(preview, small, client_of, claire, agency):

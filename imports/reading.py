@@ -29,6 +29,7 @@ PLURALS = {
     Verdict.REFUSE: "refusées",
     Verdict.IGNORE: "ignorées",
 }
+SINGULARS = {one: label.removesuffix("s") for one, label in PLURALS.items()}
 DONE = {Verdict.CREATE: "ajouts", Verdict.UPDATE: "mises à jour"}
 NEEDS_SOMEBODY = Q(verdict__in=(Verdict.ASK, Verdict.REFUSE)) | Q(waits_for_answer=True)
 _FIELD = re.compile(r"ligne-(\d{1,12})-(.{1,120})", re.DOTALL)
@@ -86,8 +87,14 @@ class Preview:
         """The verdicts as links, each with its count."""
         first = [{"value": TO_SETTLE, "label": "à régler", "count": self.to_settle, "tone": "warning"}]
         verdicts = [
-            {"value": str(one), "label": PLURALS[one], "count": self.counts.get(one, 0), "tone": TONES[one]}
+            {
+                "value": str(one),
+                "label": PLURALS[one] if count > 1 else SINGULARS[one],
+                "count": count,
+                "tone": TONES[one],
+            }
             for one in Verdict
+            for count in [self.counts.get(one, 0)]
         ]
         every = [{"value": EVERYTHING, "label": "en tout", "count": sum(self.counts.values()), "tone": "neutral"}]
         found = [one for one in (*first, *verdicts, *every) if one["count"]]

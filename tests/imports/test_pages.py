@@ -109,6 +109,12 @@ def test_odd_addresses_of_the_preview_show_something(brought, small):
         assert client.get(f"{route('batch_detail', batch)}?{query}").status_code == 200
 
 
+def test_one_line_refused_is_told_as_one(brought, tmp_path):
+    rows = [PERSONS, AMINA, ["M.", "PETIT", "Luc", "31/02/1991", "SM 2026"]]
+    _, page, _ = brought(save(tmp_path / "un.xlsx", Gens=rows))
+    assert "<strong>1</strong> refusée</a>" in page.content.decode()
+
+
 def test_another_agency_sees_nothing_of_it(brought, small, client_of):
     _, _, batch = brought(small)
     other = b.a_user("sophie@ailleurs.example")

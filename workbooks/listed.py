@@ -51,7 +51,7 @@ def listed(namespace: str, styles: etree._Element, faults: Sequence[Fault], intr
     )
     rows = [
         _row(1, [(NAMES[0], title)]),
-        _row(2, [(intro, 0)]),
+        _row(2, [(intro, plain)], f' ht="{2 * LINE_HEIGHT}" customHeight="1"'),
         _row(FIRST_ROW - 1, [(each.heading, heading) for each in COLUMNS]),
     ]
     links = []
@@ -67,6 +67,8 @@ def listed(namespace: str, styles: etree._Element, faults: Sequence[Fault], intr
         f'<dimension ref="A1:E{last}"/><sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
         f'<pane ySplit="{FIRST_ROW - 1}" topLeftCell="A{FIRST_ROW}" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>{''.join(rows)}</sheetData>"
+        # Wrapped over the table, or it would be what the printed page is as wide as.
+        '<mergeCells count="1"><mergeCell ref="A2:E2"/></mergeCells>'
         f"<hyperlinks>{''.join(links)}</hyperlinks>"
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
